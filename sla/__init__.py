@@ -1,0 +1,1 @@
+"""The pure core of Lead SLA: what follows from a fact, decided without touching the world."""
