@@ -1,0 +1,123 @@
+"""Effects: what is owed to somebody because of a fact, and the decision that carries them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from sla.lead import Lead, Stage
+
+
+class Role(StrEnum):
+    """What a message is for. Every role has its wording, and its row for each state it can be in."""
+
+    OWNER_CARD = "owner_card"
+    REMINDER = "reminder"
+    DEADLINE_PASSED = "deadline_passed"
+    NUDGE = "nudge"
+    MANAGERS_CARD = "managers_card"
+    MANAGERS_LINE = "managers_line"
+    QUEUE_CARD = "queue_card"
+    STILL_FREE = "still_free"
+    NEEDS_ATTENTION = "needs_attention"
+    LEAD_OPS_CHECK = "lead_ops_check"
+    UNDELIVERED = "undelivered"
+    OWNER_REMOVED = "owner_removed"
+    DOWNTIME_MANAGERS = "downtime_managers"
+    DOWNTIME_OWNER = "downtime_owner"
+
+
+class Urgency(IntEnum):
+    """Which delivery leaves first; smaller is sooner. Card updates come last, see the courier."""
+
+    BREACH = 1
+    NEW_LEAD = 2
+    REMINDER = 3
+    CARD_UPDATE = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToPerson:
+    """A direct message to a person of the policy, by e-mail address."""
+
+    email: str
+
+    def __str__(self) -> str:
+        return f"@{self.email}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToChannel:
+    """A post in a channel, by Slack id or #name."""
+
+    channel: str
+
+    def __str__(self) -> str:
+        return self.channel
+
+
+Place = ToPerson | ToChannel
+
+
+def place_of(text: str) -> Place:
+    """Read back what `str(place)` wrote."""
+    return ToPerson(email=text[1:]) if text.startswith("@") else ToChannel(channel=text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """A new message that is owed. `key` is unique within (lead, generation): the same thing is owed once.
+
+    A `fenced` post is void once the lead's generation moved on; others are said whatever came after.
+    `gathered` posts come from a catch-up: they wait until it is clear whether one summary says it better.
+    `clock` is the number of the clock it speaks about. `data` holds what the lead's state does not show.
+    """
+
+    role: Role
+    to: Place
+    key: str
+    urgency: Urgency
+    clock: int | None = None
+    fenced: bool = True
+    gathered: bool = False
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A line of the timeline: what happened, when it happened, when it was logged, who, and why."""
+
+    kind: str
+    occurred_at: datetime
+    logged_at: datetime
+    who: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """The lead as it now stands, what its timeline gains and what is owed.
+
+    `assigned` names who got the lead by turn, so that the next turn is somebody else's.
+    """
+
+    lead: Lead
+    entries: tuple[Entry, ...] = ()
+    posts: tuple[Post, ...] = ()
+    assigned: str | None = None
+    duplicate: bool = False
+
+
+def still_true(post: Post, generation: int, lead: Lead, at: datetime) -> bool:
+    """Whether a post that was owed at `generation` is still worth saying at `at`."""
+    if post.expires_at is not None and at >= post.expires_at:
+        return False
+    if post.fenced and generation != lead.generation:
+        return False
+    if post.role is Role.MANAGERS_CARD:
+        # Nobody needs a card about a breach that was taken back before anybody read of it.
+        return lead.stage not in (Stage.CONTACTED, Stage.CLOSED) or lead.outcome == "missed"
+    return True

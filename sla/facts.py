@@ -1,0 +1,196 @@
+"""Facts: what happened, in the past tense, each with the time at which it was heard."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sla.details import LeadDetails
+from sla.lead import Channel, ContactId, ContactOutcome, LeadId
+
+Via = Literal["slack", "http", "cli", "bot"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """`at` is when it was heard; `by` the e-mail address of the person who did it (or a source's name)."""
+
+    lead_id: LeadId
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadArrived(Fact):
+    """A source sent a lead. `needs` says in words what keeps it from a clock, empty when nothing does.
+
+    For a lead that the source sent before, `lead_id` is the one it got then (the recorder sees to that).
+    """
+
+    source: str
+    details: LeadDetails
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactLogged(Fact):
+    """Somebody was contacted. `occurred_at` None means at the moment of logging.
+
+    `by` made the contact, `logged_by` says so; over HTTP both may be people the policy does not know.
+    """
+
+    contact_id: ContactId
+    by: str
+    logged_by: str
+    channel: Channel
+    outcome: ContactOutcome
+    occurred_at: datetime | None = None
+    note: str | None = None
+    external_id: str | None = None
+    via: Via = "slack"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactCorrected(Fact):
+    """A logged contact was not as logged; `mistake` means that nothing happened at all."""
+
+    contact_id: ContactId
+    by: str
+    mistake: bool = False
+    channel: Channel = "other"
+    outcome: ContactOutcome = "other"
+    occurred_at: datetime | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnItPressed(Fact):
+    """The owner saw the lead and is acting."""
+
+    by: str
+    generation: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadPassed(Fact):
+    """The owner hands the lead on before its deadline."""
+
+    by: str
+    reason: str
+    generation: int
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadRejected(Fact):
+    """The owner says that it is not a real lead."""
+
+    by: str
+    reason: str
+    generation: int
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RejectionConfirmed(Fact):
+    """Lead ops agree that it is not a real lead."""
+
+    by: str
+    generation: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RejectionReturned(Fact):
+    """Lead ops send the lead back to its owner: it is real."""
+
+    by: str
+    generation: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadClaimed(Fact):
+    """A member of the backup queue pressed Claim."""
+
+    by: str
+    generation: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadReassigned(Fact):
+    """A manager (or the CRM) gave the lead to somebody. `generation` None: from a program, not a button."""
+
+    to: str
+    by: str
+    reason: str | None = None
+    generation: int | None = None
+    via: Via = "slack"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOverExtended(Fact):
+    """A manager gave more time: `more` is working time on the clock's calendar."""
+
+    by: str
+    more: timedelta
+    reason: str
+    generation: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnerNudged(Fact):
+    """A manager asked the owner about the lead."""
+
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadClosed(Fact):
+    """Somebody ended the lead with a reason."""
+
+    by: str
+    reason: str
+    generation: int | None = None
+    via: Via = "slack"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepReached(Fact):
+    """Time passed: the ticker saw that a clock's next step is due."""
+
+    clock: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardDelivered(Fact):
+    """Slack accepted the owner's card at `at`."""
+
+    clock: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageRefused(Fact):
+    """Slack refused a message for good: the person or the channel cannot be reached."""
+
+    role: str
+    place: str
+    error: str
+    clock: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonRemoved(Fact):
+    """The owner no longer stands in the policy."""
+
+    person: str
+
+
+ByAPress = (
+    OnItPressed
+    | LeadPassed
+    | LeadRejected
+    | RejectionConfirmed
+    | RejectionReturned
+    | LeadClaimed
+    | LeadReassigned
+    | HandOverExtended
+    | OwnerNudged
+    | LeadClosed
+)
