@@ -69,7 +69,7 @@ def place_of(text: str) -> Place:
 class Post:
     """A new message that is owed. `key` is unique within (lead, generation): the same thing is owed once.
 
-    A `fenced` post is void once the lead's generation moved on; others are said whatever came after.
+    A `fenced` post is void once its clock stopped; others are said whatever came after.
     `gathered` posts come from a catch-up: they wait until it is clear whether one summary says it better.
     `clock` is the number of the clock it speaks about. `data` holds what the lead's state does not show.
     """
@@ -111,13 +111,19 @@ class Decision:
     duplicate: bool = False
 
 
-def still_true(post: Post, generation: int, lead: Lead, at: datetime) -> bool:
-    """Whether a post that was owed at `generation` is still worth saying at `at`."""
+def still_true(post: Post, lead: Lead, at: datetime) -> bool:
+    """Whether a post that was owed is still worth saying at `at`, with the lead as it is now.
+
+    A fenced post speaks about one clock: it is void as soon as that clock no longer runs, because the lead
+    was contacted, moved or closed meanwhile.
+    """
     if post.expires_at is not None and at >= post.expires_at:
         return False
-    if post.fenced and generation != lead.generation:
+    if post.role is Role.NEEDS_ATTENTION:
+        return lead.stage is Stage.NEEDS_ATTENTION
+    if post.fenced and (lead.clock is None or lead.clock.number != post.clock):
         return False
     if post.role is Role.MANAGERS_CARD:
         # Nobody needs a card about a breach that was taken back before anybody read of it.
-        return lead.stage not in (Stage.CONTACTED, Stage.CLOSED) or lead.outcome == "missed"
+        return lead.is_open or lead.outcome == "missed"
     return True

@@ -1,6 +1,6 @@
 """A lead under its agreement: its clocks, its owner, its contacts, and what can be derived from them."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal, NewType
@@ -183,7 +183,8 @@ class Lead:
     `started_at`, `due_at`, `stopped_at` are the lead clock: it never restarts, its deadline never moves (but
     for a lead that lead ops sent back). `generation` rises with each change that voids what was planned
     before; `revision` with each change that any card shows. `policy_version` names the policy under whose
-    targets, calendars and ladders the clocks run.
+    targets, calendars and ladders the clocks run. `managers_told_at` is when a card in the managers' channel
+    was first owed.
     """
 
     id: LeadId
@@ -209,7 +210,8 @@ class Lead:
     rejection: Rejection | None = None
     closing: Closing | None = None
     needs: tuple[str, ...] = ()
-    why: tuple[str, ...] = field(default=())
+    why: tuple[str, ...] = ()
+    managers_told_at: datetime | None = None
 
     @property
     def external_id(self) -> str:
