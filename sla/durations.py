@@ -1,4 +1,4 @@
-"""How long, as a policy says it: "30m", "2bd", "21d"; and when a ladder's steps are, as in "10m before due"."""
+"""How long, as a policy says it: "30m", "2bd", "21d"; and when a ladder's steps are: "10m before due"."""
 
 import re
 from dataclasses import dataclass
@@ -77,8 +77,8 @@ def parse_span(text: str) -> Span:
         return BusinessDays(int(match[1]))
     if match := _DAYS.fullmatch(said):
         raise ValueError(
-            f'"{said}" is not clear on a clock: a day can be 24 hours, the working hours of one day, or until '
-            "the same time on the next working day. Write the working time, such as 8h, "
+            f'"{said}" is not clear on a clock: a day can be 24 hours, the working hours of one day, or '
+            "until the same time on the next working day. Write the working time, such as 8h, "
             f"or working days: {match[1]}bd."
         )
     return parse_duration(said)
@@ -255,7 +255,7 @@ WorkingSpan = Annotated[
         }
     ),
 ]
-"""Working time or working days on a clock's calendar; a bare day is refused, because it can mean three things."""
+"""Working time or working days on a clock's calendar; a bare day is refused, for it can mean three things."""
 
 DaysWindow = Annotated[
     timedelta,
