@@ -1,0 +1,55 @@
+"""The heart: a lead and a fact in, a decision out. No I/O, no clock; one module for each kind of decision."""
+
+from sla import facts
+from sla.decide.arrival import arrive
+from sla.decide.contact import correct_contact, log_contact
+from sla.decide.hand_over import claim
+from sla.decide.managers import close, extend, message_refused, nudge, reassign
+from sla.decide.owner import be_on_it, confirm_rejection, owner_removed, pass_on, reject, return_rejection
+from sla.decide.steps import card_delivered, reach_step
+from sla.effects import Decision
+from sla.lead import Lead
+from sla.refusals import NoSuchLead
+from sla.surroundings import Surroundings
+
+
+def decide(lead: Lead | None, fact: facts.Fact, around: Surroundings) -> Decision:  # noqa: C901
+    """What follows from a fact; raises a `Refusal` where a person asked for what the rules do not allow."""
+    if isinstance(fact, facts.LeadArrived):
+        return arrive(lead, fact, around)
+    if lead is None:
+        raise NoSuchLead()
+    match fact:
+        case facts.StepReached():
+            return reach_step(lead, fact, around)
+        case facts.ContactLogged():
+            return log_contact(lead, fact, around)
+        case facts.ContactCorrected():
+            return correct_contact(lead, fact, around)
+        case facts.OnItPressed():
+            return be_on_it(lead, fact, around)
+        case facts.LeadPassed():
+            return pass_on(lead, fact, around)
+        case facts.LeadRejected():
+            return reject(lead, fact, around)
+        case facts.RejectionConfirmed():
+            return confirm_rejection(lead, fact, around)
+        case facts.RejectionReturned():
+            return return_rejection(lead, fact, around)
+        case facts.LeadClaimed():
+            return claim(lead, fact, around)
+        case facts.LeadReassigned():
+            return reassign(lead, fact, around)
+        case facts.HandOverExtended():
+            return extend(lead, fact, around)
+        case facts.OwnerNudged():
+            return nudge(lead, fact, around)
+        case facts.LeadClosed():
+            return close(lead, fact, around)
+        case facts.CardDelivered():
+            return card_delivered(lead, fact, around)
+        case facts.MessageRefused():
+            return message_refused(lead, fact, around)
+        case facts.PersonRemoved():
+            return owner_removed(lead, fact, around)
+    raise TypeError(f"No decision is written for the fact {type(fact).__name__}.")

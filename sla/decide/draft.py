@@ -1,0 +1,174 @@
+"""A decision in the making: the lead as it changes, what its timeline gains, and what becomes owed."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sla.calendar import WorkingCalendar
+from sla.effects import Decision, Entry, Post, Role, ToChannel, ToPerson, Urgency
+from sla.ladder import next_step_at
+from sla.lead import Clock, ClockKind, Lead
+from sla.names import name_of
+from sla.roster import lead_ops
+from sla.surroundings import Surroundings
+
+
+class Draft:
+    """Collects what follows from one fact. `supersede` voids what was planned, `touch` redraws the cards."""
+
+    def __init__(self, lead: Lead, around: Surroundings, at: datetime) -> None:
+        self.lead = lead
+        self.around = around
+        self.at = at
+        self._first_revision = lead.revision
+        self._first_generation = lead.generation
+        self._entries: list[Entry] = []
+        self._posts: list[Post] = []
+        self._assigned: str | None = None
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        """The calendar of the running clock, or else of the last one."""
+        return self.around.terms.calendars[self.lead.clocks[-1].calendar]
+
+    def name(self, email: str | None) -> str:
+        return name_of(self.around.policy, email)
+
+    def change(self, **fields: Any) -> None:
+        self.lead = replace(self.lead, **fields)
+
+    def change_clock(self, clock: Clock, **fields: Any) -> Clock:
+        changed = replace(clock, **fields)
+        self.lead = self.lead.with_clock(changed)
+        return changed
+
+    def touch(self) -> None:
+        """Some card shows something new."""
+        self.change(revision=self._first_revision + 1)
+
+    def supersede(self) -> None:
+        """What was planned before no longer holds; every button pressed from now on is of a new generation."""
+        self.change(generation=self._first_generation + 1)
+        self.touch()
+
+    def note(
+        self, kind: str, who: str | None = None, occurred_at: datetime | None = None, **data: Any
+    ) -> None:
+        """Add a line to the timeline."""
+        known = {key: value for key, value in data.items() if value is not None}
+        entry = Entry(kind=kind, occurred_at=occurred_at or self.at, logged_at=self.at, who=who, data=known)
+        self._entries.append(entry)
+
+    def owe(self, post: Post) -> None:
+        self._posts.append(post)
+
+    def assign_by_turn(self, email: str) -> None:
+        self._assigned = email
+
+    def stop_clock(self, by: str, at: datetime | None = None) -> Clock | None:
+        """Stop the running clock; `by` says what stopped it."""
+        clock = self.lead.clock
+        if clock is None:
+            return None
+        return self.change_clock(clock, stopped_at=at or self.at, stopped_by=by, next_step_at=None)
+
+    def start_clock(self, clock: Clock) -> Clock:
+        self.lead = self.lead.with_clock(clock)
+        return clock
+
+    def new_number(self) -> int:
+        return len(self.lead.clocks) + 1
+
+    def owe_owner_card(self, clock: Clock) -> None:
+        assert clock.person is not None
+        key = f"card:{clock.number}"
+        self.owe_person(Role.OWNER_CARD, clock.person, key, Urgency.NEW_LEAD, clock)
+
+    def owe_person(
+        self, role: Role, email: str, key: str, urgency: Urgency, clock: Clock | None, **more: Any
+    ) -> None:
+        number = clock.number if clock is not None else None
+        self.owe(Post(role=role, to=ToPerson(email=email), key=key, urgency=urgency, clock=number, **more))
+
+    def owe_managers_card(self, key: str, *, gathered: bool = False) -> None:
+        """The one card about this lead in the managers' channel, if there is none yet."""
+        team = self.around.policy.teams.get(self.lead.team or "")
+        clock = self.lead.clock
+        if team is None or self.lead.managers_told_at is not None:
+            return
+        self.owe(
+            Post(
+                role=Role.MANAGERS_CARD,
+                to=ToChannel(channel=team.manager_channel),
+                key=f"managers:{key}",
+                urgency=Urgency.BREACH,
+                clock=clock.number if clock is not None else None,
+                fenced=False,
+                gathered=gathered,
+            )
+        )
+        self.change(managers_told_at=self.at)
+
+    def owe_managers_line(self, what: str, **data: Any) -> None:
+        """A line in the thread of that card; where there is no card there is nothing to add to."""
+        team = self.around.policy.teams.get(self.lead.team or "")
+        if team is None or self.lead.managers_told_at is None:
+            return
+        self.owe(
+            Post(
+                role=Role.MANAGERS_LINE,
+                to=ToChannel(channel=team.manager_channel),
+                key=f"line:{what}",
+                urgency=Urgency.BREACH if what == "review" else Urgency.CARD_UPDATE,
+                fenced=False,
+                data={"what": what, "at": self.at.isoformat(), **data},
+            )
+        )
+
+    def tell_managers_alone(self, role: Role, key: str, **data: Any) -> None:
+        """A post of its own in the managers' channel, besides the lead's card."""
+        team = self.around.policy.teams.get(self.lead.team or "")
+        if team is None:
+            self.owe_lead_ops(role, **data)
+            return
+        to = ToChannel(channel=team.manager_channel)
+        self.owe(Post(role=role, to=to, key=key, urgency=Urgency.BREACH, fenced=False, data=data))
+
+    def owe_lead_ops(self, role: Role, **data: Any) -> None:
+        """A direct message to each of lead ops."""
+        for email in lead_ops(self.around.policy):
+            self.owe_person(
+                role,
+                email,
+                f"{role}:{email}",
+                Urgency.NEW_LEAD,
+                self.lead.clock,
+                fenced=role is Role.LEAD_OPS_CHECK,
+                data=data,
+            )
+
+    def decision(self) -> Decision:
+        """Close the draft: the running clock gets its next step's time, counted from its own times."""
+        clock = self.lead.clock
+        if clock is not None:
+            planned = next_step_at(self.lead, clock, self.around.terms)
+            if planned != clock.next_step_at:
+                self.change_clock(clock, next_step_at=planned)
+        return Decision(
+            lead=self.lead, entries=tuple(self._entries), posts=tuple(self._posts), assigned=self._assigned
+        )
+
+
+def owner_clock(draft: Draft, *, person: str, due_at: datetime, **fields: Any) -> Clock:
+    """A new owner clock on the lead's calendar, from now on."""
+    calendar = draft.lead.clocks[-1].calendar
+    return Clock(
+        lead_id=draft.lead.id,
+        number=draft.new_number(),
+        kind=ClockKind.OWNER,
+        person=person,
+        calendar=calendar,
+        started_at=draft.at,
+        due_at=due_at,
+        **fields,
+    )

@@ -1,0 +1,238 @@
+"""Time passed: the steps that a clock has reached are taken, the latest of them speaks."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sla.decide.draft import Draft
+from sla.decide.hand_over import hand_over, send_to_review
+from sla.effects import Decision, Post, Role, ToChannel, Urgency
+from sla.facts import CardDelivered, StepReached
+from sla.ladder import Rung, is_done, left_min, rungs_of
+from sla.lead import Breach, Clock, ClockKind, Lead, Status
+from sla.surroundings import ABSENCE_MIN, Absence, Surroundings
+
+
+def reach_step(lead: Lead, fact: StepReached, around: Surroundings) -> Decision:
+    """Climb to the highest step reached by `fact.at`; reminders overtaken on the way are not said."""
+    clock = lead.clock
+    if clock is None or clock.number != fact.clock:
+        return Decision(lead=lead)
+    draft = Draft(lead, around, fact.at)
+    clock = _hold_hand_over(draft, clock)
+    reached = [
+        rung
+        for rung in rungs_of(draft.lead, clock, around.terms)
+        if rung.at <= fact.at and not is_done(rung, clock)
+    ]
+    if not reached:
+        return draft.decision()
+    clock = draft.change_clock(clock, fired_through=reached[-1].at)
+    _raise_status(draft, reached)
+    for rung in reached:
+        _take(draft, clock, rung, reached)
+    draft.touch()
+    return draft.decision()
+
+
+def card_delivered(lead: Lead, fact: CardDelivered, around: Surroundings) -> Decision:
+    """Slack accepted the owner's card; where that came late, a hand-over waits for the grace after it."""
+    clock = lead.clock
+    draft = Draft(lead, around, fact.at)
+    if clock is not None and clock.number == fact.clock:
+        if clock.told_at is None:
+            clock = draft.change_clock(clock, told_at=fact.at)
+        _hold_hand_over(draft, clock)
+    return draft.decision()
+
+
+def _hold_hand_over(draft: Draft, clock: Clock) -> Clock:
+    """Nobody loses a lead to an absence of the bot or of Slack: the hand-over waits for the grace after it."""
+    ahead = [
+        r for r in rungs_of(draft.lead, clock, draft.around.terms) if r.hands_over and not is_done(r, clock)
+    ]
+    if not ahead:
+        return clock
+    earliest = _earliest_hand_over(clock, draft)
+    if earliest is None or ahead[0].at >= earliest or ahead[0].at > draft.at:
+        return clock
+    draft.note("hand_over_held", None, until=earliest.isoformat(), was=ahead[0].at.isoformat())
+    draft.touch()
+    return draft.change_clock(clock, hand_over_at=earliest)
+
+
+def _earliest_hand_over(clock: Clock, draft: Draft) -> datetime | None:
+    grace = draft.around.policy.catch_up.grace
+    waits = [
+        absence.until_at + grace
+        for absence in draft.around.absences
+        if absence.overlaps(clock.started_at, draft.at + ABSENCE_MIN)
+    ]
+    if clock.unreachable_at is None:
+        if clock.told_at is None:
+            waits.append(draft.at + grace)
+        elif clock.told_at - clock.started_at > ABSENCE_MIN:
+            waits.append(clock.told_at + grace)
+    return max(waits, default=None)
+
+
+def _raise_status(draft: Draft, reached: Sequence[Rung]) -> None:
+    statuses = [draft.lead.status, *(rung.status for rung in reached)]
+    worst = max((s for s in statuses if s is not None), key=lambda s: s.severity)
+    if worst is Status.ESCALATED:
+        # The hand-over itself sets it, because it may yet turn into something else.
+        worst = max((s for s in statuses if s not in (None, Status.ESCALATED)), key=_severity, default=worst)
+        worst = draft.lead.status if draft.lead.status is Status.ESCALATED else worst
+    draft.change(status=worst)
+
+
+def _severity(status: Status | None) -> int:
+    return status.severity if status is not None else -1
+
+
+def _take(draft: Draft, clock: Clock, rung: Rung, reached: Sequence[Rung]) -> None:
+    """Do what one reached step asks for."""
+    is_latest = rung is reached[-1]
+    for deed in rung.do:
+        if deed == "remind_owner":
+            _remind(draft, clock, rung, overtaken=not is_latest)
+        elif deed in ("notify_owner", "notify_managers", "lead_deadline"):
+            _record_breach(draft, clock, rung)
+            if deed == "notify_owner":
+                _tell_owner(draft, clock, rung, reached)
+            else:
+                _tell_managers(draft, clock, rung, deed)
+        elif deed == "hand_to_backup":
+            hand_over(draft, at=_since(draft, rung))
+        elif deed == "still_free":
+            _still_free(draft, clock, rung, overtaken=not is_latest)
+        elif deed == "review":
+            send_to_review(draft, at=_since(draft, rung))
+
+
+def _since(draft: Draft, rung: Rung) -> datetime:
+    """The step's own time, so that lateness does not add up; after an absence the moment itself."""
+    return rung.at if draft.at - rung.at <= ABSENCE_MIN else draft.at
+
+
+def _remind(draft: Draft, clock: Clock, rung: Rung, *, overtaken: bool) -> None:
+    assert clock.due_at is not None
+    assert clock.person is not None
+    calendar = draft.calendar
+    expires_at = clock.due_at - left_min(calendar, clock) + timedelta(microseconds=1)
+    say_at = draft.at
+    on_it = draft.lead.on_it
+    if on_it is not None and on_it.until is not None and on_it.clock == clock.number:
+        say_at = max(say_at, on_it.until)
+    left_out = None
+    if not rung.said:
+        left_out = "the next one is near"
+    elif overtaken or _missed(rung, draft.around.absences):
+        left_out = "a later step was reached"
+    elif say_at >= expires_at:
+        left_out = "too little time is left"
+    elif clock.unreachable_at is not None:
+        left_out = "the owner cannot be reached in Slack"
+    draft.note("reminder" if left_out is None else "reminder_left_out", None, rung.at, why=left_out)
+    if left_out is not None:
+        return
+    draft.owe_person(
+        Role.REMINDER,
+        clock.person,
+        f"reminder:{clock.number}:{_stamp(rung.at)}",
+        Urgency.REMINDER,
+        clock,
+        not_before=say_at if say_at > draft.at else None,
+        expires_at=expires_at,
+    )
+
+
+def _missed(rung: Rung, absences: Sequence[Absence]) -> bool:
+    """Whether the bot was away when the reminder was due; what is said late is no longer what it was for."""
+    return any(a.what == "bot" and a.from_at <= rung.at < a.until_at - ABSENCE_MIN for a in absences)
+
+
+def _record_breach(draft: Draft, clock: Clock, rung: Rung) -> None:
+    """The first deadline that passes is the lead's breach, with its true time."""
+    lead = draft.lead
+    if lead.breach is not None or lead.due_at is None or draft.at < lead.due_at or rung.at < lead.due_at:
+        return
+    breach = Breach(
+        due_at=lead.due_at,
+        detected_at=draft.at,
+        owner=clock.person,
+        owner_told=clock.told_at is not None and clock.told_at <= lead.due_at,
+        excused=_excuse(draft, clock),
+    )
+    draft.change(breach=breach)
+    draft.note(
+        "breached",
+        clock.person,
+        lead.due_at,
+        owner_told=breach.owner_told,
+        excused=breach.excused,
+    )
+
+
+def _excuse(draft: Draft, clock: Clock) -> str | None:
+    """Why a breach is not counted against its owner: the bot or Slack was away when they should have known."""
+    if clock.kind is not ClockKind.OWNER or clock.due_at is None:
+        return None
+    if clock.unreachable_at is not None:
+        return "cannot be reached in Slack"
+    if clock.told_at is None or clock.told_at >= clock.due_at:
+        return "told only now"
+    missed = [
+        rung
+        for rung in rungs_of(draft.lead, clock, draft.around.terms)
+        if rung.is_reminder and rung.said and rung.at < clock.due_at
+    ]
+    if any(a.from_at <= rung.at < a.until_at for rung in missed for a in draft.around.absences):
+        return "reminder not sent"
+    return None
+
+
+def _in_catch_up(draft: Draft, rung: Rung) -> bool:
+    """Whether the step was reached while the bot was away: then one summary may say it better."""
+    return any(a.what == "bot" and a.from_at <= rung.at < a.until_at for a in draft.around.absences)
+
+
+def _tell_owner(draft: Draft, clock: Clock, rung: Rung, reached: Sequence[Rung]) -> None:
+    draft.note("deadline_passed", clock.person, rung.at)
+    if clock.person is None or clock.unreachable_at is not None or any(r.hands_over for r in reached):
+        return
+    draft.owe_person(
+        Role.DEADLINE_PASSED,
+        clock.person,
+        f"deadline:{clock.number}",
+        Urgency.BREACH,
+        clock,
+        gathered=_in_catch_up(draft, rung),
+    )
+
+
+def _tell_managers(draft: Draft, clock: Clock, rung: Rung, deed: str) -> None:
+    """One card for each lead; where it stands already, what is new is a line in its thread."""
+    if draft.lead.managers_told_at is None:
+        draft.owe_managers_card(f"{clock.number}:{_stamp(rung.at)}", gathered=_in_catch_up(draft, rung))
+    elif not rung.hands_over and clock.kind is ClockKind.OWNER:
+        draft.owe_managers_line("deadline_passed", owner=clock.person, due_at=rung.at.isoformat())
+
+
+def _still_free(draft: Draft, clock: Clock, rung: Rung, *, overtaken: bool) -> None:
+    draft.note("still_free" if not overtaken else "still_free_left_out", None, rung.at)
+    team = draft.around.policy.teams.get(draft.lead.team or "")
+    if overtaken or team is None or team.backup_channel is None:
+        return
+    draft.owe(
+        Post(
+            role=Role.STILL_FREE,
+            to=ToChannel(channel=team.backup_channel),
+            key=f"still_free:{clock.number}",
+            urgency=Urgency.REMINDER,
+            clock=clock.number,
+        )
+    )
+
+
+def _stamp(at: datetime) -> str:
+    return at.strftime("%Y%m%dT%H%M%S")

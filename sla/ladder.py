@@ -1,0 +1,169 @@
+"""The rungs ahead of a clock: which step is reached when, and which reminders are worth saying."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Literal
+
+from sla.calendar import WorkingCalendar
+from sla.durations import StepTime
+from sla.lead import Clock, ClockKind, Lead, Status
+from sla.policy import Policy
+from sla.tiers import tier_named
+
+Deed = Literal[
+    "remind_owner",
+    "notify_owner",
+    "notify_managers",
+    "hand_to_backup",
+    "lead_deadline",
+    "still_free",
+    "review",
+]
+
+LEFT_MIN = timedelta(minutes=1)
+"""A reminder with less time left than this is not said: nobody can act on it."""
+LEFT_MIN_SHARE = 0.15
+"""In a short window the smallest time left that is worth a reminder, as a share of the window."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rung:
+    """A step of a ladder on one clock, with the moment at which it is reached.
+
+    `said` is False for a reminder that is left out; its status change happens all the same.
+    """
+
+    at: datetime
+    do: tuple[Deed, ...]
+    status: Status | None = None
+    said: bool = True
+
+    @property
+    def is_reminder(self) -> bool:
+        return self.do == ("remind_owner",)
+
+    @property
+    def hands_over(self) -> bool:
+        return "hand_to_backup" in self.do
+
+
+def left_min(calendar: WorkingCalendar, clock: Clock) -> timedelta:
+    """The least time before the deadline at which a reminder is still said."""
+    if clock.due_at is None:
+        return LEFT_MIN
+    window = calendar.between(clock.started_at, clock.due_at)
+    return min(LEFT_MIN, window * LEFT_MIN_SHARE)
+
+
+def rungs_of(lead: Lead, clock: Clock, terms: Policy) -> tuple[Rung, ...]:
+    """Every step of this clock in order of time, done ones included."""
+    calendar = terms.calendars[clock.calendar]
+    rungs = {
+        ClockKind.OWNER: _owner_rungs,
+        ClockKind.QUEUE: _queue_rungs,
+        ClockKind.REVIEW: _no_rungs,
+        ClockKind.CHECK: _no_rungs,
+    }[clock.kind](lead, clock, calendar, terms)
+    rungs += _lead_deadline(lead, clock)
+    rungs.sort(key=lambda rung: rung.at)
+    return tuple(rungs)
+
+
+def next_step_at(lead: Lead, clock: Clock, terms: Policy) -> datetime | None:
+    """When this clock next has something to do; None when nothing is left or it does not run."""
+    if not clock.is_running:
+        return None
+    return next((r.at for r in rungs_of(lead, clock, terms) if not is_done(r, clock)), None)
+
+
+def is_done(rung: Rung, clock: Clock) -> bool:
+    return clock.fired_through is not None and rung.at <= clock.fired_through
+
+
+def hand_over_at(lead: Lead, clock: Clock, terms: Policy) -> datetime | None:
+    """When this clock's lead goes to the backup queue, None where no such step is ahead."""
+    if clock.kind is not ClockKind.OWNER or not clock.is_running:
+        return None
+    for rung in rungs_of(lead, clock, terms):
+        if rung.hands_over and not is_done(rung, clock):
+            return rung.at
+    return None
+
+
+def _owner_rungs(lead: Lead, clock: Clock, calendar: WorkingCalendar, terms: Policy) -> list[Rung]:
+    rungs: list[Rung] = []
+    if clock.due_at is None:
+        return rungs
+    for step in terms.ladders[tier_named(terms, lead.tier).ladder]:
+        at = time_of(step.at, clock.started_at, clock.due_at, calendar)
+        if step.hands_over and clock.hand_over_at is not None:
+            at = clock.hand_over_at
+        if at is not None:
+            rungs.append(Rung(at=at, do=step.do, status=Status(step.status) if step.status else None))
+    rungs.sort(key=lambda rung: rung.at)
+    return _without_idle_reminders(rungs, clock, calendar, terms)
+
+
+def _without_idle_reminders(
+    rungs: Sequence[Rung], clock: Clock, calendar: WorkingCalendar, terms: Policy
+) -> list[Rung]:
+    """Mark the reminders that are left out: the next comes soon, or too little time is left to act."""
+    reminders = [rung for rung in rungs if "remind_owner" in rung.do]
+    followed = {
+        id(one)
+        for one, following in pairwise(reminders)
+        if calendar.between(one.at, following.at) <= terms.reminders.apart
+    }
+    kept = []
+    for rung in rungs:
+        idle = id(rung) in followed or (
+            clock.due_at is not None and calendar.between(rung.at, clock.due_at) < left_min(calendar, clock)
+        )
+        if "remind_owner" in rung.do and idle:
+            rung = Rung(at=rung.at, do=rung.do, status=rung.status, said=False)
+        kept.append(rung)
+    return kept
+
+
+def time_of(
+    step: StepTime, started_at: datetime, due_at: datetime, calendar: WorkingCalendar
+) -> datetime | None:
+    """When a step is reached on a clock; None when its time lies before the start."""
+    if step.kind == "due":
+        return due_at
+    if step.kind == "percent":
+        assert step.percent is not None
+        return calendar.add(started_at, calendar.between(started_at, due_at) * step.percent / 100)
+    assert step.span is not None
+    if step.kind == "after":
+        return calendar.add_span(due_at, step.span)
+    assert isinstance(step.span, timedelta)
+    if calendar.between(started_at, due_at) < step.span:
+        return None
+    return calendar.subtract(due_at, step.span)
+
+
+def _queue_rungs(lead: Lead, clock: Clock, calendar: WorkingCalendar, terms: Policy) -> list[Rung]:
+    unclaimed = terms.backup.unclaimed
+    return [
+        Rung(at=calendar.add_span(clock.started_at, unclaimed.remind_after), do=("still_free",)),
+        Rung(at=calendar.add_span(clock.started_at, unclaimed.review_after), do=("review",)),
+    ]
+
+
+def _no_rungs(lead: Lead, clock: Clock, calendar: WorkingCalendar, terms: Policy) -> list[Rung]:
+    return []
+
+
+def _lead_deadline(lead: Lead, clock: Clock) -> list[Rung]:
+    """The lead clock's own deadline, where the running clock's ladder does not stand for it.
+
+    So it is when an owner's clock was started anew, and when a lead stands in the queue or in review before
+    its deadline. While lead ops look, the lead clock is stopped.
+    """
+    stands_for_itself = clock.due_at is not None and clock.due_at <= (lead.due_at or clock.due_at)
+    if lead.due_at is None or lead.breach is not None or clock.kind is ClockKind.CHECK or stands_for_itself:
+        return []
+    return [Rung(at=lead.due_at, do=("lead_deadline",), status=Status.BREACHED)]

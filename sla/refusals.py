@@ -1,0 +1,333 @@
+"""Every refusal, each worded by its own class from its arguments.
+
+They are not frozen: contextlib writes a passing exception's `__traceback__`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sla.errors import Refusal, SayTime
+
+
+@dataclass(kw_only=True, eq=False)
+class ClaimedByAnother(Refusal):
+    by: str
+    lead: str
+    at: datetime
+
+    def words(self, say: SayTime) -> str:
+        return f"{self.by} claimed {self.lead} at {say(self.at)}, just before you. Nothing to do."
+
+
+@dataclass(kw_only=True, eq=False)
+class AlreadyYours(Refusal):
+    at: datetime
+
+    def words(self, say: SayTime) -> str:
+        return f"You already have it, since {say(self.at)}. The card is in your messages."
+
+
+@dataclass(kw_only=True, eq=False)
+class ContactedMeanwhile(Refusal):
+    by: str
+    lead: str
+    at: datetime
+
+    def words(self, say: SayTime) -> str:
+        return f"{self.by} contacted {self.lead} at {say(self.at)}. Nothing to do."
+
+
+@dataclass(kw_only=True, eq=False)
+class MovedMeanwhile(Refusal):
+    owner: str
+    since: datetime
+
+    def words(self, say: SayTime) -> str:
+        return f"This lead has been with {self.owner} since {say(self.since)}."
+
+
+@dataclass(kw_only=True, eq=False)
+class InTheQueue(Refusal):
+    backups: str
+    since: datetime
+
+    def words(self, say: SayTime) -> str:
+        return f"This lead has been in the backup queue since {say(self.since)}. {self.backups} can claim it there."
+
+
+@dataclass(kw_only=True, eq=False)
+class WithTheManagers(Refusal):
+    managers: str
+    since: datetime
+
+    def words(self, say: SayTime) -> str:
+        return f"This lead has been with the managers since {say(self.since)}. Ask {self.managers}."
+
+
+@dataclass(kw_only=True, eq=False)
+class WithLeadOps(Refusal):
+    by: str
+    since: datetime
+
+    def words(self, say: SayTime) -> str:
+        return (
+            f"{self.by} said at {say(self.since)} that this is not a real lead. Lead ops look at it; the clock "
+            "is stopped."
+        )
+
+
+@dataclass(kw_only=True, eq=False)
+class ClosedMeanwhile(Refusal):
+    by: str
+    at: datetime
+    reason: str
+
+    def words(self, say: SayTime) -> str:
+        return f'{self.by} closed this lead at {say(self.at)}: "{self.reason}". There is nothing to do.'
+
+
+@dataclass(kw_only=True, eq=False)
+class NeedsDetails(Refusal):
+    needs: str
+
+    def words(self, say: SayTime) -> str:
+        return f"This lead has no clock yet: {self.needs}. Send it again from its source with that mended."
+
+
+@dataclass(kw_only=True, eq=False)
+class ChangedMeanwhile(Refusal):
+    def words(self, say: SayTime) -> str:
+        return "This lead changed since you opened that. The card shows how it is now; press again there."
+
+
+@dataclass(kw_only=True, eq=False)
+class NotInTheQueue(Refusal):
+    team: str
+    backups: str
+
+    def words(self, say: SayTime) -> str:
+        return f"Only the {self.team} backups can claim: {self.backups}."
+
+
+@dataclass(kw_only=True, eq=False)
+class HadItBefore(Refusal):
+    until: datetime
+
+    def words(self, say: SayTime) -> str:
+        return (
+            f"You had this lead until {say(self.until)}, so it goes to somebody else. If you did contact them, "
+            "use the card in your messages."
+        )
+
+
+@dataclass(kw_only=True, eq=False)
+class NotAManager(Refusal):
+    """`what` is the verb: reassign, give more time, nudge, close leads."""
+
+    team: str
+    what: str
+    managers: str
+
+    def words(self, say: SayTime) -> str:
+        return f"Only the {self.team} managers can {self.what}: {self.managers}."
+
+
+@dataclass(kw_only=True, eq=False)
+class NotLeadOps(Refusal):
+    people: str
+
+    def words(self, say: SayTime) -> str:
+        return f"Only lead ops can decide that: {self.people}."
+
+
+@dataclass(kw_only=True, eq=False)
+class NotYours(Refusal):
+    """Somebody who never had the lead pressed an owner's button."""
+
+    owner: str
+    helper: str
+
+    def words(self, say: SayTime) -> str:
+        return (
+            f"This lead is with {self.owner}. Only its owner and the managers can do that; ask {self.helper}."
+        )
+
+
+@dataclass(kw_only=True, eq=False)
+class NotAFullMember(Refusal):
+    helper: str
+
+    def words(self, say: SayTime) -> str:
+        return f"Only full members of this workspace can do that. Ask {self.helper}."
+
+
+@dataclass(kw_only=True, eq=False)
+class NotInThePolicy(Refusal):
+    def words(self, say: SayTime) -> str:
+        return "You are not in the lead SLA policy. Write to Lead Ops."
+
+
+@dataclass(kw_only=True, eq=False)
+class CannotCheckNow(Refusal):
+    def words(self, say: SayTime) -> str:
+        return "Slack does not answer, so the bot cannot check you now. Press again in a minute."
+
+
+@dataclass(kw_only=True, eq=False)
+class NotInTheTeam(Refusal):
+    """A new owner who may not have the lead."""
+
+    person: str
+    team: str
+    members: str
+
+    def words(self, say: SayTime) -> str:
+        return f"{self.person} is no rep or backup of {self.team}. Choose one of {self.members}."
+
+
+@dataclass(kw_only=True, eq=False)
+class AlreadyWithThem(Refusal):
+    owner: str
+    since: datetime
+
+    def words(self, say: SayTime) -> str:
+        return f"{self.owner} already has this lead, since {say(self.since)}."
+
+
+@dataclass(kw_only=True, eq=False)
+class NudgedAlready(Refusal):
+    owner: str
+    at: datetime
+    again_at: datetime
+
+    def words(self, say: SayTime) -> str:
+        return f"{self.owner} was nudged at {say(self.at)}. You can again from {say(self.again_at)}."
+
+
+@dataclass(kw_only=True, eq=False)
+class NoMoreTime(Refusal):
+    times: int
+    hand_over_at: datetime | None
+
+    def words(self, say: SayTime) -> str:
+        given = {1: "once", 2: "twice"}.get(self.times, f"{self.times} times")
+        then = f", or let it go to the backup queue at {say(self.hand_over_at)}" if self.hand_over_at else ""
+        return f"Time was given {given} already. Reassign it{then}."
+
+
+@dataclass(kw_only=True, eq=False)
+class NoHandOverAhead(Refusal):
+    def words(self, say: SayTime) -> str:
+        return "No hand-over is ahead of this lead, so there is nothing to move. Reassign it instead."
+
+
+@dataclass(kw_only=True, eq=False)
+class NotAChoice(Refusal):
+    """More time than the policy offers."""
+
+    choices: str
+
+    def words(self, say: SayTime) -> str:
+        return f"The policy offers {self.choices}. Choose one of these."
+
+
+@dataclass(kw_only=True, eq=False)
+class TooLateToPass(Refusal):
+    due_at: datetime
+    helper: str
+
+    def words(self, say: SayTime) -> str:
+        return (
+            f"The deadline passed at {say(self.due_at)}, so it cannot be passed on. Ask {self.helper} to "
+            "reassign it."
+        )
+
+
+@dataclass(kw_only=True, eq=False)
+class PassesUsedUp(Refusal):
+    passed: int
+    helper: str
+
+    def words(self, say: SayTime) -> str:
+        leads = "1 lead" if self.passed == 1 else f"{self.passed} leads"
+        return f"You passed {leads} today; that is the limit. Ask {self.helper} to reassign it."
+
+
+@dataclass(kw_only=True, eq=False)
+class ContactInTheFuture(Refusal):
+    field = "occurred_at"
+
+    def words(self, say: SayTime) -> str:
+        return "That is in the future. Leave it empty for now."
+
+
+@dataclass(kw_only=True, eq=False)
+class ContactBeforeArrival(Refusal):
+    received_at: datetime
+    field = "occurred_at"
+
+    def words(self, say: SayTime) -> str:
+        return f"The lead came in at {say(self.received_at)}. Choose a later time."
+
+
+@dataclass(kw_only=True, eq=False)
+class ContactTooFarBack(Refusal):
+    back: timedelta
+    helper: str
+    field = "occurred_at"
+
+    def words(self, say: SayTime) -> str:
+        minutes = int(self.back.total_seconds()) // 60
+        hours, rest = divmod(minutes, 60)
+        said = " ".join(
+            part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest else "") if part
+        )
+        return f"Your policy takes contacts up to {said} back. Ask {self.helper} to log this one."
+
+
+@dataclass(kw_only=True, eq=False)
+class ContactOutsideTenure(Refusal):
+    """An earlier owner logs a contact from after the lead left them."""
+
+    until: datetime
+    field = "occurred_at"
+
+    def words(self, say: SayTime) -> str:
+        return f"You had this lead until {say(self.until)}. Choose a time until then."
+
+
+@dataclass(kw_only=True, eq=False)
+class NoteMissing(Refusal):
+    field = "note"
+
+    def words(self, say: SayTime) -> str:
+        return "Say in the note what it was."
+
+
+@dataclass(kw_only=True, eq=False)
+class ReasonMissing(Refusal):
+    field = "reason"
+
+    def words(self, say: SayTime) -> str:
+        return "Say why in a few words; it is kept with the lead."
+
+
+@dataclass(kw_only=True, eq=False)
+class NoSuchContact(Refusal):
+    def words(self, say: SayTime) -> str:
+        return "That contact is not on this lead any more. The card shows what is."
+
+
+@dataclass(kw_only=True, eq=False)
+class TooLateToCorrect(Refusal):
+    until: datetime
+    helper: str
+
+    def words(self, say: SayTime) -> str:
+        return f"You could correct it until {say(self.until)}. Ask {self.helper} to correct it now."
+
+
+@dataclass(kw_only=True, eq=False)
+class NoSuchLead(Refusal):
+    def words(self, say: SayTime) -> str:
+        return "This lead is not known any more. There is nothing to do."

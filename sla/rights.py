@@ -1,0 +1,106 @@
+"""Who may do what with a lead; each answer is None for yes, or the refusal in words."""
+
+from datetime import datetime, timedelta
+
+from sla.errors import Refusal
+from sla.lead import Contact, Lead, Stage
+from sla.names import helper_of, listed, name_of, team_name
+from sla.policy import Policy
+from sla.refusals import (
+    ClosedMeanwhile,
+    ContactedMeanwhile,
+    InTheQueue,
+    MovedMeanwhile,
+    NeedsDetails,
+    NotAManager,
+    NotInTheQueue,
+    NotLeadOps,
+    NotYours,
+    TooLateToCorrect,
+    WithLeadOps,
+    WithTheManagers,
+)
+from sla.roster import backups_of, lead_ops, managers_of
+
+CORRECT_WITHIN = timedelta(minutes=15)
+"""How long who logged a contact may correct it; managers always may."""
+
+
+def manages(policy: Policy, lead: Lead, person: str) -> bool:
+    return person in managers_of(policy, lead.team)
+
+
+def may_manage(policy: Policy, lead: Lead, person: str, what: str) -> Refusal | None:
+    """Managers of the lead's team; lead ops too, because they are told what cannot reach a manager."""
+    if manages(policy, lead, person) or person in lead_ops(policy):
+        return None
+    team = lead.team or policy.routing.fallback.team
+    return NotAManager(team=team_name(team), what=what, managers=listed(policy, managers_of(policy, team)))
+
+
+def may_claim(policy: Policy, lead: Lead, person: str) -> Refusal | None:
+    team = lead.team or policy.routing.fallback.team
+    members = backups_of(policy, team)
+    if person in members:
+        return None
+    return NotInTheQueue(team=team_name(team), backups=listed(policy, members))
+
+
+def may_decide_for_lead_ops(policy: Policy, person: str) -> Refusal | None:
+    people = lead_ops(policy)
+    return None if person in people else NotLeadOps(people=listed(policy, people))
+
+
+def may_log_contact(policy: Policy, lead: Lead, person: str) -> Refusal | None:
+    """Owner, earlier owners, managers (and lead ops)."""
+    if lead.owner == person or lead.had_it(person) or may_manage(policy, lead, person, "") is None:
+        return None
+    if lead.stage is Stage.NEEDS_ATTENTION:
+        return NeedsDetails(needs="; ".join(lead.needs))
+    return NotYours(owner=name_of(policy, lead.owner), helper=helper_of(policy, lead.team))
+
+
+def may_correct(policy: Policy, lead: Lead, contact: Contact, person: str, at: datetime) -> Refusal | None:
+    """Who logged it, for 15 minutes; managers always."""
+    if manages(policy, lead, person):
+        return None
+    if person != contact.logged_by:
+        return NotAManager(
+            team=team_name(lead.team or ""),
+            what="correct it",
+            managers=listed(policy, managers_of(policy, lead.team)),
+        )
+    until = contact.logged_at + CORRECT_WITHIN
+    if at > until:
+        return TooLateToCorrect(until=until, helper=helper_of(policy, lead.team))
+    return None
+
+
+def where_it_is(policy: Policy, lead: Lead) -> Refusal:
+    """What is true of the lead now, as the answer to a press that came too late."""
+    clock = lead.clock
+    first = lead.first_contact
+    if lead.closing is not None:
+        by = name_of(policy, lead.closing.by)
+        return ClosedMeanwhile(by=by, at=lead.closing.at, reason=lead.closing.reason)
+    if clock is None and first is not None:
+        by = name_of(policy, first.by)
+        return ContactedMeanwhile(by=by, lead=lead.details.company_or_person, at=first.occurred_at)
+    if clock is None:
+        return NeedsDetails(needs="; ".join(lead.needs))
+    if lead.stage is Stage.IN_QUEUE:
+        return InTheQueue(backups=listed(policy, backups_of(policy, lead.team or "")), since=clock.started_at)
+    if lead.stage is Stage.IN_REVIEW:
+        return WithTheManagers(
+            managers=listed(policy, managers_of(policy, lead.team)), since=clock.started_at
+        )
+    if lead.stage is Stage.WITH_LEAD_OPS:
+        return WithLeadOps(by=name_of(policy, clock.person), since=clock.started_at)
+    return MovedMeanwhile(owner=name_of(policy, clock.person), since=clock.started_at)
+
+
+def may_own_press(policy: Policy, lead: Lead, person: str) -> Refusal | None:
+    """Buttons of the owner alone: I'm on it, Pass."""
+    if lead.stage is Stage.WITH_OWNER and lead.owner == person:
+        return None
+    return where_it_is(policy, lead)

@@ -1,0 +1,31 @@
+"""The people of a team by e-mail address, in the order of the policy file."""
+
+from sla.policy import Policy
+from sla.policy.people import Person
+
+
+def _emails(people: tuple[Person, ...]) -> tuple[str, ...]:
+    return tuple(person.email for person in people)
+
+
+def reps_of(policy: Policy, team: str | None) -> tuple[str, ...]:
+    """Nobody where the policy has no such team (any more); so for the others."""
+    return _emails(policy.reps(team or ""))
+
+
+def managers_of(policy: Policy, team: str | None) -> tuple[str, ...]:
+    return _emails(policy.managers(team or ""))
+
+
+def backups_of(policy: Policy, team: str | None) -> tuple[str, ...]:
+    return _emails(policy.backups(team or ""))
+
+
+def lead_ops(policy: Policy) -> tuple[str, ...]:
+    """Who hears of leads that have nobody."""
+    return _emails(policy.unowned_people)
+
+
+def members_of(policy: Policy, team: str | None) -> tuple[str, ...]:
+    """Who may be given the team's leads: its reps, then its backups, each once."""
+    return tuple(dict.fromkeys((*reps_of(policy, team), *backups_of(policy, team))))

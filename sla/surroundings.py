@@ -1,0 +1,41 @@
+"""What a decision may look at besides the lead and the fact: policies, turns, and absences of the system."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sla.policy import Policy
+
+ABSENCE_MIN = timedelta(seconds=60)
+"""Shorter silences are not an absence: nobody is excused for them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Absence:
+    """A time in which the bot did not tick, or Slack took no message."""
+
+    what: Literal["bot", "slack"]
+    from_at: datetime
+    until_at: datetime
+
+    def overlaps(self, start: datetime, end: datetime) -> bool:
+        return self.from_at < end and self.until_at > start
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """The world as a decision sees it.
+
+    `policy` is the current file: people, channels, rights. `terms` is the one under which this lead's clocks
+    run: targets, calendars, ladders. `turns` holds the number of each person's last turn (nobody's is 0).
+    `passed_today` counts the leads that the person of the fact has passed since their midnight.
+    `absences` are the recent ones, oldest first.
+    """
+
+    policy: Policy
+    version: str
+    terms: Policy
+    turns: Mapping[str, int] = field(default_factory=dict)
+    passed_today: int = 0
+    absences: tuple[Absence, ...] = ()
