@@ -186,7 +186,7 @@ def _rich_text() -> Check:
 
 
 def _table() -> Check:
-    cell = by_type({"raw_text": shape({"text": string(TABLE_CHARACTERS_MAX)}), "rich_text": _rich_text()})
+    cell = by_type({"raw_text": shape({"text": string(TEXT_MAX)}), "rich_text": _rich_text()})
     column = shape({}, {"align": one_of("left", "center", "right"), "is_wrapped": boolean})
     rows = list_of(list_of(cell, most=20), most=100)
     return shape({"rows": rows}, {"block_id": ID, "column_settings": list_of(column, most=20)})
