@@ -1,0 +1,146 @@
+"""Writes what a batch of decisions changed: a handful of bulk statements, whatever the number of leads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from sla.effects import Decision
+from sla.lead import Clock, Contact, Lead
+from storage.micros import micros
+from storage.prepared import Row, inserting, updating
+from storage.rows import (
+    CHANGING_COLUMNS,
+    CLOCK_COLUMNS,
+    CONTACT_COLUMNS,
+    ENTRY_COLUMNS,
+    LEAD_COLUMNS,
+    POST_COLUMNS,
+    clock_row,
+    contact_row,
+    details_text,
+    entry_row,
+    lead_row,
+    lead_values,
+    post_row,
+)
+from storage.tables import cards, clocks, contacts, leads, outbox, timeline
+
+_insert_leads = inserting(leads, LEAD_COLUMNS)
+_update_leads = updating(leads, CHANGING_COLUMNS, ["id"])
+_update_details = updating(leads, ["details"], ["id"])
+_insert_clocks = inserting(clocks, CLOCK_COLUMNS)
+_update_clocks = updating(clocks, CLOCK_COLUMNS[2:], ["lead_id", "number"])
+_insert_contacts = inserting(contacts, CONTACT_COLUMNS)
+_update_contacts = updating(contacts, CONTACT_COLUMNS[1:], ["id"])
+insert_entries = inserting(timeline, ENTRY_COLUMNS)
+# The same thing is owed once: a post with a known key is not owed again.
+insert_posts = inserting(outbox, POST_COLUMNS, ignore_known=True)
+_update_cards = updating(cards, ["wanted_revision"], ["lead_id"], cards.c.gone_at.is_(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a decision made of a lead: `before` is the lead as it was loaded, None for a new one.
+
+    `policy_version` names the policy by which it was decided; the timeline keeps it.
+    """
+
+    before: Lead | None
+    decision: Decision
+    policy_version: str
+
+
+def write(connection: Connection, changes: Sequence[Change], at: datetime) -> None:
+    """Write all changes. Several changes of one lead are given in the order in which they were decided.
+
+    Changed leads must have been loaded with `lock=True` in the same transaction.
+    """
+    firsts: dict[str, Lead | None] = {}
+    lasts: dict[str, Lead] = {}
+    entries: list[Row] = []
+    posts: list[Row] = []
+    created = micros(at)
+    for change in changes:
+        decision = change.decision
+        lead = decision.lead
+        firsts.setdefault(lead.id, change.before)
+        lasts[lead.id] = lead
+        entries += [entry_row(lead.id, entry, change.policy_version) for entry in decision.entries]
+        posts += [post_row(lead.id, lead.generation, post, created) for post in decision.posts]
+    rows = _LeadRows()
+    for lead_id, lead in lasts.items():
+        before = firsts[lead_id]
+        if before is None:
+            rows.new(lead)
+        elif before is not lead:
+            rows.changed(before, lead)
+    rows.write(connection)
+    insert_entries.many(connection, entries)
+    insert_posts.many(connection, posts)
+
+
+class _LeadRows:
+    """The rows of leads, clocks, contacts and cards that a batch inserts and updates."""
+
+    def __init__(self) -> None:
+        self._new_leads: list[Row] = []
+        self._leads: list[Row] = []
+        self._details: list[Row] = []
+        self._new_clocks: list[Row] = []
+        self._clocks: list[Row] = []
+        self._new_contacts: list[Row] = []
+        self._contacts: list[Row] = []
+        self._cards: list[Row] = []
+
+    def new(self, lead: Lead) -> None:
+        self._new_leads.append(lead_row(lead))
+        self._new_clocks += map(clock_row, lead.clocks)
+        if lead.contacts:
+            self._contact_rows((), lead)
+
+    def changed(self, before: Lead, lead: Lead) -> None:
+        if before == lead:
+            return
+        self._leads.append((*lead_values(lead), lead.id))
+        if lead.details != before.details:
+            self._details.append((details_text(lead.details), lead.id))
+        if lead.clocks is not before.clocks:
+            self._clock_rows(before.clocks, lead.clocks)
+        if lead.contacts is not before.contacts:
+            self._contact_rows(before.contacts, lead)
+        if lead.revision != before.revision:
+            self._cards.append((lead.revision, lead.id))
+
+    def write(self, connection: Connection) -> None:
+        # Leads first: the others refer to them.
+        _insert_leads.many(connection, self._new_leads)
+        _update_leads.many(connection, self._leads)
+        _update_details.many(connection, self._details)
+        # Updates before inserts, for a running clock ends before the next one starts.
+        _update_clocks.many(connection, self._clocks)
+        _insert_clocks.many(connection, self._new_clocks)
+        _update_contacts.many(connection, self._contacts)
+        _insert_contacts.many(connection, self._new_contacts)
+        _update_cards.many(connection, self._cards)
+
+    def _clock_rows(self, before: Sequence[Clock], after: Sequence[Clock]) -> None:
+        known = {clock.number: clock for clock in before}
+        for clock in after:
+            old = known.get(clock.number)
+            if old is None:
+                self._new_clocks.append(clock_row(clock))
+            elif clock is not old and clock != old:
+                row = clock_row(clock)
+                self._clocks.append(row[2:] + row[:2])
+
+    def _contact_rows(self, before: Sequence[Contact], lead: Lead) -> None:
+        known = {contact.id: contact for contact in before}
+        for position, contact in enumerate(lead.contacts):
+            old = known.get(contact.id)
+            if old is None:
+                self._new_contacts.append(contact_row(lead.id, contact, position))
+            elif contact is not old and contact != old:
+                row = contact_row(lead.id, contact, position)
+                self._contacts.append(row[1:] + row[:1])

@@ -1,0 +1,79 @@
+"""Cards: messages in Slack that follow their lead; each knows what it shows and what it ought to show."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, or_, select, update
+
+from sla.effects import Role
+from sla.lead import LeadId
+from storage.tables import IS_DIRTY, cards
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """One message that follows its lead; `id` is that of the delivery that posted it."""
+
+    id: str
+    lead_id: LeadId
+    role: Role
+    place: str
+    clock: int | None
+    channel: str
+    ts: str
+    wanted_revision: int
+    shown_revision: int
+    shown_hash: str
+    posted_at: datetime
+    gone_at: datetime | None
+    retry_at: datetime | None
+
+
+def dirty(connection: Connection, limit: int, at: datetime) -> list[Card]:
+    """Cards that show less than is known, oldest first; those put off until later are left out."""
+    query = select(cards).where(IS_DIRTY, or_(cards.c.retry_at.is_(None), cards.c.retry_at <= at))
+    return _cards(connection, query.order_by(cards.c.id).limit(limit))
+
+
+def shown(connection: Connection, id: str, revision: int, shown_hash: str) -> None:
+    """The card now shows its lead as of this revision; an older answer that comes late changes nothing.
+
+    One card per transaction: whoever changes the lead locks its cards in an order of their own.
+    """
+    connection.execute(
+        update(cards)
+        .where(cards.c.id == id, cards.c.shown_revision <= revision)
+        .values(shown_revision=revision, shown_hash=shown_hash, retry_at=None)
+    )
+
+
+def gone(connection: Connection, id: str, at: datetime) -> None:
+    """Somebody deleted it in Slack: it is not edited any more."""
+    connection.execute(update(cards).where(cards.c.id == id).values(gone_at=at))
+
+
+def later(connection: Connection, id: str, retry_at: datetime) -> None:
+    """Slack did not take the edit: not before `retry_at` again."""
+    connection.execute(update(cards).where(cards.c.id == id).values(retry_at=retry_at))
+
+
+def of_lead(connection: Connection, lead_id: LeadId) -> list[Card]:
+    """All cards of a lead, in the order in which they were posted."""
+    query = select(cards).where(cards.c.lead_id == lead_id)
+    return _cards(connection, query.order_by(cards.c.posted_at, cards.c.id))
+
+
+def by_message(connection: Connection, channel: str, ts: str) -> Card | None:
+    """The card that this message in Slack is."""
+    found = _cards(connection, select(cards).where(cards.c.channel == channel, cards.c.ts == ts).limit(1))
+    return found[0] if found else None
+
+
+def _cards(connection: Connection, query: Select[Any]) -> list[Card]:
+    return [_card(row) for row in connection.execute(query)]
+
+
+def _card(row: Row[Any]) -> Card:
+    values = dict(row._mapping)
+    return Card(**values | {"lead_id": LeadId(row.lead_id), "role": Role(row.role)})

@@ -1,0 +1,236 @@
+"""The database: its connections, the one place that commits, and what it means when it is away."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+LOCK_WAIT = timedelta(seconds=10)
+STATEMENT_TIMEOUT = timedelta(seconds=60)
+CONNECT_TIMEOUT = timedelta(seconds=5)
+READERS_MAX = 40
+
+_UNIQUE = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+# What SQLite answers to a statement that is wrong in itself: a fault of ours, not of the disk.
+_OUR_FAULT = (
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_CONSTRAINT,
+    sqlite3.SQLITE_MISMATCH,
+    sqlite3.SQLITE_MISUSE,
+    sqlite3.SQLITE_RANGE,
+    sqlite3.SQLITE_TOOBIG,
+)
+# unique_violation, serialization_failure, deadlock_detected
+_RACES = ("23505", "40001", "40P01")
+# Connection lost, resources gone, shut down, input/output, read-only, lock or statement timed out.
+_AWAY_CLASSES = ("08", "53", "57", "58", "XX")
+_AWAY_STATES = ("25006", "25P03", "25P04", "55P03")
+
+
+class DatabaseAway(Exception):
+    """The database cannot save at the moment: away, locked, full or read-only. Nothing was saved."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The database cannot be used at the moment: {reason}")
+        self.reason = reason
+
+
+class Conflict(Exception):
+    """Another process was faster (same key, or a deadlock was broken): read again, decide again."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Somebody else changed the same rows: {reason}")
+        self.reason = reason
+
+
+class SchemaTooOld(Exception):
+    """The tables are not those of this version of the program."""
+
+    def __init__(self, current: str | None, needed: str) -> None:
+        super().__init__(
+            f"The database is at revision {current or 'none'}, this version needs {needed}. "
+            "Run `lead-sla db upgrade`, then start again."
+        )
+        self.current = current
+        self.needed = needed
+
+
+class Database:
+    """One database. `begin()` is the only way to change it, `read()` the way to look without changing."""
+
+    def __init__(self, url: str, *, lock_wait: timedelta = LOCK_WAIT) -> None:
+        self.url = _with_driver(make_url(url))
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.path = _file_of(self.url) if self.is_sqlite else None
+        self._lock_wait = lock_wait
+        if self.path is None:
+            self._writer = _postgresql(self.url, lock_wait)
+            # One snapshot for all queries of a read: a lead and its clocks belong together.
+            self._reader: Engine = self._writer.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            self._lock: _WriterLock | None = None
+        else:
+            self._writer = _sqlite(self.url, lock_wait, begin="BEGIN IMMEDIATE", query_only=False)
+            self._reader = _sqlite(self.url, lock_wait, begin="BEGIN", query_only=True)
+            self._lock = _lock_of(self.path)
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A transaction that commits at the end of the block. Raises DatabaseAway or Conflict; then nothing is kept."""
+        with self._alone(), _own_words(), self._writer.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A look at all that is committed. Never commits, never waits for a writer, refuses to write."""
+        with _own_words(), self._reader.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self._writer.dispose()
+        self._reader.dispose()
+
+    def _alone(self) -> AbstractContextManager[None]:
+        return self._lock.held(self._lock_wait) if self._lock is not None else nullcontext()
+
+
+class _WriterLock:
+    """Lets one thread at a time write to a SQLite file: threads queue up here instead of polling SQLite's lock."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._holder: int | None = None
+
+    @contextmanager
+    def held(self, wait: timedelta) -> Iterator[None]:
+        me = threading.get_ident()
+        if self._holder == me:
+            raise RuntimeError("begin() inside begin(): the inner one would wait for the outer one for ever")
+        if not self._lock.acquire(timeout=wait.total_seconds()):
+            raise DatabaseAway(f"another thread has been writing for more than {wait.total_seconds():g} s")
+        self._holder = me
+        try:
+            yield
+        finally:
+            self._holder = None
+            self._lock.release()
+
+
+_locks: dict[Path, _WriterLock] = {}
+_locks_guard = threading.Lock()
+
+
+def _lock_of(path: Path) -> _WriterLock:
+    with _locks_guard:
+        return _locks.setdefault(path, _WriterLock())
+
+
+@contextmanager
+def _own_words() -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeout as problem:
+        raise DatabaseAway("all its connections are in use") from problem
+    except DBAPIError as problem:
+        cause = problem.orig
+        if isinstance(cause, sqlite3.Error):
+            raise _of_sqlite(cause) or problem from problem
+        if isinstance(cause, psycopg.Error):
+            raise _of_postgresql(cause, lost=problem.connection_invalidated) or problem from problem
+        raise
+
+
+def _of_sqlite(cause: sqlite3.Error) -> Exception | None:
+    code = getattr(cause, "sqlite_errorcode", None)
+    if code in _UNIQUE:
+        return Conflict(str(cause))
+    # The low byte is the family: all kinds of "busy" are BUSY.
+    if code is None or code & 0xFF in _OUR_FAULT:
+        return None
+    return DatabaseAway(str(cause))
+
+
+def _of_postgresql(cause: psycopg.Error, *, lost: bool) -> Exception | None:
+    state = cause.sqlstate
+    reason = str(cause).strip() or type(cause).__name__
+    if state in _RACES:
+        return Conflict(reason)
+    never_reached = state is None and isinstance(cause, (psycopg.OperationalError, psycopg.InterfaceError))
+    if lost or never_reached or (state is not None and (state[:2] in _AWAY_CLASSES or state in _AWAY_STATES)):
+        return DatabaseAway(reason)
+    return None
+
+
+def _with_driver(url: URL) -> URL:
+    if url.drivername in ("postgresql", "postgres"):
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
+        raise ValueError(
+            f"{url.drivername} is not a known kind of database: use sqlite:///FILE or postgresql+psycopg://…"
+        )
+    return url
+
+
+def _file_of(url: URL) -> Path:
+    if url.database in (None, "", ":memory:"):
+        raise ValueError("SQLite needs a file (sqlite:///FILE): a database in memory is lost with its thread")
+    return Path(str(url.database).removeprefix("file:")).resolve()
+
+
+def _postgresql(url: URL, lock_wait: timedelta) -> Engine:
+    limits = (
+        f"-c lock_timeout={_milliseconds(lock_wait)} -c statement_timeout={_milliseconds(STATEMENT_TIMEOUT)} "
+        f"-c idle_in_transaction_session_timeout={_milliseconds(STATEMENT_TIMEOUT)}"
+    )
+    return create_engine(
+        url,
+        pool_size=10,
+        max_overflow=READERS_MAX - 10,
+        pool_timeout=lock_wait.total_seconds(),
+        # A connection that died in the pool costs nobody an error: it is tried before it is handed out.
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": int(CONNECT_TIMEOUT.total_seconds()), "options": limits},
+    )
+
+
+def _sqlite(url: URL, lock_wait: timedelta, *, begin: str, query_only: bool) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=1 if begin == "BEGIN IMMEDIATE" else 8,
+        max_overflow=0 if begin == "BEGIN IMMEDIATE" else READERS_MAX - 8,
+        pool_timeout=lock_wait.total_seconds(),
+        connect_args={"timeout": lock_wait.total_seconds()},
+    )
+
+    def opened(connection: Any, _record: Any) -> None:
+        # Python's own habit of opening transactions is switched off: BEGIN is ours to say.
+        connection.isolation_level = None
+        for setting in (
+            f"busy_timeout = {_milliseconds(lock_wait)}",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "temp_store = MEMORY",
+            f"query_only = {'ON' if query_only else 'OFF'}",
+        ):
+            connection.execute(f"PRAGMA {setting}")
+
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "connect", opened)
+    event.listen(engine, "begin", begun)
+    return engine
+
+
+def _milliseconds(span: timedelta) -> int:
+    return span // timedelta(milliseconds=1)

@@ -1,0 +1,34 @@
+"""Ids that sort by the time at which they were made: 48 bits of milliseconds, 80 bits of chance (ULID)."""
+
+import os
+from datetime import datetime
+
+from sla.lead import ContactId, LeadId
+from storage.micros import micros
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
+_SHIFTS = tuple(range(120, -1, -10))
+LEAD_ID_LENGTH = 27
+
+
+def new_lead_id(at: datetime) -> LeadId:
+    return LeadId("L" + _ulid(at))
+
+
+def new_contact_id(at: datetime) -> ContactId:
+    return ContactId("C" + _ulid(at))
+
+
+def new_delivery_id(at: datetime) -> str:
+    return "d_" + _ulid(at)
+
+
+def is_lead_id(text: str) -> bool:
+    """Whether the text has the form of a lead's id (which a source's own id hardly ever has)."""
+    return len(text) == LEAD_ID_LENGTH and text[0] == "L" and all(sign in _ALPHABET for sign in text[1:])
+
+
+def _ulid(at: datetime) -> str:
+    value = (micros(at) // 1000) << 80 | int.from_bytes(os.urandom(10), "big")
+    return "".join([_PAIRS[value >> shift & 1023] for shift in _SHIFTS])

@@ -1,0 +1,194 @@
+"""Questions about leads, and the one way to write them: load, find, write, and whose next step is due."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Integer, Select, bindparam, func, select, text, update
+
+from sla.lead import Clock, Contact, Lead, LeadId
+from storage.batch import Change, write
+from storage.ids import is_lead_id
+from storage.prepared import Prepared, among, as_list
+from storage.rows import read_clock, read_contact, read_lead
+from storage.states import json_text
+from storage.tables import HAS_NEXT_STEP, IS_A_PASS, IS_OPEN, clocks, contacts, leads, timeline
+
+__all__ = [
+    "FAILURES_MAX",
+    "Change",
+    "clock_failed",
+    "due_clocks",
+    "find_ids",
+    "known_contact",
+    "load",
+    "next_step_at",
+    "open_leads_of",
+    "passes_on",
+    "resolve",
+    "write",
+]
+
+FAILURES_MAX = 5
+
+
+def _leads_among(dialect: str) -> Select[Any]:
+    return select(leads).where(among(dialect, leads.c.id, "ids")).order_by(leads.c.id)
+
+
+def _leads_locked(dialect: str) -> Select[Any]:
+    return _leads_among(dialect).with_for_update(of=leads)
+
+
+def _clocks_among(dialect: str) -> Select[Any]:
+    return (
+        select(clocks)
+        .where(among(dialect, clocks.c.lead_id, "ids"))
+        .order_by(clocks.c.lead_id, clocks.c.number)
+    )
+
+
+def _contacts_among(dialect: str) -> Select[Any]:
+    return (
+        select(contacts)
+        .where(among(dialect, contacts.c.lead_id, "ids"))
+        .order_by(contacts.c.lead_id, contacts.c.position)
+    )
+
+
+_select_leads = Prepared(_leads_among, ["ids"])
+_lock_leads = Prepared(_leads_locked, ["ids"])
+_select_clocks = Prepared(_clocks_among, ["ids"])
+_select_contacts = Prepared(_contacts_among, ["ids"])
+
+
+def load(connection: Connection, ids: Collection[LeadId], *, lock: bool = False) -> dict[LeadId, Lead]:
+    """The leads that exist, in three queries for any number of them.
+
+    `lock` holds them until the end of the transaction (PostgreSQL; on SQLite the transaction holds everything
+    anyway), always in the order of their ids, so that two batches never wait for each other crosswise.
+    """
+    if not ids:
+        return {}
+    wanted = as_list(connection, sorted(set(ids)))
+    rows = (_lock_leads if lock else _select_leads).all(connection, wanted)
+    its_clocks: dict[str, list[Clock]] = {row[0]: [] for row in rows}
+    its_contacts: dict[str, list[Contact]] = {row[0]: [] for row in rows}
+    for row in _select_clocks.all(connection, wanted):
+        its_clocks[row[0]].append(read_clock(row))
+    for row in _select_contacts.all(connection, wanted):
+        its_contacts[row[1]].append(read_contact(row))
+    return {LeadId(row[0]): read_lead(row, its_clocks[row[0]], its_contacts[row[0]]) for row in rows}
+
+
+def _ids_of_keys(dialect: str) -> Any:
+    if dialect == "sqlite":
+        # CROSS JOIN keeps the list outside and the index inside, whatever the planner thinks.
+        return text(
+            "select leads.source, leads.external_id, leads.id from json_each(:keys) as wanted cross join leads "
+            "where leads.source = json_extract(wanted.value, '$[0]') "
+            "and leads.external_id = json_extract(wanted.value, '$[1]')"
+        )
+    return text(
+        "select leads.source, leads.external_id, leads.id "
+        "from jsonb_array_elements(cast(:keys as jsonb)) as wanted "
+        "join leads on leads.source = wanted.value ->> 0 and leads.external_id = wanted.value ->> 1"
+    )
+
+
+_find_ids = Prepared(_ids_of_keys, ["keys"])
+
+
+def find_ids(connection: Connection, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], LeadId]:
+    """The ids of those of these (source, external id) that are known, in one query."""
+    if not keys:
+        return {}
+    rows = _find_ids.all(connection, json_text([list(key) for key in keys]))
+    return {(source, external_id): LeadId(id) for source, external_id, id in rows}
+
+
+def resolve(connection: Connection, name: str, source: str | None = None) -> LeadId | None:
+    """The id behind what people write: an id, or "source:external_id"; with `source` only leads of that source."""
+    query = select(leads.c.id)
+    if is_lead_id(name):
+        query = query.where(leads.c.id == name)
+    else:
+        its_source, _, external_id = name.partition(":")
+        query = query.where(leads.c.source == its_source, leads.c.external_id == external_id)
+    if source is not None:
+        query = query.where(leads.c.source == source)
+    found: str | None = connection.scalar(query)
+    return None if found is None else LeadId(found)
+
+
+_DUE = (
+    select(clocks.c.lead_id, clocks.c.number)
+    .where(HAS_NEXT_STEP, clocks.c.next_step_at <= bindparam("at", type_=clocks.c.next_step_at.type))
+    .order_by(clocks.c.next_step_at)
+    .limit(bindparam("most", type_=Integer))
+)
+# Lead and clock in ONE statement: locking clocks first and leads second meets, crosswise, everybody who locks
+# the lead first. SKIP LOCKED, because what somebody else holds is being decided right now.
+_DUE_LOCKED = _DUE.join(leads, leads.c.id == clocks.c.lead_id).with_for_update(
+    of=[leads, clocks], skip_locked=True
+)
+
+
+def due_clocks(connection: Connection, at: datetime, limit: int, *, lock: bool) -> list[tuple[LeadId, int]]:
+    """The running clocks whose next step is due, longest due first, as (lead, number of the clock)."""
+    query = _DUE_LOCKED if lock and connection.dialect.name != "sqlite" else _DUE
+    rows = connection.execute(query, {"at": at, "most": limit})
+    return [(LeadId(lead_id), number) for lead_id, number in rows]
+
+
+_NEXT_STEP = select(func.min(clocks.c.next_step_at)).where(HAS_NEXT_STEP)
+
+
+def next_step_at(connection: Connection) -> datetime | None:
+    """When the next step of any clock is due; None while nothing is planned."""
+    found: datetime | None = connection.scalar(_NEXT_STEP)
+    return found
+
+
+def clock_failed(connection: Connection, lead_id: LeadId, number: int, at: datetime) -> int:
+    """Count a failure to decide this clock's step; the fifth in a row sets it aside until its lead changes."""
+    this_one = (clocks.c.lead_id == lead_id) & (clocks.c.number == number)
+    counted = (
+        update(clocks).where(this_one).values(failures=clocks.c.failures + 1).returning(clocks.c.failures)
+    )
+    failures: int = connection.scalar(counted) or 0
+    if failures >= FAILURES_MAX:
+        connection.execute(update(clocks).where(this_one).values(next_step_at=None, set_aside_at=at))
+    return failures
+
+
+def passes_on(connection: Connection, email: str, since: datetime, until: datetime) -> int:
+    """How often this person passed a lead on from `since` to before `until`."""
+    query = (
+        select(func.count())
+        .select_from(timeline)
+        .where(IS_A_PASS, timeline.c.who == email)
+        .where(timeline.c.occurred_at >= since, timeline.c.occurred_at < until)
+    )
+    return connection.scalar(query) or 0
+
+
+def open_leads_of(connection: Connection, email: str) -> list[LeadId]:
+    """The leads of this owner on which somebody still owes a first contact, oldest first."""
+    query = select(leads.c.id).where(leads.c.owner == email, IS_OPEN).order_by(leads.c.id)
+    return [LeadId(id) for id in connection.scalars(query)]
+
+
+def _known_contact(_dialect: str) -> Select[Any]:
+    return select(contacts).where(
+        contacts.c.lead_id == bindparam("lead_id"), contacts.c.external_id == bindparam("external_id")
+    )
+
+
+_select_known_contact = Prepared(_known_contact, ["lead_id", "external_id"])
+
+
+def known_contact(connection: Connection, lead_id: LeadId, external_id: str) -> Contact | None:
+    """The contact that a program reported under this id before, if it did."""
+    rows = _select_known_contact.all(connection, lead_id, external_id)
+    return read_contact(rows[0]) if rows else None

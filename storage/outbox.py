@@ -1,0 +1,211 @@
+"""Deliveries: what is owed to Slack, which of it may leave now, and who is sending it.
+
+    gathering -> pending -> sending -> sent | refused | pending (not sent) | uncertain -> sent | pending
+    any unfinished one -> void, when it is no longer worth saying
+
+What became of a call is written by `storage.outcomes`; its functions are part of this module's face.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, exists, func, or_, select, update
+
+from sla.effects import Post, Role
+from sla.lead import LeadId
+from storage.batch import insert_posts
+from storage.delivery import CARD_OF_THREAD, UNFINISHED, Delivery, State, read_delivery
+from storage.micros import micros
+from storage.outcomes import (
+    again,
+    expire_leases,
+    found,
+    not_found,
+    not_sent,
+    refused,
+    sent,
+    uncertain,
+    void,
+)
+from storage.rows import post_row
+from storage.tables import IS_PENDING, IS_UNSETTLED, cards, outbox
+
+__all__ = [
+    "Delivery",
+    "State",
+    "add",
+    "again",
+    "claim",
+    "claimable",
+    "counts",
+    "expire_leases",
+    "found",
+    "gather",
+    "gathering",
+    "get",
+    "not_found",
+    "not_sent",
+    "of_lead",
+    "refused",
+    "release",
+    "sent",
+    "to_look_up",
+    "uncertain",
+    "void",
+]
+
+_earlier = outbox.alias("earlier")
+# Written once and never rebuilt: an unfinished earlier message of the same lead to the same place goes first.
+_WAITS_FOR_AN_EARLIER_ONE = exists(
+    select(1).where(
+        _earlier.c.lead_id == outbox.c.lead_id,
+        _earlier.c.place == outbox.c.place,
+        _earlier.c.seq < outbox.c.seq,
+        _earlier.c.state.in_(UNFINISHED),
+    )
+)
+
+
+def add(connection: Connection, posts: Iterable[tuple[LeadId | None, int, Post]], at: datetime) -> None:
+    """Owe these posts, each of a lead (or none) and a generation; what is owed already is not owed twice."""
+    created = micros(at)
+    insert_posts.many(
+        connection, [post_row(lead_id, number, post, created) for lead_id, number, post in posts]
+    )
+
+
+def claimable(
+    connection: Connection, at: datetime, limit: int, *, blocked: Collection[str] = ()
+) -> list[Delivery]:
+    """What may leave now, the most urgent first and then in the order in which it was owed.
+
+    A message waits for every unfinished earlier one of its lead to the same place; so a line of a thread
+    waits for its card. Messages to `blocked` places are left where they are.
+    """
+    query = (
+        select(outbox)
+        .where(IS_PENDING)
+        .where(or_(outbox.c.not_before.is_(None), outbox.c.not_before <= at))
+        .where(or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= at))
+        .where(~_WAITS_FOR_AN_EARLIER_ONE)
+        .order_by(outbox.c.urgency, outbox.c.seq)
+        .limit(limit)
+    )
+    if blocked:
+        query = query.where(outbox.c.place.not_in(sorted(blocked)))
+    return _deliveries(connection, query)
+
+
+def claim(
+    connection: Connection, ids: Collection[str], *, leased_until: datetime, at: datetime
+) -> list[Delivery]:
+    """Take those of these that are still pending, each under a new attempt number.
+
+    A line whose card was never sent (or was deleted) has no thread to stand in: it is voided instead.
+    """
+    waiting = connection.execute(
+        select(outbox)
+        .where(outbox.c.id.in_(sorted(ids)), IS_PENDING)
+        .order_by(outbox.c.seq)
+        # What another process takes at this moment is its own to send.
+        .with_for_update(skip_locked=True)
+    ).all()
+    mine = []
+    for row in waiting:
+        if Role(row.role) not in CARD_OF_THREAD:
+            mine.append(row.id)
+        elif (thread_ts := _thread_of(connection, row)) is not None:
+            connection.execute(update(outbox).where(outbox.c.id == row.id).values(thread_ts=thread_ts))
+            mine.append(row.id)
+        else:
+            void(connection, [row.id], "its card was not sent", at)
+    if not mine:
+        return []
+    taken = connection.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(mine))
+        .values(
+            state=State.SENDING,
+            attempt=outbox.c.attempt + 1,
+            leased_until=leased_until,
+            send_started_at=at,
+            retry_at=None,
+        )
+        .returning(outbox)
+    )
+    return sorted(map(read_delivery, taken), key=lambda delivery: (delivery.post.urgency, delivery.seq))
+
+
+def gather(connection: Connection, ids: Collection[str]) -> int:
+    """Hold pending messages back until it is clear whether one summary says it better."""
+    return _move(connection, ids, State.PENDING, State.GATHERING)
+
+
+def release(connection: Connection, ids: Collection[str]) -> int:
+    """Let gathered messages leave one by one after all."""
+    return _move(connection, ids, State.GATHERING, State.PENDING)
+
+
+def gathering(connection: Connection) -> list[Delivery]:
+    """What is held back, in the order in which it was owed."""
+    return _deliveries(connection, _unsettled(State.GATHERING).order_by(outbox.c.seq))
+
+
+def to_look_up(connection: Connection, at: datetime, limit: int) -> list[Delivery]:
+    """Sends of unknown outcome that it is time to look for in Slack's history, the longest due first."""
+    query = _unsettled(State.UNCERTAIN).where(outbox.c.look_at <= at)
+    return _deliveries(connection, query.order_by(outbox.c.look_at, outbox.c.seq).limit(limit))
+
+
+def get(connection: Connection, ids: Collection[str]) -> dict[str, Delivery]:
+    """Deliveries by id, such as those that cards came from."""
+    query = select(outbox).where(outbox.c.id.in_(sorted(ids)))
+    return {delivery.id: delivery for delivery in _deliveries(connection, query)}
+
+
+def of_lead(connection: Connection, lead_id: LeadId) -> list[Delivery]:
+    """Everything that was ever owed about a lead, in order."""
+    return _deliveries(connection, select(outbox).where(outbox.c.lead_id == lead_id).order_by(outbox.c.seq))
+
+
+def counts(connection: Connection) -> dict[State, int]:
+    """How many deliveries are unfinished, by state; what has ended is not counted, there is no end to it."""
+    found_now = dict.fromkeys(UNFINISHED, 0)
+    found_now[State.PENDING] = (
+        connection.scalar(select(func.count()).select_from(outbox).where(IS_PENDING)) or 0
+    )
+    query = select(outbox.c.state, func.count()).where(IS_UNSETTLED).group_by(outbox.c.state)
+    for state, number in connection.execute(query):
+        found_now[State(state)] = number
+    return found_now
+
+
+def _move(connection: Connection, ids: Collection[str], before: State, after: State) -> int:
+    moved = update(outbox).where(outbox.c.id.in_(sorted(ids)), outbox.c.state == before).values(state=after)
+    return connection.execute(moved).rowcount
+
+
+def _unsettled(state: State) -> Select[Any]:
+    # The index stands on the three states together, and SQLite uses it only where the query repeats that.
+    return select(outbox).where(IS_UNSETTLED, outbox.c.state == state)
+
+
+def _thread_of(connection: Connection, line: Row[Any]) -> str | None:
+    """The newest card of the line's lead in its place; for the queue, the card of the line's own round."""
+    role = CARD_OF_THREAD[Role(line.role)]
+    query = (
+        select(cards.c.ts)
+        .where(cards.c.lead_id == line.lead_id, cards.c.place == line.place)
+        .where(cards.c.role == role, cards.c.gone_at.is_(None))
+        .order_by(cards.c.posted_at.desc(), cards.c.id.desc())
+        .limit(1)
+    )
+    if role is Role.QUEUE_CARD:
+        query = query.where(cards.c.clock == line.clock)
+    ts: str | None = connection.scalar(query)
+    return ts
+
+
+def _deliveries(connection: Connection, query: Select[Any]) -> list[Delivery]:
+    return [read_delivery(row) for row in connection.execute(query)]

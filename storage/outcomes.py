@@ -1,0 +1,219 @@
+"""What became of a call to Slack, written under the attempt that made it; an older attempt changes nothing."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+
+from sla.effects import Role
+from storage.delivery import CALLED, FOLLOWING, UNFINISHED, State
+from storage.tables import IS_UNSETTLED, cards, clocks, leads, outbox
+
+
+def sent(
+    connection: Connection,
+    id: str,
+    attempt: int,
+    *,
+    channel: str,
+    ts: str,
+    at: datetime,
+    revision: int = 0,
+    shown_hash: str = "",
+) -> bool:
+    """Slack accepted it. A message that follows its lead becomes a card, shown as of `revision`.
+
+    Counts also when the lease expired meanwhile and the message waits to be sent again: it is there.
+    """
+    return _accepted(
+        connection,
+        (outbox.c.id == id) & (outbox.c.attempt == attempt) & (outbox.c.attempt > 0),
+        channel=channel,
+        ts=ts,
+        at=at,
+        revision=revision,
+        shown_hash=shown_hash,
+    )
+
+
+def found(
+    connection: Connection,
+    id: str,
+    channel: str,
+    ts: str,
+    *,
+    at: datetime,
+    revision: int = 0,
+    shown_hash: str = "",
+) -> bool:
+    """An uncertain message stands in Slack's history after all; `at` is when Slack says it was posted.
+
+    What it shows is not known, so that its card is rendered anew.
+    """
+    return _accepted(
+        connection,
+        (outbox.c.id == id) & (outbox.c.attempt > 0) & (outbox.c.state != State.SENDING),
+        channel=channel,
+        ts=ts,
+        at=at,
+        revision=revision,
+        shown_hash=shown_hash,
+    )
+
+
+def refused(connection: Connection, id: str, attempt: int, error: str, at: datetime) -> bool:
+    """Slack said no for good."""
+    values = {"state": State.REFUSED, "error": error, "ended_at": at, "leased_until": None}
+    return _settle(connection, id, attempt, values)
+
+
+def not_sent(
+    connection: Connection, id: str, attempt: int, retry_at: datetime | None, error: str | None
+) -> bool:
+    """Slack certainly did not take it: it is pending again and leaves from `retry_at` on."""
+    values = {"state": State.PENDING, "error": error, "retry_at": retry_at, "leased_until": None}
+    return _settle(connection, id, attempt, values)
+
+
+def uncertain(
+    connection: Connection, id: str, attempt: int, at: datetime, look_at: datetime, error: str | None
+) -> bool:
+    """Nobody knows whether Slack took it: to be looked for from `look_at` on."""
+    values = {
+        "state": State.UNCERTAIN,
+        "error": error,
+        "uncertain_since": at,
+        "looks": 0,
+        "look_at": look_at,
+        "leased_until": None,
+    }
+    return _settle(connection, id, attempt, values)
+
+
+def expire_leases(connection: Connection, at: datetime) -> int:
+    """Calls whose caller did not come back are uncertain: whoever died may have sent first."""
+    expired = (
+        update(outbox)
+        .where(IS_UNSETTLED, outbox.c.state == State.SENDING, outbox.c.leased_until <= at)
+        .values(
+            state=State.UNCERTAIN,
+            error="the sender did not come back",
+            uncertain_since=at,
+            looks=0,
+            look_at=at,
+            leased_until=None,
+        )
+    )
+    return connection.execute(expired).rowcount
+
+
+def not_found(connection: Connection, id: str, look_at: datetime) -> int:
+    """It was looked for and not seen; it may be looked for again from `look_at` on. Returns the looks so far."""
+    looked = (
+        update(outbox)
+        .where(outbox.c.id == id, outbox.c.state == State.UNCERTAIN)
+        .values(looks=outbox.c.looks + 1, look_at=look_at)
+        .returning(outbox.c.looks)
+    )
+    return connection.scalar(looked) or 0
+
+
+def again(connection: Connection, id: str) -> bool:
+    """It is certainly not there: to be sent again, under the same id."""
+    pending = (
+        update(outbox)
+        .where(outbox.c.id == id, outbox.c.state == State.UNCERTAIN)
+        .values(state=State.PENDING, uncertain_since=None, looks=0, look_at=None, retry_at=None)
+    )
+    return connection.execute(pending).rowcount == 1
+
+
+def void(connection: Connection, ids: Collection[str], reason: str, at: datetime) -> int:
+    """These unfinished messages are no longer worth saying. Returns how many there were."""
+    voided = (
+        update(outbox)
+        .where(outbox.c.id.in_(sorted(ids)), outbox.c.state.in_(UNFINISHED))
+        .values(state=State.VOID, error=reason, ended_at=at, leased_until=None)
+    )
+    return connection.execute(voided).rowcount
+
+
+def _settle(connection: Connection, id: str, attempt: int, values: dict[str, Any]) -> bool:
+    """A lease that expired leaves the attempt its word: its answer is surer than any look into history."""
+    settled = (
+        update(outbox)
+        .where(outbox.c.id == id, outbox.c.attempt == attempt, outbox.c.state.in_(CALLED))
+        .values(values)
+    )
+    return connection.execute(settled).rowcount == 1
+
+
+def _accepted(
+    connection: Connection,
+    which: ColumnElement[bool],
+    *,
+    channel: str,
+    ts: str,
+    at: datetime,
+    revision: int,
+    shown_hash: str,
+) -> bool:
+    row = connection.execute(select(outbox).where(which)).first()
+    if row is None:
+        return False
+    # The lead first, as everybody locks it first; without it a change of the lead that is being written
+    # right now would not see the new card, and the card would never learn of the change.
+    wanted = connection.scalar(select(leads.c.revision).where(leads.c.id == row.lead_id).with_for_update())
+    accepted = (
+        update(outbox)
+        .where(which, outbox.c.state.in_(UNFINISHED))
+        .values(
+            state=State.SENT,
+            channel=channel,
+            ts=ts,
+            sent_at=at,
+            ended_at=at,
+            error=None,
+            leased_until=None,
+            retry_at=None,
+        )
+    )
+    if connection.execute(accepted).rowcount != 1:
+        return False
+    if Role(row.role) in FOLLOWING and wanted is not None:
+        _becomes_a_card(connection, row, channel, ts, at, (revision, wanted), shown_hash)
+    return True
+
+
+def _becomes_a_card(
+    connection: Connection,
+    row: Row[Any],
+    channel: str,
+    ts: str,
+    at: datetime,
+    revisions: tuple[int, int],
+    shown_hash: str,
+) -> None:
+    shown_revision, wanted_revision = revisions
+    connection.execute(
+        insert(cards).values(
+            id=row.id,
+            lead_id=row.lead_id,
+            role=row.role,
+            place=row.place,
+            clock=row.clock,
+            channel=channel,
+            ts=ts,
+            wanted_revision=wanted_revision,
+            shown_revision=shown_revision,
+            shown_hash=shown_hash,
+            posted_at=at,
+        )
+    )
+    if Role(row.role) is Role.OWNER_CARD:
+        connection.execute(
+            update(clocks)
+            .where(clocks.c.lead_id == row.lead_id, clocks.c.number == row.clock, clocks.c.told_at.is_(None))
+            .values(told_at=at)
+        )

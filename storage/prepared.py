@@ -1,0 +1,111 @@
+"""Statements of the hot paths: SQL text made once per dialect, values as plain tuples in the driver's own types.
+
+SQLAlchemy's handling of each value costs more than SQLite needs to store it; here micros and texts go straight
+to the driver.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Executable,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    column,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import psycopg as psycopg_dialect
+from sqlalchemy.sql.elements import ColumnElement
+
+from storage.states import json_text
+
+Row = tuple[Any, ...]
+
+_DIALECTS: dict[str, Dialect] = {
+    "sqlite": sqlite.dialect(paramstyle="qmark"),
+    "postgresql": psycopg_dialect.dialect(paramstyle="format"),  # type: ignore[no-untyped-call]
+}
+
+
+class Prepared:
+    """One statement; `names` says in which order its values come in each row."""
+
+    def __init__(self, build: Callable[[str], Executable], names: Sequence[str]) -> None:
+        self._build = build
+        self._names = tuple(names)
+        self._texts: dict[str, str] = {}
+
+    def many(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Execute once for each row."""
+        if rows:
+            connection.exec_driver_sql(self._text(connection), list(rows))
+
+    def all(self, connection: Connection, *values: Any) -> list[Row]:
+        """Execute once and return the rows as the driver has them."""
+        result = connection.exec_driver_sql(self._text(connection), values)
+        return [tuple(row) for row in result]
+
+    def _text(self, connection: Connection) -> str:
+        name = connection.dialect.name
+        if name not in self._texts:
+            self._texts[name] = self._compiled(name)
+        return self._texts[name]
+
+    def _compiled(self, name: str) -> str:
+        compiled: Any = self._build(name).compile(dialect=_DIALECTS[name])  # type: ignore[attr-defined]
+        if tuple(compiled.positiontup) != self._names:
+            raise AssertionError(f"values come as {compiled.positiontup}, not as {self._names}")
+        return str(compiled)
+
+
+def inserting(table: Table, columns: Sequence[str], *, ignore_known: bool = False) -> Prepared:
+    """Insert rows of these columns, given in the table's order; `ignore_known` leaves out rows already there."""
+    values: dict[str, Any] = {name: bindparam(f"v_{name}") for name in columns}
+
+    def build(dialect: str) -> Executable:
+        if not ignore_known:
+            return insert(table).values(values)
+        if dialect == "sqlite":
+            return sqlite.insert(table).values(values).on_conflict_do_nothing()
+        return postgresql.insert(table).values(values).on_conflict_do_nothing()
+
+    return Prepared(build, [f"v_{name}" for name in columns])
+
+
+def updating(
+    table: Table, columns: Sequence[str], keys: Sequence[str], *also: ColumnElement[bool]
+) -> Prepared:
+    """Set these columns (given in the table's order) on the rows with these keys; keys come last in each row."""
+
+    def build(dialect: str) -> Executable:
+        return (
+            update(table)
+            .where(*(table.c[key] == bindparam(f"k_{key}") for key in keys), *also)
+            .values({name: bindparam(f"v_{name}") for name in columns})
+        )
+
+    return Prepared(build, [*(f"v_{name}" for name in columns), *(f"k_{key}" for key in keys)])
+
+
+def among(dialect: str, what: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """Whether a text is among a list given as ONE value, so that the statement is the same for any number.
+
+    The value is made by `as_list`.
+    """
+    if dialect == "sqlite":
+        each = func.json_each(bindparam(name, type_=Text)).table_valued(column("value", Text))
+        return what.in_(select(each.c.value))
+    return what == any_(bindparam(name, type_=postgresql.ARRAY(Text)))
+
+
+def as_list(connection: Connection, values: Sequence[str]) -> Any:
+    """The values as the one value that `among` expects."""
+    return json_text(values) if connection.dialect.name == "sqlite" else list(values)

@@ -1,0 +1,233 @@
+"""Leads, clocks and contacts to rows and back, in the order of the tables' columns."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from sla.details import LeadDetails
+from sla.effects import Entry, Post
+from sla.lead import (
+    Channel,
+    Clock,
+    ClockKind,
+    Contact,
+    ContactId,
+    ContactOutcome,
+    How,
+    Lead,
+    LeadId,
+    Status,
+)
+from storage.ids import new_delivery_id
+from storage.micros import micros, micros_or_none, moment, moment_or_none
+from storage.prepared import Row
+from storage.states import json_text, state_parts, state_text
+from storage.tables import clocks, contacts, leads, timeline
+
+LEAD_COLUMNS = [column.name for column in leads.columns]
+CHANGING_COLUMNS = LEAD_COLUMNS[LEAD_COLUMNS.index("owner") :]
+CLOCK_COLUMNS = [column.name for column in clocks.columns]
+CONTACT_COLUMNS = [column.name for column in contacts.columns]
+ENTRY_COLUMNS = [column.name for column in timeline.columns if column.name != "seq"]
+POST_COLUMNS = [
+    "id", "lead_id", "generation", "role", "place", "key", "urgency", "clock", "fenced", "gathered",
+    "not_before", "expires_at", "data", "state", "created_at",
+]  # fmt: skip
+
+_details_text = LeadDetails.__pydantic_serializer__.to_json
+_details = LeadDetails.__pydantic_validator__.validate_json
+
+
+def details_text(details: LeadDetails) -> str:
+    return _details_text(details, exclude_defaults=True).decode()
+
+
+def lead_row(lead: Lead) -> Row:
+    """The whole row: what never changes, then what a decision can change."""
+    details = lead.details
+    head = (lead.id, lead.source, details.external_id, micros(lead.received_at), details_text(details))
+    return head + lead_values(lead)
+
+
+def lead_values(lead: Lead) -> Row:
+    """What a decision can change, in the order of CHANGING_COLUMNS."""
+    first = lead.first_contact if lead.contacts else None
+    return (
+        lead.owner,
+        lead.team,
+        lead.tier,
+        lead.stage.value,
+        None if lead.status is None else lead.status.value,
+        lead.outcome,
+        lead.generation,
+        lead.revision,
+        micros_or_none(lead.started_at),
+        micros_or_none(lead.due_at),
+        micros_or_none(lead.stopped_at),
+        None if first is None else micros(first.occurred_at),
+        lead.policy_version,
+        state_text(lead),
+    )
+
+
+def clock_row(clock: Clock) -> Row:
+    """A clock that was decided anew gets its chances anew: no failures, not set aside."""
+    return (
+        clock.lead_id,
+        clock.number,
+        clock.kind.value,
+        clock.person,
+        clock.round,
+        clock.how,
+        clock.by,
+        clock.note,
+        clock.calendar,
+        micros(clock.started_at),
+        micros_or_none(clock.due_at),
+        micros_or_none(clock.hand_over_at),
+        micros_or_none(clock.fired_through),
+        micros_or_none(clock.next_step_at),
+        micros_or_none(clock.stopped_at),
+        clock.stopped_by,
+        micros_or_none(clock.told_at),
+        micros_or_none(clock.unreachable_at),
+        0,
+        None,
+    )
+
+
+def contact_row(lead_id: LeadId, contact: Contact, position: int) -> Row:
+    return (
+        contact.id,
+        lead_id,
+        contact.by,
+        contact.logged_by,
+        contact.channel,
+        contact.outcome,
+        micros(contact.occurred_at),
+        micros(contact.logged_at),
+        contact.note,
+        contact.counts,
+        micros_or_none(contact.withdrawn_at),
+        micros_or_none(contact.corrected_at),
+        contact.external_id,
+        position,
+    )
+
+
+def entry_row(lead_id: LeadId, entry: Entry, policy_version: str | None) -> Row:
+    return (
+        lead_id,
+        entry.kind,
+        micros(entry.occurred_at),
+        micros(entry.logged_at),
+        entry.who,
+        policy_version,
+        json_text(dict(entry.data)) if entry.data else "{}",
+    )
+
+
+def post_row(lead_id: LeadId | None, generation: int, post: Post, created: int) -> Row:
+    """`created` is the moment in micros, the same for a whole batch."""
+    return (
+        new_delivery_id(moment(created)),
+        lead_id,
+        generation,
+        post.role.value,
+        str(post.to),
+        post.key,
+        int(post.urgency),
+        post.clock,
+        post.fenced,
+        post.gathered,
+        micros_or_none(post.not_before),
+        micros_or_none(post.expires_at),
+        json_text(dict(post.data)) if post.data else "{}",
+        "gathering" if post.gathered else "pending",
+        created,
+    )
+
+
+def read_lead(row: Row, its_clocks: Sequence[Clock], its_contacts: Sequence[Contact]) -> Lead:
+    (
+        id, source, _, received, details, owner, team, tier, _, status, _, generation, revision, started, due,
+        stopped, _, policy_version, state,
+    ) = row  # fmt: skip
+    return Lead(
+        id=LeadId(id),
+        source=source,
+        details=_details(details),
+        received_at=moment(received),
+        policy_version=policy_version,
+        generation=generation,
+        revision=revision,
+        tier=tier,
+        team=team,
+        owner=owner,
+        started_at=moment_or_none(started),
+        due_at=moment_or_none(due),
+        stopped_at=moment_or_none(stopped),
+        status=None if status is None else Status(status),
+        clocks=tuple(its_clocks),
+        contacts=tuple(its_contacts),
+        **state_parts(state),
+    )
+
+
+def read_clock(row: Row) -> Clock:
+    (
+        lead_id, number, kind, person, round_, how, by, note, calendar, started, due, hand_over, fired, next_step,
+        stopped, stopped_by, told, unreachable, _, _,
+    ) = row  # fmt: skip
+    return Clock(
+        lead_id=LeadId(lead_id),
+        number=number,
+        kind=ClockKind(kind),
+        person=person,
+        round=round_,
+        how=cast(How, how),
+        by=by,
+        note=note,
+        calendar=calendar,
+        started_at=moment(started),
+        due_at=moment_or_none(due),
+        hand_over_at=moment_or_none(hand_over),
+        fired_through=moment_or_none(fired),
+        next_step_at=moment_or_none(next_step),
+        stopped_at=moment_or_none(stopped),
+        stopped_by=stopped_by,
+        told_at=moment_or_none(told),
+        unreachable_at=moment_or_none(unreachable),
+    )
+
+
+def read_contact(row: Row) -> Contact:
+    (
+        id,
+        _,
+        by,
+        logged_by,
+        channel,
+        outcome,
+        occurred,
+        logged,
+        note,
+        counts,
+        withdrawn,
+        corrected,
+        external,
+        _,
+    ) = row
+    return Contact(
+        id=ContactId(id),
+        by=by,
+        logged_by=logged_by,
+        channel=cast(Channel, channel),
+        outcome=cast(ContactOutcome, outcome),
+        occurred_at=moment(occurred),
+        logged_at=moment(logged),
+        note=note,
+        counts=bool(counts),
+        withdrawn_at=moment_or_none(withdrawn),
+        corrected_at=moment_or_none(corrected),
+        external_id=external,
+    )
