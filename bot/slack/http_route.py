@@ -1,0 +1,106 @@
+"""The HTTP door of Slack: POST /slack/events, checked, and answered by the Bolt app in a thread of a pool."""
+
+import asyncio
+import logging
+from concurrent.futures import Executor
+
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_sdk.signature import SignatureVerifier
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+log = logging.getLogger(__name__)
+
+PATH = "/slack/events"
+BODY_MAX = 1024 * 1024
+"""Slack's payloads carry the pressed message; the longest that it accepts stays far below this."""
+WAITING_MAX = 200
+"""Requests that may wait for a thread; more would be answered too late for Slack's three seconds anyway."""
+
+STAMP_DIGITS_MAX = 12
+
+
+class SlackRequests:
+    """Takes Slack's requests off the event loop: Bolt's listeners wait for the disk."""
+
+    def __init__(
+        self,
+        app: App,
+        signing_secret: str,
+        pool: Executor,
+        *,
+        body_max: int = BODY_MAX,
+        waiting_max: int = WAITING_MAX,
+    ) -> None:
+        self._app = app
+        self._pool = pool
+        self._verifier = SignatureVerifier(signing_secret)
+        self._body_max = body_max
+        self._waiting_max = waiting_max
+        self._waiting = 0
+        self._stopped = False
+
+    def route(self) -> Route:
+        return Route(PATH, self.answer, methods=["POST"])
+
+    def stop(self) -> None:
+        """Take nothing new; Slack sends it again when the bot is back."""
+        self._stopped = True
+
+    async def answer(self, request: Request) -> Response:
+        try:
+            body = await self._read(request)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        if body is None:
+            return Response(status_code=413)
+        if not self._is_from_slack(request, body):
+            return Response(status_code=401)
+        if self._stopped or self._waiting >= self._waiting_max:
+            return Response(status_code=503, headers={"Retry-After": "1"})
+        self._waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            said = await loop.run_in_executor(self._pool, self._dispatch, request, body.decode())
+        finally:
+            self._waiting -= 1
+        return Response(
+            content=said.body, status_code=said.status, headers=said.first_headers_without_set_cookie()
+        )
+
+    async def _read(self, request: Request) -> bytes | None:
+        """The body; None as soon as it is longer than anything that Slack sends."""
+        read = bytearray()
+        async for chunk in request.stream():
+            read += chunk
+            if len(read) > self._body_max:
+                return None
+        return bytes(read)
+
+    def _is_from_slack(self, request: Request, body: bytes) -> bool:
+        """Checked before anything of the body is read: what anybody may send must not reach a parser.
+
+        Bolt checks too, but raises on a time stamp that is no number, and parses first.
+        """
+        stamp = request.headers.get("x-slack-request-timestamp", "")
+        signature = request.headers.get("x-slack-signature", "")
+        if not (_is_whole_number(stamp) and signature.isascii()):
+            return False
+        try:
+            signed = body.decode()
+        except UnicodeDecodeError:
+            return False
+        return self._verifier.is_valid(signed, stamp, signature)
+
+    def _dispatch(self, request: Request, body: str) -> BoltResponse:
+        try:
+            asked = BoltRequest(body=body, query=request.url.query, headers=dict(request.headers))
+        except ValueError:
+            log.warning("a signed request from Slack could not be read")
+            return BoltResponse(status=400)
+        return self._app.dispatch(asked)
+
+
+def _is_whole_number(stamp: str) -> bool:
+    return stamp.isascii() and stamp.isdigit() and len(stamp) <= STAMP_DIGITS_MAX
