@@ -46,6 +46,8 @@ def be_on_it(lead: Lead, fact: OnItPressed, around: Surroundings) -> Decision:
 def pass_on(lead: Lead, fact: LeadPassed, around: Surroundings) -> Decision:
     """To the next by routing, else to the backup queue; the deadline stays where it is."""
     clock = _passable(lead, fact.by, fact.at, fact.generation, around)
+    if around.passed_today >= around.policy.passes.per_day:
+        raise PassesUsedUp(passed=around.passed_today, helper=helper_of(around.policy, lead.team))
     before = {c.person for c in lead.owner_clocks() if c.person is not None}
     to = next_owner(lead.team or "", before, around)
     draft = Draft(lead, around, fact.at)
@@ -92,11 +94,8 @@ def _passable(lead: Lead, by: str, at: datetime, generation: int, around: Surrou
         raise ChangedMeanwhile()
     clock = lead.clock
     assert clock is not None
-    helper = helper_of(around.policy, lead.team)
     if clock.due_at is not None and at >= clock.due_at:
-        raise TooLateToPass(due_at=clock.due_at, helper=helper)
-    if around.passed_today >= around.policy.passes.per_day:
-        raise PassesUsedUp(passed=around.passed_today, helper=helper)
+        raise TooLateToPass(due_at=clock.due_at, helper=helper_of(around.policy, lead.team))
     return clock
 
 

@@ -1,0 +1,131 @@
+"""One batch of facts inside one transaction: load their leads together, decide each, write all at once."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.policies import PolicyBox
+from sla.decide import decide
+from sla.effects import Decision
+from sla.errors import Refusal
+from sla.facts import CardDelivered, Fact, LeadArrived, LeadPassed, StepReached
+from sla.lead import Lead, LeadId
+from sla.surroundings import Absence, Surroundings
+from storage import absences, leads, turns
+from storage.leads import Change
+
+ABSENCES_KEPT_IN_MIND = timedelta(days=14)
+"""How old an absence may be and still excuse somebody: no clock of the first response runs longer."""
+
+Answer = tuple[Lead | None, bool, Refusal | None]
+
+
+class Batch:
+    """Decides facts in the order in which they came; each sees what the ones before it changed."""
+
+    def __init__(self, connection: Connection, policies: PolicyBox, at: datetime) -> None:
+        self._connection = connection
+        self._policies = policies
+        self._at = at
+        self._leads: dict[LeadId, Lead] = {}
+        self._changes: list[Change] = []
+        self._turns: dict[str, int] = {}
+        self._took: list[tuple[str, int, datetime]] = []
+        self._absences: tuple[Absence, ...] = ()
+        self.owes = False
+
+    def decide(self, facts: Sequence[Fact]) -> list[Answer]:
+        """What became of each fact. A refusal is an answer; anything else that is raised spoils the batch."""
+        facts = self._under_known_ids(facts)
+        self._load(facts)
+        return [self._decide(fact) for fact in facts]
+
+    def decide_steps(self, due: Sequence[tuple[LeadId, int]]) -> None:
+        """Take the steps of clocks that the ticker found due (and locked)."""
+        self._load([StepReached(lead_id=lead_id, at=self._at, clock=clock) for lead_id, clock in due])
+        for lead_id, clock in due:
+            self._decide(StepReached(lead_id=lead_id, at=self._at, clock=clock))
+
+    def write(self) -> None:
+        """Write everything that was decided: leads, clocks, timeline, what is owed, and whose turn it was."""
+        if self._changes:
+            leads.write(self._connection, self._changes, self._at)
+        if self._took:
+            turns.took(self._connection, self._took)
+
+    @property
+    def next_step_at(self) -> datetime | None:
+        """The nearest step among the changed leads' clocks."""
+        running = (change.decision.lead.clock for change in self._changes)
+        times = (clock.next_step_at for clock in running if clock is not None)
+        return min((at for at in times if at is not None), default=None)
+
+    def _under_known_ids(self, facts: Sequence[Fact]) -> list[Fact]:
+        """Leads that their source sent before keep the id that they got then, also within this batch."""
+        arrivals = [fact for fact in facts if isinstance(fact, LeadArrived)]
+        if not arrivals:
+            return list(facts)
+        keys = {(fact.source, fact.details.external_id) for fact in arrivals}
+        known = leads.find_ids(self._connection, keys)
+        renamed: list[Fact] = []
+        for fact in facts:
+            if isinstance(fact, LeadArrived):
+                lead_id = known.setdefault((fact.source, fact.details.external_id), fact.lead_id)
+                renamed.append(fact if lead_id == fact.lead_id else replace(fact, lead_id=lead_id))
+            else:
+                renamed.append(fact)
+        return renamed
+
+    def _load(self, facts: Collection[Fact]) -> None:
+        ids = {fact.lead_id for fact in facts}
+        self._leads = leads.load(self._connection, ids, lock=True)
+        self._turns = turns.load(self._connection, lock=True)
+        if any(isinstance(fact, StepReached | CardDelivered) for fact in facts):
+            since = self._at - ABSENCES_KEPT_IN_MIND
+            self._absences = absences.recent(self._connection, since)
+
+    def _decide(self, fact: Fact) -> Answer:
+        before = self._leads.get(fact.lead_id)
+        try:
+            decision = decide(before, fact, self._around(before, fact))
+        except Refusal as refusal:
+            return before, False, refusal
+        self._keep(before, decision, fact)
+        return decision.lead, decision.duplicate, None
+
+    def _keep(self, before: Lead | None, decision: Decision, fact: Fact) -> None:
+        if decision.lead is before and not decision.entries and not decision.posts:
+            return
+        self._leads[fact.lead_id] = decision.lead
+        self._changes.append(
+            Change(before=before, decision=decision, policy_version=self._policies.current.version)
+        )
+        self.owes = self.owes or bool(decision.posts) or before is not None
+        if decision.assigned is not None:
+            turn = max(self._turns.values(), default=0) + 1
+            self._turns[decision.assigned] = turn
+            self._took.append((decision.assigned, turn, self._at))
+
+    def _around(self, lead: Lead | None, fact: Fact) -> Surroundings:
+        current = self._policies.current
+        version = lead.policy_version if lead is not None else current.version
+        return Surroundings(
+            policy=current.policy,
+            version=current.version,
+            terms=self._policies.at(version),
+            turns=self._turns,
+            passed_today=self._passed_today(lead, fact),
+            absences=self._absences,
+        )
+
+    def _passed_today(self, lead: Lead | None, fact: Fact) -> int:
+        """How many leads the person of a Pass has passed since midnight where they work."""
+        if lead is None or not isinstance(fact, LeadPassed):
+            return 0
+        policy = self._policies.current.policy
+        team = lead.team if lead.team in policy.teams else policy.routing.fallback.team
+        zone = policy.person_calendar(fact.by, team).zone
+        midnight = fact.at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        return leads.passes_on(self._connection, fact.by, midnight, fact.at)

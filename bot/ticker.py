@@ -1,0 +1,198 @@
+"""The ticker: the only one who notices that time passes, and turns due clocks into reached steps."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import Connection
+
+from bot.batch import Batch
+from bot.policies import PolicyBox
+from bot.recorder import Committed, Recorder
+from sla.lead import LeadId
+from sla.surroundings import ABSENCE_MIN, Absence
+from storage import absences, leads
+from storage.database import Database, DatabaseAway
+
+log = structlog.get_logger(__name__)
+
+AHEAD_MAX = timedelta(seconds=1)
+"""The ticker looks at least this often, whatever it believes to be due next."""
+STEPS_PER_COMMIT = 200
+"""Steps taken in one transaction: presses and new leads get their turn between two of them."""
+BEAT_EVERY = timedelta(seconds=10)
+"""How often the bot writes down that it lives; a gap of more than a minute is an absence."""
+
+Gather = Callable[[Connection, datetime], int]
+"""Turns what a catch-up owes to one place into a summary, or lets it go as it is; returns how many rows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tick:
+    """What one look at the clocks did."""
+
+    fired: int
+    next_step_at: datetime | None
+
+
+class Ticker:
+    """Clockwork by APScheduler in memory: one job, armed for the next due time, which a commit may bring nearer."""
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        database: Database,
+        policies: PolicyBox,
+        *,
+        now: Callable[[], datetime],
+        gather: Gather,
+        name: str = "bot",
+    ) -> None:
+        self._recorder = recorder
+        self._database = database
+        self._policies = policies
+        self._now = now
+        self._gather = gather
+        self._name = name
+        self._scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(1)},
+            job_defaults={"misfire_grace_time": None, "max_instances": 1, "coalesce": True},
+            timezone="UTC",
+        )
+        self._lock = threading.Lock()
+        self._armed_for: datetime | None = None
+        self._is_ticking = False
+        self._beaten_at: datetime | None = None
+        self.ticked_at: datetime | None = None
+        self.late_by = timedelta(0)
+
+    def start(self) -> None:
+        # A tick that a commit brought nearer while one runs is not lost: each tick arms the next itself.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        self._scheduler.start()
+        self._scheduler.add_job(
+            self._tick_and_arm, "interval", seconds=AHEAD_MAX.total_seconds(), id="tick", next_run_time=self._now()
+        )
+        self._recorder.on_commit(self._nearer)
+
+    def stop(self) -> None:
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+
+    def tick(self) -> Tick:
+        """Fire everything that is due now."""
+        fired = 0
+        has_beaten = self._beat()
+        while True:
+            count = self._fire()
+            fired += count
+            if count:
+                self._recorder.tell(Committed(next_step_at=None, owes=True))
+            if count < STEPS_PER_COMMIT:
+                break
+        if fired or has_beaten:
+            # Also with the heartbeat: a crash between firing and gathering must not leave anything unsaid.
+            self._recorder.run(lambda connection: self._gather(connection, self._now()))
+            self._recorder.tell(Committed(next_step_at=None, owes=True))
+        with self._database.read() as connection:
+            following = leads.next_step_at(connection)
+        self.ticked_at = self._now()
+        return Tick(fired=fired, next_step_at=following)
+
+    def _tick_and_arm(self) -> None:
+        with self._lock:
+            self._is_ticking = True
+            if self._armed_for is not None:
+                self.late_by = max(timedelta(0), self._now() - self._armed_for)
+            self._armed_for = None
+        following = None
+        try:
+            following = self.tick().next_step_at
+        except DatabaseAway as problem:
+            log.warning("tick_failed", reason=problem.reason)
+        except Exception:
+            log.exception("tick_failed")
+        finally:
+            with self._lock:
+                self._is_ticking = False
+                nearer = [at for at in (following, self._armed_for) if at is not None]
+                self._arm(min(nearer, default=None))
+
+    def _nearer(self, committed: Committed) -> None:
+        if committed.next_step_at is None:
+            return
+        with self._lock:
+            if self._armed_for is not None and committed.next_step_at >= self._armed_for:
+                return
+            if self._is_ticking:
+                self._armed_for = committed.next_step_at
+            else:
+                self._arm(committed.next_step_at)
+
+    def _arm(self, at: datetime | None) -> None:
+        """Set the job's next run: at the next step, at most a second ahead, never in the past."""
+        now = self._now()
+        latest = now + AHEAD_MAX
+        run_at = latest if at is None else max(now, min(at, latest))
+        self._armed_for = at if at is not None and at <= latest else None
+        if self._scheduler.running:
+            self._scheduler.modify_job("tick", next_run_time=run_at)
+
+    def _fire(self) -> int:
+        try:
+            return self._recorder.run(self._fire_together)
+        except DatabaseAway:
+            raise
+        except Exception:
+            # One clock spoils the batch: each by itself, so that it never stops the rest.
+            log.exception("steps_failed_together")
+            return self._fire_one_by_one()
+
+    def _fire_together(self, connection: Connection) -> int:
+        at = self._now()
+        due = leads.due_clocks(connection, at, STEPS_PER_COMMIT, lock=True)
+        return self._fire_these(connection, due, at)
+
+    def _fire_these(self, connection: Connection, due: list[tuple[LeadId, int]], at: datetime) -> int:
+        if due:
+            batch = Batch(connection, self._policies, at)
+            batch.decide_steps(due)
+            batch.write()
+        return len(due)
+
+    def _fire_one_by_one(self) -> int:
+        at = self._now()
+        with self._database.read() as connection:
+            due = leads.due_clocks(connection, at, STEPS_PER_COMMIT, lock=False)
+        for clock in due:
+            try:
+                self._recorder.run(lambda connection, clock=clock: self._fire_these(connection, [clock], at))
+            except DatabaseAway:
+                raise
+            except Exception:
+                failures = self._recorder.run(
+                    lambda connection, clock=clock: leads.clock_failed(connection, *clock, at)
+                )
+                log.exception("step_failed", lead=clock[0], clock=clock[1], failures=failures)
+        return len(due)
+
+    def _beat(self) -> bool:
+        """Write down, now and then, that the bot lives; a long gap since the last beat becomes an absence."""
+        at = self._now()
+        if self._beaten_at is not None and timedelta(0) <= at - self._beaten_at < BEAT_EVERY:
+            return False
+        self._recorder.run(lambda connection: self._write_beat(connection, at))
+        self._beaten_at = at
+        return True
+
+    def _write_beat(self, connection: Connection, at: datetime) -> None:
+        last = absences.last_beat(connection, self._name)
+        if last is not None and at - last > ABSENCE_MIN:
+            log.warning("bot_was_away", from_at=last.isoformat(), until_at=at.isoformat())
+            absences.add(connection, Absence(what="bot", from_at=last, until_at=at))
+        absences.beat(connection, self._name, at)

@@ -1,0 +1,178 @@
+"""A lead played through the pure core: facts at spoken times, steps fired as the clock says."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.policy_file import read_policy
+from sla import facts
+from sla.decide import decide
+from sla.details import LeadDetails
+from sla.effects import Decision, Entry, Post, Role
+from sla.lead import Clock, Contact, ContactId, Lead, LeadId
+from sla.policy import Policy
+from sla.surroundings import Absence, Surroundings
+
+EXAMPLE = Path(__file__).parents[2] / "manifests" / "policy.example.yaml"
+NEW_YORK = ZoneInfo("America/New_York")
+MONDAY = date(2026, 11, 23)
+"""The week of these tales: Thanksgiving is its Thursday."""
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def example_policy() -> Policy:
+    return read_policy(EXAMPLE).policy
+
+
+def moment(said: str, zone: ZoneInfo = NEW_YORK) -> datetime:
+    """ "Mon 10:05" or "Mon 10:05:30" of the tales' week, "next Mon 9:00" of the one after."""
+    week = 7 if said.startswith("next ") else 0
+    day, clock = said.removeprefix("next ").split()
+    parts = [int(part) for part in clock.split(":")]
+    on = MONDAY + timedelta(days=week + _DAYS.index(day))
+    return datetime(on.year, on.month, on.day, *parts, tzinfo=zone).astimezone(UTC)
+
+
+class Play:
+    """One lead and everything that was decided about it."""
+
+    def __init__(self, policy: Policy | None = None) -> None:
+        self.policy = policy or example_policy()
+        self.lead: Lead | None = None
+        self.now = moment("Mon 10:00")
+        self.entries: list[Entry] = []
+        self.posts: list[Post] = []
+        self.turns: dict[str, int] = {}
+        self.absences: tuple[Absence, ...] = ()
+        self.passed_today = 0
+        self._ids = count(1)
+
+    def around(self) -> Surroundings:
+        return Surroundings(
+            policy=self.policy,
+            version="v1",
+            terms=self.policy,
+            turns=self.turns,
+            passed_today=self.passed_today,
+            absences=self.absences,
+        )
+
+    def tell(self, fact: facts.Fact) -> Decision:
+        decision = decide(self.lead, fact, self.around())
+        self.lead = decision.lead
+        self.entries += decision.entries
+        self.posts += decision.posts
+        if decision.assigned:
+            self.turns[decision.assigned] = max(self.turns.values(), default=0) + 1
+        return decision
+
+    @property
+    def it(self) -> Lead:
+        assert self.lead is not None
+        return self.lead
+
+    @property
+    def clock(self) -> Clock:
+        assert self.it.clock is not None
+        return self.it.clock
+
+    def arrives(self, at: str = "Mon 10:00", needs: tuple[str, ...] = (), **fields: Any) -> Decision:
+        self.now = moment(at)
+        said = {"external_id": "00Q-1", "email": "dana@northwind.example", "company": "Northwind Freight"} | fields
+        details = LeadDetails(**said)
+        lead_id = self.lead.id if self.lead is not None else LeadId("L1")
+        return self.tell(
+            facts.LeadArrived(lead_id=lead_id, at=self.now, source="website", details=details, needs=needs)
+        )
+
+    def it_is(self, at: str) -> None:
+        """Let time pass the way the ticker does: each due step at its own moment."""
+        self.until(moment(at))
+
+    def until(self, at: datetime) -> None:
+        for _ in range(100):
+            clock = self.it.clock
+            if clock is None or clock.next_step_at is None or clock.next_step_at > at:
+                self.now = at
+                return
+            self.now = max(self.now, clock.next_step_at)
+            self.tell(facts.StepReached(lead_id=self.it.id, at=self.now, clock=clock.number))
+        raise AssertionError("the ladder never ends")
+
+    def wakes_at(self, at: str) -> None:
+        """The bot was away: everything overdue is seen at once, now."""
+        self.now = moment(at)
+        for _ in range(100):
+            clock = self.it.clock
+            if clock is None or clock.next_step_at is None or clock.next_step_at > self.now:
+                return
+            self.tell(facts.StepReached(lead_id=self.it.id, at=self.now, clock=clock.number))
+        raise AssertionError("the ladder never ends")
+
+    def was_told(self, at: str | None = None) -> None:
+        """Slack accepted the owner's card."""
+        told_at = moment(at) if at else self.now
+        self.tell(facts.CardDelivered(lead_id=self.it.id, at=told_at, clock=self.clock.number))
+
+    def logs(
+        self, by: str, at: str | None = None, outcome: str = "sent", channel: str = "email", **more: Any
+    ) -> Decision:
+        occurred_at = moment(at) if at else None
+        return self.tell(
+            facts.ContactLogged(
+                lead_id=self.it.id,
+                at=self.now,
+                contact_id=ContactId(f"K{next(self._ids)}"),
+                by=more.pop("made_by", by),
+                logged_by=by,
+                channel=channel,  # type: ignore[arg-type]
+                outcome=outcome,  # type: ignore[arg-type]
+                occurred_at=occurred_at,
+                **more,
+            )
+        )
+
+    def corrects(self, by: str, contact: Contact | None = None, **how: Any) -> Decision:
+        contact = contact or self.it.contacts[-1]
+        return self.tell(
+            facts.ContactCorrected(
+                lead_id=self.it.id,
+                at=self.now,
+                contact_id=contact.id,
+                by=by,
+                **({"channel": contact.channel, "outcome": contact.outcome, "note": contact.note} | how),
+            )
+        )
+
+    def does(self, fact: type[facts.Fact], **fields: Any) -> Decision:
+        """A press with the generation that the card shows now."""
+        if "generation" in fact.__dataclass_fields__:
+            fields.setdefault("generation", self.it.generation)
+        return self.tell(fact(lead_id=self.it.id, at=self.now, **fields))
+
+    def said(self, role: Role) -> list[Post]:
+        return [post for post in self.posts if post.role is role]
+
+    def lines(self) -> list[str]:
+        return [post.data["what"] for post in self.said(Role.MANAGERS_LINE)]
+
+    def kinds(self) -> list[str]:
+        return [entry.kind for entry in self.entries]
+
+    def change_policy(self, **sections: Any) -> None:
+        self.policy = self.policy.model_copy(update=sections)
+
+
+def hot(**more: Any) -> dict[str, Any]:
+    """A Hot lead of the enterprise team: five minutes."""
+    return {"score": 88, "employees": 1800, "country": "US", "intent": "demo_request"} | more
+
+
+def with_owner(play: Play, owner: str) -> Lead:
+    """The lead as if this person had owned it from the start."""
+    clock = replace(play.clock, person=owner)
+    play.lead = replace(play.it.with_clock(clock), owner=owner)
+    return play.it
