@@ -10,7 +10,7 @@ from bot.policies import PolicyBox
 from sla.decide import decide
 from sla.effects import Decision
 from sla.errors import Refusal
-from sla.facts import CardDelivered, Fact, LeadArrived, LeadPassed, StepReached
+from sla.facts import CardDelivered, Fact, LeadArrived, LeadPassed, RejectionReturned, StepReached
 from sla.lead import Lead, LeadId
 from sla.surroundings import Absence, Surroundings
 from storage import absences, leads, turns
@@ -81,10 +81,14 @@ class Batch:
     def _load(self, facts: Collection[Fact]) -> None:
         ids = {fact.lead_id for fact in facts}
         self._leads = leads.load(self._connection, ids, lock=True)
-        self._turns = turns.load(self._connection, lock=True)
+        by_turn = any(isinstance(fact, LeadArrived | LeadPassed | RejectionReturned) for fact in facts)
+        self._turns = turns.load(self._connection, lock=by_turn)
         if any(isinstance(fact, StepReached | CardDelivered) for fact in facts):
             since = self._at - ABSENCES_KEPT_IN_MIND
-            self._absences = absences.recent(self._connection, since)
+            self._absences = tuple(
+                Absence(what=gap.what, from_at=gap.from_at, until_at=gap.until_at or self._at)
+                for gap in absences.recent(self._connection, since)
+            )
 
     def _decide(self, fact: Fact) -> Answer:
         before = self._leads.get(fact.lead_id)

@@ -35,6 +35,8 @@ class PolicyBox:
             if version not in self._known:
                 with self._database.read() as connection:
                     text = policies.text(connection, version)
+                if text is None:
+                    raise LookupError(f"The policy {version[:6]} of a running clock is not in the database.")
                 self._known[version] = parse_policy(text, f"policy {version[:6]}").policy
             return self._known[version]
 

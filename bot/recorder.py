@@ -124,7 +124,11 @@ class Recorder:
         """Record a fact without holding a thread. Raises DatabaseAway when it was not saved."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Recorded] = loop.create_future()
-        self.submit(fact, lambda answer: loop.call_soon_threadsafe(_settle_in_loop, future, answer))
+
+        def done(answer: Recorded | BaseException) -> None:
+            loop.call_soon_threadsafe(_settle_in_loop, future, answer)
+
+        self.submit(fact, done)
         return await future
 
     def run(self, work: Callable[[Connection], T], timeout: timedelta = ANSWER_WITHIN) -> T:
@@ -179,7 +183,9 @@ class Recorder:
             _answer(waiting, [problem] * len(waiting))
         except Exception as problem:
             if len(waiting) == 1 and not isinstance(problem, Conflict):
-                log.exception("fact_failed", lead=waiting[0].fact.lead_id, fact=type(waiting[0].fact).__name__)
+                log.exception(
+                    "fact_failed", lead=waiting[0].fact.lead_id, fact=type(waiting[0].fact).__name__
+                )
                 _answer(waiting, [problem])
                 return
             # One of them is bad, or another process was faster: each by itself, so that none harms the others.
@@ -235,5 +241,3 @@ def _settle_in_loop(future: "asyncio.Future[Recorded]", answer: Recorded | BaseE
         future.set_exception(answer)
     else:
         future.set_result(answer)
-
-

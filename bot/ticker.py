@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from bot.batch import Batch
 from bot.policies import PolicyBox
 from bot.recorder import Committed, Recorder
 from sla.lead import LeadId
-from sla.surroundings import ABSENCE_MIN, Absence
+from sla.surroundings import ABSENCE_MIN
 from storage import absences, leads
 from storage.database import Database, DatabaseAway
 
@@ -76,7 +77,11 @@ class Ticker:
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler.start()
         self._scheduler.add_job(
-            self._tick_and_arm, "interval", seconds=AHEAD_MAX.total_seconds(), id="tick", next_run_time=self._now()
+            self._tick_and_arm,
+            "interval",
+            seconds=AHEAD_MAX.total_seconds(),
+            id="tick",
+            next_run_time=self._now(),
         )
         self._recorder.on_commit(self._nearer)
 
@@ -171,12 +176,13 @@ class Ticker:
             due = leads.due_clocks(connection, at, STEPS_PER_COMMIT, lock=False)
         for clock in due:
             try:
-                self._recorder.run(lambda connection, clock=clock: self._fire_these(connection, [clock], at))
+                self._recorder.run(partial(self._fire_these, due=[clock], at=at))
             except DatabaseAway:
                 raise
             except Exception:
+                lead_id, number = clock
                 failures = self._recorder.run(
-                    lambda connection, clock=clock: leads.clock_failed(connection, *clock, at)
+                    partial(leads.clock_failed, lead_id=lead_id, number=number, at=at)
                 )
                 log.exception("step_failed", lead=clock[0], clock=clock[1], failures=failures)
         return len(due)
@@ -194,5 +200,5 @@ class Ticker:
         last = absences.last_beat(connection, self._name)
         if last is not None and at - last > ABSENCE_MIN:
             log.warning("bot_was_away", from_at=last.isoformat(), until_at=at.isoformat())
-            absences.add(connection, Absence(what="bot", from_at=last, until_at=at))
+            absences.add(connection, "bot", last, at)
         absences.beat(connection, self._name, at)

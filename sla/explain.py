@@ -1,0 +1,237 @@
+"""Why a lead is where it is: the tier, the owner, and the whole sum of its clock, in sentences."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sla.calendar import WorkingCalendar
+from sla.durations import BusinessDays, Span
+from sla.ladder import is_done, rungs_of
+from sla.lead import Clock, ClockKind, Lead, Stage
+from sla.names import name_of, team_name
+from sla.policy import Policy
+from sla.tiers import tier_named
+
+STRETCHES_MAX = 6
+"""Open stretches that a sum spells out; longer targets name the first and the last and count the rest."""
+
+
+class Happening(Protocol):
+    """A line of the timeline."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def occurred_at(self) -> datetime: ...
+    @property
+    def logged_at(self) -> datetime: ...
+    @property
+    def who(self) -> str | None: ...
+    @property
+    def data(self) -> Any: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Say:
+    """How times are said: `time` "13:15", `day_time` "Mon 11:45"; both in the calendar's zone."""
+
+    time: Callable[[datetime], str]
+    day_time: Callable[[datetime], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """The sentences of Why?, each with its first words as the label that people look for."""
+
+    tier: str
+    owner: str
+    clock: str
+    so_far: tuple[str, ...]
+    ahead: tuple[str, ...]
+    times_in: str
+
+
+def explain(
+    lead: Lead, timeline: Iterable[Happening], policy: Policy, terms: Policy, say: Say
+) -> Explanation:
+    """Everything about a lead, from its own records and the policy under which its clocks run."""
+    clock = lead.clock or (lead.clocks[-1] if lead.clocks else None)
+    tier = next((why for why in lead.why if why.startswith("Tier: ")), "Tier: none yet.")
+    owners = [why for why in lead.why if not why.startswith("Tier: ")]
+    calendar = terms.calendars[clock.calendar] if clock is not None else None
+    return Explanation(
+        tier=tier,
+        owner=" ".join(owners) or "Owner: nobody yet.",
+        clock=_clock_sentence(lead, clock, terms, say),
+        so_far=tuple(
+            f"{say.time(line.occurred_at)} {words}"
+            for line in timeline
+            if (words := _happened(line, policy, say))
+        ),
+        ahead=tuple(ahead(lead, terms, say)),
+        times_in=city(calendar) if calendar is not None else "UTC",
+    )
+
+
+def city(calendar: WorkingCalendar) -> str:
+    """The calendar's zone by the name of its city."""
+    return str(calendar.zone).rpartition("/")[2].replace("_", " ")
+
+
+def minutes(span: timedelta) -> str:
+    """ "15 min", "1 h 14 min", "30 s" where it is less than a minute."""
+    seconds = int(span.total_seconds())
+    if seconds < 60:
+        return f"{seconds} s"
+    hours, rest = divmod(seconds // 60, 60)
+    return " ".join(
+        part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "") if part
+    )
+
+
+def target_words(span: Span) -> str:
+    """ "30 working minutes", "24 working hours", "2 working days" """
+    if isinstance(span, BusinessDays):
+        return "1 working day" if span.days == 1 else f"{span.days} working days"
+    seconds = int(span.total_seconds())
+    for size, name in ((3600, "hour"), (60, "minute"), (1, "second")):
+        if seconds % size == 0 and seconds >= size:
+            number = seconds // size
+            return f"{number} working {name}" + ("" if number == 1 else "s")
+    return f"{seconds} working seconds"
+
+
+def sum_of(
+    received_at: datetime, started_at: datetime, due_at: datetime, calendar: WorkingCalendar, say: Say
+) -> str:
+    """The arithmetic from receipt to deadline: each open stretch with its length, each closing with its end."""
+    said = [f"In {say.day_time(received_at)}."]
+    if started_at > received_at:
+        said.append(f"Closed{_because(calendar, received_at)} until {say.day_time(started_at)}.")
+    stretches = calendar.intervals(started_at, due_at)
+    for index, (start, end) in enumerate(stretches):
+        is_last = index == len(stretches) - 1
+        if index >= STRETCHES_MAX - 1 and not is_last:
+            if index == STRETCHES_MAX - 1:
+                left = stretches[index:-1]
+                total = sum((b - a for a, b in left), timedelta())
+                said.append(f"{minutes(total)} in {len(left)} more open times.")
+            continue
+        more = " more" if index else ""
+        if is_last:
+            said.append(f"{minutes(end - start)}{more}.")
+        else:
+            opens = stretches[index + 1][0]
+            day = say.time if opens - end < timedelta(hours=12) else say.day_time
+            said.append(f"{minutes(end - start)}{more} until closing at {say.time(end)}.")
+            said.append(f"Closed{_because(calendar, end)} until {day(opens)}.")
+    far = due_at - received_at >= timedelta(hours=12)
+    said.append(f"Due {(say.day_time if far else say.time)(due_at)}.")
+    said.append("Paused 0 min.")
+    return " ".join(said)
+
+
+def _because(calendar: WorkingCalendar, at: datetime) -> str:
+    reason = calendar.closed_reason(at.astimezone(calendar.zone).date())
+    return f" ({reason})" if reason else ""
+
+
+def _clock_sentence(lead: Lead, clock: Clock | None, terms: Policy, say: Say) -> str:
+    if clock is None or lead.started_at is None or lead.due_at is None:
+        return f"Clock: none runs, because {'; '.join(lead.needs) or 'nothing was promised yet'}."
+    calendar = terms.calendars[lead.clocks[0].calendar]
+    target = target_words(tier_named(terms, lead.tier).first_response)
+    lines = [f"Clock: {target}. {sum_of(lead.received_at, lead.started_at, lead.due_at, calendar, say)}"]
+    if clock.kind is ClockKind.OWNER and clock.number > 1 and clock.due_at is not None:
+        owner = sum_of(clock.started_at, clock.started_at, clock.due_at, terms.calendars[clock.calendar], say)
+        lines.append(f"The owner's own clock: {owner}")
+    return " ".join(lines)
+
+
+def ahead(lead: Lead, terms: Policy, say: Say) -> list[str]:
+    """What comes next, each with its time."""
+    clock = lead.clock
+    if clock is None:
+        return ["nothing, no clock runs"]
+    said = []
+    for rung in rungs_of(lead, clock, terms):
+        if is_done(rung, clock):
+            continue
+        words = ", ".join(_DEEDS[deed] for deed in rung.do)
+        if not rung.said:
+            words = (
+                f"{rung.status.value.lower()}, no reminder because the next is near"
+                if rung.status
+                else "no reminder"
+            )
+        said.append(f"{say.day_time(rung.at)} {words}")
+    return said or ["the managers decide" if lead.stage is Stage.IN_REVIEW else "nothing is planned"]
+
+
+_DEEDS = {
+    "remind_owner": "reminder",
+    "notify_owner": "deadline, owner told",
+    "notify_managers": "managers told",
+    "hand_to_backup": "backup queue",
+    "lead_deadline": "the lead's deadline, managers told",
+    "still_free": "the queue is reminded",
+    "review": "management decides",
+}
+
+
+def _happened(line: Happening, policy: Policy, say: Say) -> str | None:  # noqa: C901
+    """A line of the timeline in a few words; None for what only programs need."""
+    who, data = name_of(policy, line.who), line.data
+    to = name_of(policy, data.get("to"))
+    match line.kind:
+        case "arrived":
+            owner = name_of(policy, data.get('owner'))
+            return f"came in, {data.get('tier')}, {owner} ({team_name(data.get('team', ''))})"
+        case "told":
+            return f"{who} told"
+        case "needs_attention":
+            return f"needs attention: {'; '.join(data.get('needs', ()))}"
+        case "reminder":
+            return "reminder"
+        case "reminder_left_out":
+            return f"reminder left out because {data.get('why')}"
+        case "breached":
+            excused = data.get("excused")
+            return f"deadline passed, not counted ({excused})" if excused else "deadline passed"
+        case "hand_over_held":
+            return f"the hand-over waits until {say.time(datetime.fromisoformat(data['until']))}"
+        case "handed_over":
+            return f"handed to the backup queue, round {data.get('round')}"
+        case "needs_decision":
+            return "management decides"
+        case "claimed" | "nudged" | "rejected" | "closed":
+            words = {
+                "claimed": "claimed it",
+                "nudged": "asked the owner",
+                "rejected": "said it is not a real lead",
+            }
+            return f"{who} {words.get(line.kind, 'closed it')}"
+        case "contact":
+            late = " (logged " + say.time(line.logged_at) + ")" if line.logged_at > line.occurred_at else ""
+            return f"{name_of(policy, data.get('by'))} made contact{late}"
+        case "contact_withdrawn":
+            return f"{who} took a contact back"
+        case "contact_corrected":
+            return f"{who} corrected a contact"
+        case "breach_withdrawn":
+            return "breach withdrawn"
+        case "reassigned" | "passed" | "sent_back":
+            verb = {"reassigned": "moved it to", "passed": "passed it to", "sent_back": "sent it back to"}[
+                line.kind
+            ]
+            return f"{who} {verb} {to if data.get('to') else 'the backup queue'}"
+        case "more_time":
+            return f"{who} gave {minutes(timedelta(seconds=data.get('more_s', 0)))} more"
+        case "on_it":
+            return f"{who} is on it"
+        case "updated":
+            return f"{line.who} sent it again: {', '.join(data.get('fields', ()))}"
+        case "message_refused":
+            return f"Slack refused a message ({data.get('error')})"
+    return None
