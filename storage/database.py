@@ -10,13 +10,15 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 LOCK_WAIT = timedelta(seconds=10)
 STATEMENT_TIMEOUT = timedelta(seconds=60)
 CONNECT_TIMEOUT = timedelta(seconds=5)
 READERS_MAX = 40
+
+_KINDS = "use sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
 
 _UNIQUE = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 # What SQLite answers to a statement that is wrong in itself: a fault of ours, not of the disk.
@@ -67,7 +69,7 @@ class Database:
     """One database. `begin()` is the only way to change it, `read()` the way to look without changing."""
 
     def __init__(self, url: str, *, lock_wait: timedelta = LOCK_WAIT) -> None:
-        self.url = _with_driver(make_url(url))
+        self.url = _with_driver(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.path = _file_of(self.url) if self.is_sqlite else None
         self._lock_wait = lock_wait
@@ -170,13 +172,16 @@ def _of_postgresql(cause: psycopg.Error, *, lost: bool) -> Exception | None:
     return None
 
 
-def _with_driver(url: URL) -> URL:
+def _with_driver(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        # Its text is not repeated: it may hold a password.
+        raise ValueError(f"this is not a database's address: {_KINDS}") from None
     if url.drivername in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")
     if url.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
-        raise ValueError(
-            f"{url.drivername} is not a known kind of database: use sqlite:///FILE or postgresql+psycopg://…"
-        )
+        raise ValueError(f"{url.drivername} is not a known kind of database: {_KINDS}")
     return url
 
 

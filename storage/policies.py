@@ -1,0 +1,20 @@
+"""Every policy that was ever in force, by its version; immutable, for clocks keep what was promised."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from storage.tables import policies
+from storage.upserts import insert_into
+
+
+def store(connection: Connection, version: str, text: str, at: datetime) -> bool:
+    """Keep the text of a version. Returns whether it was new."""
+    insert = insert_into(connection, policies).values(version=version, text=text, stored_at=at)
+    return connection.execute(insert.on_conflict_do_nothing()).rowcount == 1
+
+
+def text(connection: Connection, version: str) -> str | None:
+    """The text of a version, None for one that was never in force here."""
+    found: str | None = connection.scalar(select(policies.c.text).where(policies.c.version == version))
+    return found

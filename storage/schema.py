@@ -1,0 +1,53 @@
+"""The tables' revision: bring a database up to date, or refuse to work with one that is not."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from storage.database import Database, SchemaTooOld
+
+_MIGRATIONS = Path(__file__).with_name("migrations")
+# Any number will do, so long as nothing else in the database uses the same one.
+_LOCK_NUMBER = 7_304_212
+
+
+def revision(database: Database) -> str | None:
+    """The revision that the database is at, None for an empty one."""
+    with database.read() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str:
+    """The revision that this version of the program works with."""
+    head = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+    assert head is not None, "there is at least one migration"
+    return head
+
+
+def require_current(database: Database) -> None:
+    """Raise SchemaTooOld unless the tables are those of this version."""
+    current = revision(database)
+    needed = newest()
+    if current != needed:
+        raise SchemaTooOld(current, needed)
+
+
+def upgrade(database: Database) -> None:
+    """Bring the tables up to date, in one transaction: a database is never left half way."""
+    with database.begin() as connection:
+        if not database.is_sqlite:
+            # Two processes that start together: the second one waits and finds the work done.
+            connection.execute(text(f"select pg_advisory_xact_lock({_LOCK_NUMBER})"))
+        command.upgrade(_config(connection), "head")
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

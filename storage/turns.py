@@ -1,0 +1,37 @@
+"""Whose turn it is: the number of the turn at which each person last got a lead."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select, text
+
+from storage.tables import turns
+from storage.upserts import insert_into
+
+# Any number will do, so long as nothing else in the database uses the same one.
+_LOCK_NUMBER = 7_304_211
+
+
+def load(connection: Connection, lock: bool) -> dict[str, int]:
+    """The last turn of everybody who ever had one.
+
+    `lock` keeps everybody else from assigning by turn until the transaction ends; lock the leads first.
+    """
+    if lock and connection.dialect.name != "sqlite":
+        # A lock of its own: a person's first turn has no row yet that could be locked.
+        connection.execute(text(f"select pg_advisory_xact_lock({_LOCK_NUMBER})"))
+    return dict(connection.execute(select(turns.c.email, turns.c.turn)).tuples().all())
+
+
+def took(connection: Connection, assigned: Sequence[tuple[str, int, datetime]]) -> None:
+    """These people got a lead at these turns; of several for one person the last one counts."""
+    if not assigned:
+        return
+    last = {email: (turn, at) for email, turn, at in assigned}
+    insert = insert_into(connection, turns)
+    upsert = insert.on_conflict_do_update(
+        index_elements=["email"],
+        set_={"turn": insert.excluded.turn, "assigned_at": insert.excluded.assigned_at},
+    )
+    rows = [{"email": email, "turn": turn, "assigned_at": at} for email, (turn, at) in sorted(last.items())]
+    connection.execute(upsert, rows)
