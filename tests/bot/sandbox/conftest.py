@@ -1,15 +1,19 @@
 """A small office in the pretend Slack, and Slack's own client to talk to it."""
 
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from slack_bolt import Ack, App, BoltRequest, Complete, Fail, Respond
+from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.sandbox import SandboxServer, Workspace
-from bot.sandbox.tokens import APP_TOKEN, BOT_TOKEN
+from bot.sandbox.tokens import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
 
 ALICE, CARLA, MIA, GUEST = "U0ALICE", "U0CARLA", "U0MIA", "U0GUEST"
 MANAGERS, BACKUP, SECRET = "C0MANAGERS", "C0BACKUP", "C0SECRET"
@@ -17,19 +21,16 @@ DM = "D0ALICE"
 
 
 class Clock:
-    """The wall clock and a movement by hand."""
+    """Stands still until it is moved."""
 
     def __init__(self) -> None:
-        self.ahead = 0.0
+        self.now = time.time()
 
     def __call__(self) -> float:
-        return time.time() + self.ahead
-
-    def monotonic(self) -> float:
-        return time.monotonic() + self.ahead
+        return self.now
 
     def move(self, seconds: float) -> None:
-        self.ahead += seconds
+        self.now += seconds
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def workspace(clock: Clock) -> Workspace:
-    office = Workspace(clock=clock, monotonic=clock.monotonic)
+    office = Workspace(clock=clock, monotonic=clock)
     office.add_user(ALICE, name="alice", real_name="Alice Anders", email="alice@acme.example")
     office.add_user(CARLA, name="carla", real_name="Carla Costa", email="carla@acme.example")
     office.add_user(MIA, name="mia", real_name="Mia Moreno", email="mia@acme.example", locale="de-DE")
@@ -117,3 +118,112 @@ def form(**more: Any) -> dict[str, Any]:
         ],
         **more,
     }
+
+
+class Heard:
+    """What reached the bot, in order, and what it is to do: a Bolt app with one listener for each kind."""
+
+    def __init__(self, client: WebClient) -> None:
+        self.bodies: list[dict[str, Any]] = []
+        self.retries: list[tuple[str, str]] = []
+        self.states: list[dict[str, Any]] = []
+        self.says: str | None = None
+        self.opens: dict[str, Any] | None = None
+        self.answers: dict[str, Any] = {}
+        self.fails = 0
+        self.app = App(client=client, signing_secret=SIGNING_SECRET, process_before_response=True)
+        self.app.use(self._note)
+        self.app.action("claim")(self._press)
+        self.app.action("pick")(self._press)
+        self.app.view("log_contact")(self._submit)
+        self.app.view_closed("log_contact")(lambda ack: ack())
+        self.app.command("/lead-sla")(self._press)
+        self.app.event("message_metadata_posted")(lambda: None)
+        self.app.event("app_home_opened")(lambda: None)
+        self.app.function("start_lead_sla", auto_acknowledge=False)(self._step)
+
+    def _note(self, req: BoltRequest, body: dict[str, Any], next: Callable[[], None]) -> None:
+        self.bodies.append(body)
+        self.retries.append(
+            (
+                req.headers.get("x-slack-retry-num", ["0"])[0],
+                req.headers.get("x-slack-retry-reason", [""])[0],
+            )
+        )
+        if self.fails > 0:
+            self.fails -= 1
+            raise RuntimeError("the database is away")
+        next()
+
+    def _press(self, ack: Ack, body: dict[str, Any], client: WebClient, respond: Respond) -> None:
+        if self.opens is not None:
+            client.views_open(trigger_id=body["trigger_id"], view=self.opens)
+        if self.says is not None:
+            respond(text=self.says, response_type="ephemeral", replace_original=False)
+        ack()
+
+    def _submit(self, ack: Ack, view: dict[str, Any]) -> None:
+        self.states.append(view["state"]["values"])
+        ack(**self.answers)
+
+    def _step(self, ack: Ack, inputs: dict[str, Any], complete: Complete, fail: Fail) -> None:
+        ack()
+        if "company" in inputs:
+            complete(outputs={"lead_id": "L1"})
+        else:
+            fail(error="The lead has no company.")
+
+
+class _Receiver(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, app: App) -> None:
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                headers: dict[str, Any] = dict(self.headers.items())
+                said = app.dispatch(BoltRequest(body=body, headers=headers))
+                self.send_response(said.status)
+                for name, values in said.headers.items():
+                    self.send_header(name, values[0])
+                self.end_headers()
+                self.wfile.write(said.body.encode())
+
+            def log_message(self, *_: object) -> None:
+                """Requests are not written to the terminal."""
+
+        super().__init__(("127.0.0.1", 0), Handler)
+
+
+@pytest.fixture
+def heard(client: WebClient) -> Heard:
+    return Heard(client)
+
+
+@pytest.fixture
+def over_http(heard: Heard, workspace: Workspace) -> Iterator[Heard]:
+    """The bot behind a request address; events come signed over HTTP."""
+    receiver = _Receiver(heard.app)
+    thread = threading.Thread(target=receiver.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    workspace.mode, workspace.request_url = "http", f"http://127.0.0.1:{receiver.server_port}/slack/events"
+    workspace.knobs.ack_within = 5
+    yield heard
+    receiver.shutdown()
+    receiver.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def over_socket(slack: SandboxServer, heard: Heard, app_client: WebClient) -> Iterator[Heard]:
+    """The bot behind a socket, with the built-in client that production uses."""
+    handler = SocketModeHandler(heard.app, APP_TOKEN, web_client=app_client, ping_interval=0.25)
+    slack.workspace.knobs.ack_within = 5
+    connect: Callable[[], None] = handler.connect
+    close: Callable[[], None] = handler.close
+    connect()
+    yield heard
+    # The client's close() waits for its next read, up to 3 s; a socket that is cut lets it go at once.
+    handler.client.auto_reconnect_enabled = False
+    slack.cut_sockets()
+    close()
