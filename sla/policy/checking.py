@@ -49,7 +49,7 @@ def check_policy(data: object) -> Policy:
             if () in taken_out or len(taken_out) == taken_before:
                 break
         else:
-            seen = masked | {problem.loc for problem in found}
+            seen = masked | {problem.loc for problem in found} | {loc for loc in taken_out if len(loc) == 1}
             crossed = [cut.moved_back(problem) for problem in problems(policy, Names.of(data))]
             found += [problem for problem in crossed if not any(_related(problem.loc, loc) for loc in seen)]
             if not found:
@@ -61,11 +61,19 @@ def check_policy(data: object) -> Policy:
 def _note(
     failure: ValidationError, cut: "_Cut", found: list[Problem], masked: set[Loc], taken_out: set[Loc]
 ) -> None:
-    """Add what one round found, and what the next round must do without."""
+    """Add what one round found, and what the next round must do without.
+
+    What is wrong with a place only because of what is wrong inside it, is an echo and is not said.
+    """
     seen = {problem.loc for problem in found}
+    errors = [
+        (cut.original(error["loc"], is_missing=error["type"] == "missing"), error)
+        for error in failure.errors(include_url=False)
+    ]
     fresh: list[Problem] = []
-    for error in failure.errors(include_url=False):
-        loc = cut.original(error["loc"], is_missing=error["type"] == "missing")
+    for loc, error in errors:
+        if any(other != loc and _begins(other, loc) for other, _ in errors):
+            continue
         known = known_keys(loc[:-1])
         if error["type"] == "extra_forbidden" and (near := nearest(str(loc[-1]), known)):
             masked.add((*loc[:-1], near))

@@ -18,7 +18,7 @@ _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         near = nearest(name, available_timezones())
         mend = f"Write {near}" if near else "Write one such as America/New_York or Europe/Berlin"
         raise MisfitError(f'there is no time zone "{name}"', mend) from None

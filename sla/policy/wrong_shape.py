@@ -54,6 +54,9 @@ def _own_words(error: Any) -> Words:
     if hasattr(error, "mend"):
         return error.message, error.mend
     text = str(error).strip()
+    question, asks, meant = text.partition(". Did you mean ")
+    if asks:
+        return _small(question), f"Write {meant.rstrip('?.')}"
     for mark in (". Write", ". "):
         sentence, found, rest = text.partition(mark)
         if found:
