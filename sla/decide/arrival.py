@@ -33,12 +33,12 @@ def arrive(lead: Lead | None, fact: LeadArrived, around: Surroundings) -> Decisi
 
 def _came_before(lead: Lead, fact: LeadArrived, around: Surroundings) -> Decision:
     draft = Draft(lead, around, fact.at)
-    merged, changed = _merged(lead.details, fact.details)
-    if changed:
+    merged, differing = _merged(lead.details, fact.details)
+    if differing:
         draft.change(details=merged)
         draft.touch()
-        draft.note("updated", fact.source, fields=changed)
-    if lead.stage is Stage.NEEDS_ATTENTION and changed:
+        draft.note("updated", fact.source, fields=differing)
+    if lead.stage is Stage.NEEDS_ATTENTION and differing:
         # What was asked for has come: the clock starts now, the time before is nobody's to answer for.
         draft.around = replace(around, terms=around.policy)
         draft.change(policy_version=around.version, needs=fact.needs)

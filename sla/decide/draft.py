@@ -1,13 +1,12 @@
 """A decision in the making: the lead as it changes, what its timeline gains, and what becomes owed."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sla.calendar import WorkingCalendar
 from sla.effects import Decision, Entry, Post, Role, ToChannel, ToPerson, Urgency
 from sla.ladder import next_step_at
-from sla.lead import Clock, ClockKind, Lead
+from sla.lead import Clock, ClockKind, Lead, changed
 from sla.names import name_of
 from sla.roster import lead_ops
 from sla.surroundings import Surroundings
@@ -35,12 +34,12 @@ class Draft:
         return name_of(self.around.policy, email)
 
     def change(self, **fields: Any) -> None:
-        self.lead = replace(self.lead, **fields)
+        self.lead = changed(self.lead, **fields)
 
     def change_clock(self, clock: Clock, **fields: Any) -> Clock:
-        changed = replace(clock, **fields)
-        self.lead = self.lead.with_clock(changed)
-        return changed
+        moved = changed(clock, **fields)
+        self.lead = self.lead.with_clock(moved)
+        return moved
 
     def touch(self) -> None:
         """Some card shows something new."""
