@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sla.effects import Decision
 from sla.lead import Clock, Contact, Lead
 from storage.micros import micros
-from storage.prepared import Row, inserting, updating
+from storage.prepared import Inserting, Row, updating
 from storage.rows import (
     CHANGING_COLUMNS,
     CLOCK_COLUMNS,
@@ -27,16 +27,16 @@ from storage.rows import (
 )
 from storage.tables import cards, clocks, contacts, leads, outbox, timeline
 
-_insert_leads = inserting(leads, LEAD_COLUMNS)
+_insert_leads = Inserting(leads, LEAD_COLUMNS)
 _update_leads = updating(leads, CHANGING_COLUMNS, ["id"])
 _update_details = updating(leads, ["details"], ["id"])
-_insert_clocks = inserting(clocks, CLOCK_COLUMNS)
+_insert_clocks = Inserting(clocks, CLOCK_COLUMNS)
 _update_clocks = updating(clocks, CLOCK_COLUMNS[2:], ["lead_id", "number"])
-_insert_contacts = inserting(contacts, CONTACT_COLUMNS)
+_insert_contacts = Inserting(contacts, CONTACT_COLUMNS)
 _update_contacts = updating(contacts, CONTACT_COLUMNS[1:], ["id"])
-insert_entries = inserting(timeline, ENTRY_COLUMNS)
+insert_entries = Inserting(timeline, ENTRY_COLUMNS)
 # The same thing is owed once: a post with a known key is not owed again.
-insert_posts = inserting(outbox, POST_COLUMNS, ignore_known=True)
+insert_posts = Inserting(outbox, POST_COLUMNS, ignore_known=True)
 _update_cards = updating(cards, ["wanted_revision"], ["lead_id"], cards.c.gone_at.is_(None))
 
 

@@ -143,12 +143,18 @@ def _own_words() -> Iterator[None]:
     except PoolTimeout as problem:
         raise DatabaseAway("all its connections are in use") from problem
     except DBAPIError as problem:
-        cause = problem.orig
-        if isinstance(cause, sqlite3.Error):
-            raise _of_sqlite(cause) or problem from problem
-        if isinstance(cause, psycopg.Error):
-            raise _of_postgresql(cause, lost=problem.connection_invalidated) or problem from problem
-        raise
+        raise _in_own_words(problem.orig, lost=problem.connection_invalidated) or problem from problem
+    except psycopg.Error as problem:
+        # Rows that are copied in bypass SQLAlchemy, and so do their errors.
+        raise _in_own_words(problem, lost=False) or problem from problem
+
+
+def _in_own_words(cause: BaseException | None, *, lost: bool) -> Exception | None:
+    if isinstance(cause, sqlite3.Error):
+        return _of_sqlite(cause)
+    if isinstance(cause, psycopg.Error):
+        return _of_postgresql(cause, lost=lost)
+    return None
 
 
 def _of_sqlite(cause: sqlite3.Error) -> Exception | None:
@@ -163,7 +169,10 @@ def _of_sqlite(cause: sqlite3.Error) -> Exception | None:
 
 def _of_postgresql(cause: psycopg.Error, *, lost: bool) -> Exception | None:
     state = cause.sqlstate
-    reason = str(cause).strip() or type(cause).__name__
+    # Not the details of the message, for they quote what people wrote.
+    reason = (
+        cause.diag.message_primary or (str(cause).strip() if state is None else "") or type(cause).__name__
+    )
     if state in _RACES:
         return Conflict(reason)
     never_reached = state is None and isinstance(cause, (psycopg.OperationalError, psycopg.InterfaceError))
@@ -198,6 +207,8 @@ def _postgresql(url: URL, lock_wait: timedelta) -> Engine:
     )
     return create_engine(
         url,
+        # An error that is logged must not carry what people wrote.
+        hide_parameters=True,
         pool_size=10,
         max_overflow=READERS_MAX - 10,
         pool_timeout=lock_wait.total_seconds(),
@@ -210,6 +221,8 @@ def _postgresql(url: URL, lock_wait: timedelta) -> Engine:
 def _sqlite(url: URL, lock_wait: timedelta, *, begin: str, query_only: bool) -> Engine:
     engine = create_engine(
         url,
+        # An error that is logged must not carry what people wrote.
+        hide_parameters=True,
         pool_size=1 if begin == "BEGIN IMMEDIATE" else 8,
         max_overflow=0 if begin == "BEGIN IMMEDIATE" else READERS_MAX - 8,
         pool_timeout=lock_wait.total_seconds(),

@@ -201,10 +201,10 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.BigInteger()),
         sa.Column("send_started_at", sa.BigInteger()),
         sa.Column("ended_at", sa.BigInteger()),
-        sa.ForeignKeyConstraint(["lead_id"], ["leads.id"], name=op.f("fk_outbox_lead_id_leads")),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_outbox")),
         sa.UniqueConstraint("id", name=op.f("uq_outbox_id")),
         sa.UniqueConstraint("lead_id", "generation", "key", name=op.f("uq_outbox_lead_id_generation_key")),
+        sa.ForeignKeyConstraint(["lead_id"], ["leads.id"], name=op.f("fk_outbox_lead_id_leads")),
     )
     op.create_index("ix_outbox_pending", "outbox", ["urgency", "seq"], **only("state = 'pending'"))
     op.create_index(

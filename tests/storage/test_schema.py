@@ -1,0 +1,71 @@
+"""Migrating from nothing gives the tables that the code expects, and an old database is refused."""
+
+import pytest
+from sqlalchemy import Connection, text
+
+from storage import schema
+from storage.database import Database, SchemaTooOld
+from storage.tables import metadata
+
+_POSTGRESQL_FACTS = (
+    "select table_name, column_name, data_type, is_nullable, column_default, is_identity, ordinal_position "
+    "from information_schema.columns where table_schema = 'public'",
+    "select tablename, indexname, indexdef from pg_indexes where schemaname = 'public'",
+    "select conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint "
+    "where connamespace = 'public'::regnamespace",
+)
+
+
+def _facts(connection: Connection) -> set[tuple[object, ...]]:
+    if connection.dialect.name == "sqlite":
+        queries: tuple[str, ...] = ("select type, name, tbl_name, sql from sqlite_master",)
+    else:
+        queries = _POSTGRESQL_FACTS
+    rows = [tuple(row) for query in queries for row in connection.execute(text(query))]
+    spelled = {tuple(" ".join(x.split()) if isinstance(x, str) else x for x in row) for row in rows}
+    return {row for row in spelled if not any("alembic_version" in str(value) for value in row)}
+
+
+def test_migrating_from_nothing_gives_the_tables_of_the_code(empty_database: Database) -> None:
+    with empty_database.begin() as connection:
+        metadata.create_all(connection)
+        expected = _facts(connection)
+        metadata.drop_all(connection)
+    schema.upgrade(empty_database)
+    with empty_database.read() as connection:
+        assert expected == _facts(connection)
+    assert len(expected) > 30
+
+
+def test_an_empty_database_is_refused_with_the_command_that_mends_it(empty_database: Database) -> None:
+    with pytest.raises(SchemaTooOld, match="lead-sla db upgrade") as refused:
+        schema.require_current(empty_database)
+    assert refused.value.current is None
+    assert refused.value.needed == schema.newest()
+
+
+def test_an_upgraded_database_is_accepted(empty_database: Database) -> None:
+    schema.upgrade(empty_database)
+    schema.require_current(empty_database)
+    assert schema.newest() == schema.revision(empty_database)
+
+
+def test_upgrading_twice_changes_nothing(database: Database) -> None:
+    with database.read() as connection:
+        before = _facts(connection)
+    schema.upgrade(database)
+    with database.read() as connection:
+        assert before == _facts(connection)
+
+
+def test_a_failing_migration_leaves_nothing_behind(
+    empty_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with empty_database.begin() as connection:
+        connection.execute(text("create table timeline (seq integer)"))
+        before = _facts(connection)
+    with pytest.raises(Exception, match="timeline"):
+        schema.upgrade(empty_database)
+    with empty_database.read() as connection:
+        assert before == _facts(connection)
+    assert schema.revision(empty_database) is None
