@@ -67,7 +67,6 @@ class Deliveries:
         delivery = Delivery(id=str(uuid.uuid4()), kind=kind, payload=payload, mode=self.workspace.mode)
         self.log.append(delivery)
         attempt = await self._try(delivery, number=0, reason="")
-        self.workspace.stream.tell("delivered", delivery.to_json())
         may_repeat = kind == "events_api" or self.workspace.knobs.resend_presses
         if not attempt.acked and attempt.retry and may_repeat:
             task = asyncio.create_task(self._again_and_again(delivery))
@@ -178,6 +177,7 @@ class Deliveries:
 
     def _note(self, delivery: Delivery, attempt: Attempt) -> Attempt:
         delivery.attempts.append(attempt)
+        self.workspace.stream.tell("delivered", delivery.to_json())
         return attempt
 
 

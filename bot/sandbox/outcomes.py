@@ -10,6 +10,8 @@ from bot.sandbox.model import Ephemeral, Json, View
 from bot.sandbox.stream import Happening
 from bot.sandbox.workspace import Workspace
 
+LOOK_EVERY = 0.05
+
 
 @dataclass(kw_only=True)
 class PressResult:
@@ -128,7 +130,7 @@ class StepRun:
 
 
 def wait_until(workspace: Workspace, holds: Callable[[], bool], *, within: float) -> bool:
-    """Wait for something that shows in the stream; looks again at each happening, not in a loop of sleeps."""
+    """Wait for something to become true; looks again at each happening, and a few times a second besides."""
     happened = threading.Event()
 
     def wake(_: Happening) -> None:
@@ -141,7 +143,8 @@ def wait_until(workspace: Workspace, holds: Callable[[], bool], *, within: float
             left = until - time.monotonic()
             if left <= 0:
                 return holds()
-            happened.wait(left)
+            # What a happening announces may come true a moment after it was told.
+            happened.wait(min(left, LOOK_EVERY))
             happened.clear()
         return True
     finally:

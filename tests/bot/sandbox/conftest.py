@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.sandbox import SandboxServer, Workspace
+from bot.sandbox.outcomes import wait_until
 from bot.sandbox.tokens import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
 
 ALICE, CARLA, MIA, GUEST = "U0ALICE", "U0CARLA", "U0MIA", "U0GUEST"
@@ -220,10 +221,18 @@ def over_socket(slack: SandboxServer, heard: Heard, app_client: WebClient) -> It
     handler = SocketModeHandler(heard.app, APP_TOKEN, web_client=app_client, ping_interval=0.25)
     slack.workspace.knobs.ack_within = 5
     connect: Callable[[], None] = handler.connect
-    close: Callable[[], None] = handler.close
     connect()
     yield heard
-    # The client's close() waits for its next read, up to 3 s; a socket that is cut lets it go at once.
-    handler.client.auto_reconnect_enabled = False
+    leave(slack, handler)
+
+
+def leave(slack: SandboxServer, handler: SocketModeHandler) -> None:
+    """Close the client at once: left alone it waits up to 3 s for its next read and 1 s for its queue."""
+    client = handler.client
+    client.auto_reconnect_enabled = False
     slack.cut_sockets()
+    assert wait_until(slack.workspace, lambda: not client.is_connected(), within=5)
+    client.message_processor.event.set()
+    client.enqueue_message("{}")
+    close: Callable[[], None] = handler.close
     close()
