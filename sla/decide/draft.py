@@ -108,7 +108,7 @@ class Draft:
         )
         self.change(managers_told_at=self.at)
 
-    def owe_managers_line(self, what: str, **data: Any) -> None:
+    def owe_managers_line(self, what: str, /, **data: Any) -> None:
         """A line in the thread of that card; where there is no card there is nothing to add to."""
         team = self.around.policy.teams.get(self.lead.team or "")
         if team is None or self.lead.managers_told_at is None:
@@ -124,7 +124,7 @@ class Draft:
             )
         )
 
-    def tell_managers_alone(self, role: Role, key: str, **data: Any) -> None:
+    def tell_managers_alone(self, role: Role, key: str, /, **data: Any) -> None:
         """A post of its own in the managers' channel, besides the lead's card."""
         team = self.around.policy.teams.get(self.lead.team or "")
         if team is None:
@@ -133,7 +133,7 @@ class Draft:
         to = ToChannel(channel=team.manager_channel)
         self.owe(Post(role=role, to=to, key=key, urgency=Urgency.BREACH, fenced=False, data=data))
 
-    def owe_lead_ops(self, role: Role, **data: Any) -> None:
+    def owe_lead_ops(self, role: Role, /, **data: Any) -> None:
         """A direct message to each of lead ops."""
         for email in lead_ops(self.around.policy):
             self.owe_person(

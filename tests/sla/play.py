@@ -81,7 +81,11 @@ class Play:
 
     def arrives(self, at: str = "Mon 10:00", needs: tuple[str, ...] = (), **fields: Any) -> Decision:
         self.now = moment(at)
-        said = {"external_id": "00Q-1", "email": "dana@northwind.example", "company": "Northwind Freight"} | fields
+        said = {
+            "external_id": "00Q-1",
+            "email": "dana@northwind.example",
+            "company": "Northwind Freight",
+        } | fields
         details = LeadDetails(**said)
         lead_id = self.lead.id if self.lead is not None else LeadId("L1")
         return self.tell(

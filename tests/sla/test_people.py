@@ -1,0 +1,310 @@
+"""What owners, backups, managers and lead ops may do with a lead, and what each is told when they may not."""
+
+from datetime import timedelta
+
+import pytest
+
+from sla.effects import Role, ToPerson
+from sla.errors import Refusal
+from sla.facts import (
+    HandOverExtended,
+    LeadClaimed,
+    LeadClosed,
+    LeadPassed,
+    LeadReassigned,
+    LeadRejected,
+    MessageRefused,
+    OnItPressed,
+    OwnerNudged,
+    PersonRemoved,
+    RejectionConfirmed,
+    RejectionReturned,
+)
+from sla.lead import Stage, Status
+from tests.sla.play import Play, hot, moment
+
+ALICE, BOB, CARLA = "alice@acme.example", "bob@acme.example", "carla@acme.example"
+DIETER, MIA, OPS = "dieter@acme.example", "mia@acme.example", "ops@acme.example"
+QUARTER = timedelta(minutes=15)
+
+
+@pytest.fixture
+def play() -> Play:
+    play = Play()
+    play.arrives("Mon 10:01", **hot())
+    play.was_told()
+    return play
+
+
+def refused(said: str) -> "pytest.RaisesExc[Refusal]":
+    return pytest.raises(Refusal, match=said)
+
+
+class TestClaim:
+    @pytest.fixture(autouse=True)
+    def in_the_queue(self, play: Play) -> None:
+        play.it_is("Mon 11:09")
+
+    def test_the_second_press_is_told_who_was_faster(self, play: Play) -> None:
+        before = play.it.generation
+        play.does(LeadClaimed, by=CARLA)
+        with refused("Carla Costa claimed Northwind Freight at .*, just before you. Nothing to do."):
+            play.does(LeadClaimed, by=BOB, generation=before)
+        assert play.it.owner == CARLA
+
+    def test_your_own_second_press_says_that_you_have_it(self, play: Play) -> None:
+        play.does(LeadClaimed, by=CARLA)
+        with refused("You already have it"):
+            play.does(LeadClaimed, by=CARLA)
+        assert len(play.said(Role.OWNER_CARD)) == 2
+
+    def test_who_is_no_backup_may_not(self, play: Play) -> None:
+        with refused("Only the Enterprise backups can claim: Carla Costa, Bob Brandt."):
+            play.does(LeadClaimed, by=DIETER)
+
+    def test_who_had_the_lead_may_not_claim_it_again(self, play: Play) -> None:
+        play.does(LeadClaimed, by=CARLA)
+        play.was_told()
+        play.it_is("Mon 12:45")
+        assert Stage.IN_QUEUE is play.it.stage
+        with refused("You had this lead until"):
+            play.does(LeadClaimed, by=CARLA)
+
+    def test_a_claim_of_a_contacted_lead_has_nothing_to_do(self, play: Play) -> None:
+        play.logs(ALICE, at="Mon 10:58")
+        with refused("Alice Anders contacted Northwind Freight"):
+            play.does(LeadClaimed, by=CARLA)
+
+
+class TestReassign:
+    def test_before_the_deadline_it_stays(self, play: Play) -> None:
+        play.it_is("Mon 10:03")
+        play.does(LeadReassigned, by=MIA, to=BOB)
+        assert play.it.owner == BOB
+        assert moment("Mon 10:06") == play.clock.due_at
+        assert moment("Mon 10:06") == play.it.due_at
+
+    def test_where_the_policy_restarts_the_owner_gets_the_whole_time_but_the_lead_does_not(
+        self, play: Play
+    ) -> None:
+        routing = play.policy.routing.model_copy(update={"on_reassignment": "restart"})
+        play.change_policy(routing=routing)
+        play.it_is("Mon 10:04")
+        play.does(LeadReassigned, by=MIA, to=BOB)
+        assert moment("Mon 10:09") == play.clock.due_at
+        assert moment("Mon 10:06") == play.it.due_at
+        play.it_is("Mon 10:06")
+        assert play.it.is_late
+        assert not play.said(Role.DEADLINE_PASSED)
+        play.it_is("Mon 10:09")
+        assert len(play.said(Role.DEADLINE_PASSED)) == 1
+
+    def test_after_the_deadline_the_new_owner_gets_half_an_hour(self, play: Play) -> None:
+        play.it_is("Mon 10:20")
+        play.does(LeadReassigned, by=MIA, to=BOB, reason="Alice is in a demo")
+        assert moment("Mon 10:50") == play.clock.due_at
+        assert play.it.is_late
+        assert play.lines() == ["reassigned"]
+
+    def test_only_managers_may(self, play: Play) -> None:
+        with refused("Only the Enterprise managers can reassign: Mia Moreno."):
+            play.does(LeadReassigned, by=BOB, to=BOB)
+
+    def test_only_to_a_rep_or_backup_of_the_team(self, play: Play) -> None:
+        with refused("Dieter Daum is no rep or backup of Enterprise."):
+            play.does(LeadReassigned, by=MIA, to=DIETER)
+
+    def test_not_to_the_one_who_has_it(self, play: Play) -> None:
+        with refused("Alice Anders already has this lead"):
+            play.does(LeadReassigned, by=MIA, to=ALICE)
+
+    def test_an_old_form_does_not_act(self, play: Play) -> None:
+        old = play.it.generation
+        play.it_is("Mon 10:20")
+        play.does(LeadReassigned, by=MIA, to=BOB)
+        with refused("This lead has been with Bob Brandt since"):
+            play.does(LeadReassigned, by=MIA, to=CARLA, generation=old)
+
+    def test_out_of_the_queue_and_out_of_review(self, play: Play) -> None:
+        play.it_is("Mon 13:00")
+        assert Stage.IN_REVIEW is play.it.stage
+        play.does(LeadReassigned, by=MIA, to=ALICE)
+        assert Stage.WITH_OWNER is play.it.stage
+        assert moment("Mon 13:30") == play.clock.due_at
+
+
+class TestPass:
+    def test_to_the_next_in_turn_with_the_same_deadline(self, play: Play) -> None:
+        play.does(LeadPassed, by=ALICE, reason="On a call or in a meeting")
+        assert play.it.owner == BOB
+        assert moment("Mon 10:06") == play.clock.due_at
+        assert play.it.breach is None
+
+    def test_with_nobody_left_to_the_backup_queue_without_blame(self, play: Play) -> None:
+        play.does(LeadPassed, by=ALICE, reason="On a call or in a meeting")
+        play.does(LeadPassed, by=BOB, reason="On a call or in a meeting")
+        assert Stage.IN_QUEUE is play.it.stage
+        assert play.it.breach is None
+
+    def test_a_lead_in_the_queue_still_breaches_at_its_own_deadline(self, play: Play) -> None:
+        play.does(LeadPassed, by=ALICE, reason="On a call or in a meeting")
+        play.does(LeadPassed, by=BOB, reason="On a call or in a meeting")
+        play.it_is("Mon 10:06")
+        assert play.it.is_late
+        assert len(play.said(Role.MANAGERS_CARD)) == 1
+
+    def test_not_after_the_deadline(self, play: Play) -> None:
+        play.it_is("Mon 10:06")
+        with refused("The deadline passed at .* Ask Mia Moreno to reassign it."):
+            play.does(LeadPassed, by=ALICE, reason="Finishing for today")
+
+    def test_not_more_often_than_the_policy_allows(self, play: Play) -> None:
+        play.passed_today = 3
+        with refused("You passed 3 leads today; that is the limit. Ask Mia Moreno to reassign it."):
+            play.does(LeadPassed, by=ALICE, reason="Finishing for today")
+
+    def test_by_nobody_but_the_owner(self, play: Play) -> None:
+        with refused("This lead has been with Alice Anders since"):
+            play.does(LeadPassed, by=BOB, reason="Finishing for today")
+
+
+class TestNotARealLead:
+    @pytest.fixture(autouse=True)
+    def is_rejected(self, play: Play) -> None:
+        play.it_is("Mon 10:02")
+        play.does(LeadRejected, by=ALICE, reason="duplicate")
+
+    def test_the_clock_stops_while_lead_ops_look(self, play: Play) -> None:
+        play.it_is("Tue 10:00")
+        assert Stage.WITH_LEAD_OPS is play.it.stage
+        assert play.it.breach is None
+        assert [ToPerson(email=OPS)] == [post.to for post in play.said(Role.LEAD_OPS_CHECK)]
+
+    def test_confirmed_it_is_closed_without_a_breach(self, play: Play) -> None:
+        play.it_is("Tue 10:00")
+        play.does(RejectionConfirmed, by=OPS)
+        assert Stage.CLOSED is play.it.stage
+        assert play.it.outcome is None
+
+    def test_sent_back_it_has_what_was_left_and_at_least_a_quarter_of_an_hour(self, play: Play) -> None:
+        play.it_is("Tue 10:00")
+        play.does(RejectionReturned, by=OPS)
+        assert play.it.owner == ALICE
+        assert moment("Tue 10:15") == play.clock.due_at == play.it.due_at
+
+    def test_only_lead_ops_decide(self, play: Play) -> None:
+        with refused("Only lead ops can decide that: Lead Ops."):
+            play.does(RejectionConfirmed, by=MIA)
+
+    def test_what_was_left_is_more_where_more_was_left(self) -> None:
+        play = Play()
+        play.arrives("Mon 10:00", score=41, intent="webinar", country="US")
+        play.it_is("Mon 11:00")
+        play.does(LeadRejected, by=play.it.owner, reason="spam")
+        play.it_is("Mon 12:00")
+        play.does(RejectionReturned, by=OPS)
+        assert moment("Mon 15:00") == play.clock.due_at
+
+
+class TestMoreTime:
+    def test_the_hand_over_moves_and_the_deadline_does_not(self, play: Play) -> None:
+        play.it_is("Mon 10:40")
+        play.does(HandOverExtended, by=MIA, more=2 * QUARTER, reason="on the phone with them")
+        assert moment("Mon 11:36") == play.clock.next_step_at
+        assert moment("Mon 10:06") == play.clock.due_at
+        assert play.lines() == ["more_time"]
+        play.it_is("Mon 11:35:59")
+        assert Stage.WITH_OWNER is play.it.stage
+        play.it_is("Mon 11:36")
+        assert Stage.IN_QUEUE is play.it.stage
+
+    def test_as_often_as_the_policy_says(self, play: Play) -> None:
+        play.it_is("Mon 10:40")
+        play.does(HandOverExtended, by=MIA, more=QUARTER, reason="on the phone")
+        play.does(HandOverExtended, by=MIA, more=QUARTER, reason="still on the phone")
+        with refused("Time was given twice already. Reassign it, or let it go to the backup queue at"):
+            play.does(HandOverExtended, by=MIA, more=QUARTER, reason="still")
+
+    def test_a_reason_is_needed_and_the_time_is_one_of_the_choices(self, play: Play) -> None:
+        with refused("Say why"):
+            play.does(HandOverExtended, by=MIA, more=QUARTER, reason=" ")
+        with refused("The policy offers 15m, 30m, 1h"):
+            play.does(HandOverExtended, by=MIA, more=timedelta(hours=9), reason="a lot")
+
+    def test_two_managers_with_the_same_form_give_time_once(self, play: Play) -> None:
+        old = play.it.generation
+        play.does(HandOverExtended, by=MIA, more=QUARTER, reason="on the phone", generation=old)
+        with refused("This lead changed since you opened that"):
+            play.does(HandOverExtended, by=OPS, more=QUARTER, reason="on the phone", generation=old)
+
+
+class TestNudge:
+    def test_once_in_ten_minutes(self, play: Play) -> None:
+        play.it_is("Mon 10:12")
+        play.does(OwnerNudged, by=MIA)
+        assert [ToPerson(email=ALICE)] == [post.to for post in play.said(Role.NUDGE)]
+        play.it_is("Mon 10:21")
+        with refused("Alice Anders was nudged at"):
+            play.does(OwnerNudged, by=MIA)
+        play.it_is("Mon 10:22")
+        play.does(OwnerNudged, by=MIA)
+        assert len(play.said(Role.NUDGE)) == 2
+
+    def test_nothing_that_was_planned_changes(self, play: Play) -> None:
+        play.it_is("Mon 10:12")
+        planned, generation = play.clock.next_step_at, play.it.generation
+        play.does(OwnerNudged, by=MIA)
+        assert planned == play.clock.next_step_at
+        assert generation == play.it.generation
+
+
+class TestClose:
+    def test_from_review_it_stays_missed(self, play: Play) -> None:
+        play.it_is("Mon 13:00")
+        play.does(LeadClosed, by=MIA, reason="Not in our market")
+        assert Stage.CLOSED is play.it.stage
+        assert play.it.outcome == "missed"
+
+    def test_before_the_deadline_nothing_was_missed(self, play: Play) -> None:
+        play.does(LeadClosed, by=MIA, reason="Test entry")
+        assert play.it.outcome is None
+        play.it_is("Tue 10:00")
+        assert play.it.breach is None
+
+
+def test_im_on_it_is_for_the_owner_alone(play: Play) -> None:
+    with refused("This lead has been with Alice Anders"):
+        play.does(OnItPressed, by=BOB)
+
+
+def test_a_person_whom_slack_refuses_is_told_to_the_managers_once(play: Play) -> None:
+    gone = MessageRefused(
+        lead_id=play.it.id,
+        at=play.now,
+        role=Role.OWNER_CARD,
+        place=f"@{ALICE}",
+        error="user_not_found",
+        clock=1,
+    )
+    play.tell(gone)
+    play.tell(gone)
+    assert [post.to.channel for post in play.said(Role.UNDELIVERED)] == ["C0MANAGERS"]  # type: ignore[union-attr]
+    play.it_is("Mon 10:05")
+    assert not play.said(Role.REMINDER)
+    play.it_is("Mon 11:06")
+    assert Stage.IN_QUEUE is play.it.stage
+
+
+def test_a_managers_channel_that_slack_refuses_is_told_to_lead_ops(play: Play) -> None:
+    play.tell(
+        MessageRefused(
+            lead_id=play.it.id, at=play.now, role=Role.MANAGERS_CARD, place="C0MANAGERS", error="is_archived"
+        )
+    )
+    assert [ToPerson(email=OPS)] == [post.to for post in play.said(Role.UNDELIVERED)]
+
+
+def test_who_leaves_the_policy_with_an_open_lead_is_told_to_the_managers(play: Play) -> None:
+    play.does(PersonRemoved, person=ALICE)
+    assert len(play.said(Role.OWNER_REMOVED)) == 1
+    assert Status.WITHIN_SLA is play.it.status
