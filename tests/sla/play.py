@@ -1,7 +1,7 @@
 """A lead played through the pure core: facts at spoken times, steps fired as the clock says."""
 
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from sla import facts
 from sla.decide import decide
 from sla.details import LeadDetails
 from sla.effects import Decision, Entry, Post, Role
-from sla.lead import Clock, Contact, ContactId, Lead, LeadId
+from sla.lead import Clock, Contact, ContactId, Lead, LeadId, Stage, Status
 from sla.policy import Policy
 from sla.surroundings import Absence, Surroundings
 
@@ -23,6 +23,7 @@ MONDAY = date(2026, 11, 23)
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
+@cache
 def example_policy() -> Policy:
     return read_policy(EXAMPLE).policy
 
@@ -31,9 +32,8 @@ def moment(said: str, zone: ZoneInfo = NEW_YORK) -> datetime:
     """ "Mon 10:05" or "Mon 10:05:30" of the tales' week, "next Mon 9:00" of the one after."""
     week = 7 if said.startswith("next ") else 0
     day, clock = said.removeprefix("next ").split()
-    parts = [int(part) for part in clock.split(":")]
     on = MONDAY + timedelta(days=week + _DAYS.index(day))
-    return datetime(on.year, on.month, on.day, *parts, tzinfo=zone).astimezone(UTC)
+    return datetime.combine(on, time.fromisoformat(clock.zfill(5)), zone).astimezone(UTC)
 
 
 class Play:
@@ -157,6 +157,15 @@ class Play:
             fields.setdefault("generation", self.it.generation)
         return self.tell(fact(lead_id=self.it.id, at=self.now, **fields))
 
+    def stage(self) -> Stage:
+        return self.it.stage
+
+    def outcome(self) -> str | None:
+        return self.it.outcome
+
+    def status(self) -> Status | None:
+        return self.it.status
+
     def said(self, role: Role) -> list[Post]:
         return [post for post in self.posts if post.role is role]
 
@@ -173,10 +182,3 @@ class Play:
 def hot(**more: Any) -> dict[str, Any]:
     """A Hot lead of the enterprise team: five minutes."""
     return {"score": 88, "employees": 1800, "country": "US", "intent": "demo_request"} | more
-
-
-def with_owner(play: Play, owner: str) -> Lead:
-    """The lead as if this person had owned it from the start."""
-    clock = replace(play.clock, person=owner)
-    play.lead = replace(play.it.with_clock(clock), owner=owner)
-    return play.it

@@ -29,20 +29,20 @@ def refused(said: str) -> "pytest.RaisesExc[Refusal]":
 def test_a_contact_in_time_meets_the_promise(play: Play) -> None:
     play.it_is("Mon 10:04")
     play.logs(ALICE)
-    assert play.it.outcome == "met"
-    assert Status.WITHIN_SLA is play.it.status
-    assert Stage.CONTACTED is play.it.stage
+    assert play.outcome() == "met"
+    assert Status.WITHIN_SLA is play.status()
+    assert Stage.CONTACTED is play.stage()
     assert moment("Mon 10:04") == play.it.stopped_at
 
 
 def test_a_contact_in_time_that_is_logged_late_withdraws_the_breach(play: Play) -> None:
     play.it_is("Mon 10:12")
-    assert Status.BREACHED is play.it.status
+    assert Status.BREACHED is play.status()
     play.logs(ALICE, at="Mon 10:04")
     assert play.it.breach is not None
     assert moment("Mon 10:12") == play.it.breach.withdrawn_at
-    assert Status.WITHIN_SLA is play.it.status
-    assert play.it.outcome == "met"
+    assert Status.WITHIN_SLA is play.status()
+    assert play.outcome() == "met"
     assert play.lines() == ["breach_withdrawn"]
     assert [kind for kind in play.kinds() if "breach" in kind] == ["breached", "breach_withdrawn"]
 
@@ -50,8 +50,8 @@ def test_a_contact_in_time_that_is_logged_late_withdraws_the_breach(play: Play) 
 def test_a_late_contact_stays_late(play: Play) -> None:
     play.it_is("Mon 10:47")
     play.logs(ALICE)
-    assert play.it.outcome == "missed"
-    assert Status.BREACHED is play.it.status
+    assert play.outcome() == "missed"
+    assert Status.BREACHED is play.status()
     assert play.lines() == ["contacted"]
 
 
@@ -90,7 +90,7 @@ def test_a_rep_logs_back_as_far_as_the_policy_allows_and_a_manager_any_time(play
     with refused("Your policy takes contacts up to 4 h back. Ask Mia Moreno to log this one."):
         play.logs(ALICE, at="Mon 10:30")
     play.logs(MIA, at="Mon 10:04", made_by=ALICE)
-    assert play.it.outcome == "met"
+    assert play.outcome() == "met"
 
 
 def test_an_earlier_owner_logs_only_for_the_time_when_it_was_theirs(play: Play) -> None:
@@ -100,16 +100,16 @@ def test_an_earlier_owner_logs_only_for_the_time_when_it_was_theirs(play: Play) 
         play.logs(ALICE, at="Mon 11:08")
     play.logs(ALICE, at="Mon 10:58")
     assert play.it.owner == CARLA
-    assert Stage.CONTACTED is play.it.stage
+    assert Stage.CONTACTED is play.stage()
     assert moment("Mon 10:58") == play.it.stopped_at
 
 
 def test_an_earlier_owners_contact_takes_the_lead_out_of_the_queue(play: Play) -> None:
     play.it_is("Mon 11:10")
-    assert Stage.IN_QUEUE is play.it.stage
+    assert Stage.IN_QUEUE is play.stage()
     play.logs(ALICE, at="Mon 10:58")
     assert play.it.owner == ALICE
-    assert Stage.CONTACTED is play.it.stage
+    assert Stage.CONTACTED is play.stage()
 
 
 def test_a_stranger_may_not_log_contact(play: Play) -> None:
@@ -119,7 +119,7 @@ def test_a_stranger_may_not_log_contact(play: Play) -> None:
 
 def test_over_http_anybody_may_and_is_flagged_when_not_the_owner(play: Play) -> None:
     play.logs("somebody@elsewhere.example", via="http")
-    assert play.it.outcome == "met"
+    assert play.outcome() == "met"
     assert play.entries[-1].data["not_the_owner"] is True
 
 
@@ -137,9 +137,9 @@ def test_something_else_needs_a_note(play: Play) -> None:
 def test_with_conversations_only_a_voicemail_stops_nothing(play: Play) -> None:
     play.change_policy(contact=ContactRules(counts="conversation"))
     play.logs(ALICE, channel="call", outcome="left_message")
-    assert Stage.WITH_OWNER is play.it.stage
+    assert Stage.WITH_OWNER is play.stage()
     play.logs(ALICE, channel="call", outcome="connected")
-    assert Stage.CONTACTED is play.it.stage
+    assert Stage.CONTACTED is play.stage()
 
 
 def test_a_second_contact_is_one_more_attempt(play: Play) -> None:
@@ -148,7 +148,7 @@ def test_a_second_contact_is_one_more_attempt(play: Play) -> None:
     play.it_is("Mon 10:30")
     play.logs(ALICE)
     assert len(play.it.contacts) == 2
-    assert play.it.outcome == "met"
+    assert play.outcome() == "met"
 
 
 def test_pressed_by_mistake_lets_the_clock_run_on_as_if_nothing_had_been_pressed(play: Play) -> None:
@@ -157,11 +157,11 @@ def test_pressed_by_mistake_lets_the_clock_run_on_as_if_nothing_had_been_pressed
     play.logs(ALICE)
     play.it_is("Mon 10:03")
     play.corrects(ALICE, mistake=True)
-    assert Stage.WITH_OWNER is play.it.stage
+    assert Stage.WITH_OWNER is play.stage()
     assert due == play.clock.due_at
-    assert Status.WITHIN_SLA is play.it.status
+    assert Status.WITHIN_SLA is play.status()
     play.it_is("Mon 10:06")
-    assert Status.BREACHED is play.it.status
+    assert Status.BREACHED is play.status()
     assert "contact_withdrawn" in play.kinds()
 
 
@@ -170,7 +170,7 @@ def test_a_mistake_taken_back_after_the_deadline_brings_the_breach_back(play: Pl
     play.logs(ALICE, at="Mon 10:04")
     play.corrects(ALICE, mistake=True)
     assert play.it.is_late
-    assert Status.BREACHED is play.it.status
+    assert Status.BREACHED is play.status()
     assert moment("Mon 11:06") == play.clock.next_step_at
 
 
@@ -178,17 +178,17 @@ def test_a_mistake_taken_back_puts_the_lead_back_into_the_queue(play: Play) -> N
     play.it_is("Mon 11:10")
     play.logs(ALICE, at="Mon 10:58")
     play.corrects(ALICE, mistake=True)
-    assert Stage.IN_QUEUE is play.it.stage
+    assert Stage.IN_QUEUE is play.stage()
     assert play.it.owner is None
-    assert Status.ESCALATED is play.it.status
+    assert Status.ESCALATED is play.status()
 
 
 def test_a_correction_to_an_earlier_time_can_make_it_in_time(play: Play) -> None:
     play.it_is("Mon 10:20")
     play.logs(ALICE)
-    assert play.it.outcome == "missed"
+    assert play.outcome() == "missed"
     play.corrects(ALICE, occurred_at=moment("Mon 10:05"))
-    assert play.it.outcome == "met"
+    assert play.outcome() == "met"
     assert not play.it.is_late
 
 
@@ -196,7 +196,7 @@ def test_a_correction_to_a_later_time_can_make_it_late(play: Play) -> None:
     play.it_is("Mon 10:12")
     play.logs(ALICE, at="Mon 10:05")
     play.corrects(ALICE, occurred_at=moment("Mon 10:08"))
-    assert play.it.outcome == "missed"
+    assert play.outcome() == "missed"
     assert play.it.is_late
 
 
@@ -209,7 +209,7 @@ def test_the_presser_corrects_for_a_quarter_of_an_hour_and_managers_always(play:
     with refused("Ask Mia Moreno to correct it now."):
         play.corrects(ALICE, mistake=True)
     play.corrects(MIA, mistake=True)
-    assert Stage.WITH_OWNER is play.it.stage
+    assert Stage.WITH_OWNER is play.stage()
 
 
 def test_a_closed_lead_takes_no_contact(play: Play) -> None:

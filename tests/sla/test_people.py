@@ -66,7 +66,7 @@ class TestClaim:
         play.does(LeadClaimed, by=CARLA)
         play.was_told()
         play.it_is("Mon 12:45")
-        assert Stage.IN_QUEUE is play.it.stage
+        assert Stage.IN_QUEUE is play.stage()
         with refused("You had this lead until"):
             play.does(LeadClaimed, by=CARLA)
 
@@ -127,9 +127,9 @@ class TestReassign:
 
     def test_out_of_the_queue_and_out_of_review(self, play: Play) -> None:
         play.it_is("Mon 13:00")
-        assert Stage.IN_REVIEW is play.it.stage
+        assert Stage.IN_REVIEW is play.stage()
         play.does(LeadReassigned, by=MIA, to=ALICE)
-        assert Stage.WITH_OWNER is play.it.stage
+        assert Stage.WITH_OWNER is play.stage()
         assert moment("Mon 13:30") == play.clock.due_at
 
 
@@ -143,7 +143,7 @@ class TestPass:
     def test_with_nobody_left_to_the_backup_queue_without_blame(self, play: Play) -> None:
         play.does(LeadPassed, by=ALICE, reason="On a call or in a meeting")
         play.does(LeadPassed, by=BOB, reason="On a call or in a meeting")
-        assert Stage.IN_QUEUE is play.it.stage
+        assert Stage.IN_QUEUE is play.stage()
         assert play.it.breach is None
 
     def test_a_lead_in_the_queue_still_breaches_at_its_own_deadline(self, play: Play) -> None:
@@ -176,14 +176,14 @@ class TestNotARealLead:
 
     def test_the_clock_stops_while_lead_ops_look(self, play: Play) -> None:
         play.it_is("Tue 10:00")
-        assert Stage.WITH_LEAD_OPS is play.it.stage
+        assert Stage.WITH_LEAD_OPS is play.stage()
         assert play.it.breach is None
         assert [ToPerson(email=OPS)] == [post.to for post in play.said(Role.LEAD_OPS_CHECK)]
 
     def test_confirmed_it_is_closed_without_a_breach(self, play: Play) -> None:
         play.it_is("Tue 10:00")
         play.does(RejectionConfirmed, by=OPS)
-        assert Stage.CLOSED is play.it.stage
+        assert Stage.CLOSED is play.stage()
         assert play.it.outcome is None
 
     def test_sent_back_it_has_what_was_left_and_at_least_a_quarter_of_an_hour(self, play: Play) -> None:
@@ -214,9 +214,9 @@ class TestMoreTime:
         assert moment("Mon 10:06") == play.clock.due_at
         assert play.lines() == ["more_time"]
         play.it_is("Mon 11:35:59")
-        assert Stage.WITH_OWNER is play.it.stage
+        assert Stage.WITH_OWNER is play.stage()
         play.it_is("Mon 11:36")
-        assert Stage.IN_QUEUE is play.it.stage
+        assert Stage.IN_QUEUE is play.stage()
 
     def test_as_often_as_the_policy_says(self, play: Play) -> None:
         play.it_is("Mon 10:40")
@@ -262,7 +262,7 @@ class TestClose:
     def test_from_review_it_stays_missed(self, play: Play) -> None:
         play.it_is("Mon 13:00")
         play.does(LeadClosed, by=MIA, reason="Not in our market")
-        assert Stage.CLOSED is play.it.stage
+        assert Stage.CLOSED is play.stage()
         assert play.it.outcome == "missed"
 
     def test_before_the_deadline_nothing_was_missed(self, play: Play) -> None:
@@ -292,7 +292,7 @@ def test_a_person_whom_slack_refuses_is_told_to_the_managers_once(play: Play) ->
     play.it_is("Mon 10:05")
     assert not play.said(Role.REMINDER)
     play.it_is("Mon 11:06")
-    assert Stage.IN_QUEUE is play.it.stage
+    assert Stage.IN_QUEUE is play.stage()
 
 
 def test_a_managers_channel_that_slack_refuses_is_told_to_lead_ops(play: Play) -> None:
@@ -307,4 +307,4 @@ def test_a_managers_channel_that_slack_refuses_is_told_to_lead_ops(play: Play) -
 def test_who_leaves_the_policy_with_an_open_lead_is_told_to_the_managers(play: Play) -> None:
     play.does(PersonRemoved, person=ALICE)
     assert len(play.said(Role.OWNER_REMOVED)) == 1
-    assert Status.WITHIN_SLA is play.it.status
+    assert Status.WITHIN_SLA is play.status()
