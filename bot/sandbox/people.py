@@ -15,6 +15,8 @@ from bot.sandbox.views_api import refuse_bad_view
 if TYPE_CHECKING:
     from bot.sandbox.server import SandboxServer
 
+EXECUTIONS_KEPT = 10_000
+
 
 class People:
     """Each act waits for the bot's acknowledgement. Call from any thread but the server's own loop."""
@@ -157,6 +159,9 @@ class People:
             "user": user,
         }
         workspace.executions[execution["id"]] = execution
+        while len(workspace.executions) > EXECUTIONS_KEPT:
+            oldest = workspace.executions.pop(next(iter(workspace.executions)))
+            workspace.tokens.workflow.pop(oldest["token"], None)
         workspace.tokens.workflow[token] = True
         event = payloads.function_executed(workspace, callback_id, inputs, execution)
         return StepRun(workspace=workspace, delivery=self.event(event), execution_id=execution["id"])

@@ -4,7 +4,7 @@ import asyncio
 import concurrent.futures
 import contextlib
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Self, TypeVar
 
 from aiohttp import web
@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.sandbox.control import Control
 from bot.sandbox.deliveries import Deliveries
 from bot.sandbox.faults import Outage
+from bot.sandbox.outcomes import wait_until
 from bot.sandbox.people import People
 from bot.sandbox.responses import ResponseDoor
 from bot.sandbox.socket_mode import SocketMode
@@ -83,6 +84,10 @@ class SandboxServer:
             raise RuntimeError("The sandbox is not running; call start() first.")
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(within)
 
+    def wait_until(self, holds: Callable[[], bool], *, within: float = 5.0) -> bool:
+        """Wait until something holds, such as a message that the bot sends a moment later."""
+        return wait_until(self.workspace, holds, within=within)
+
     def begin_outage(self, mode: Outage = "refuse") -> None:
         """Slack is away: connections are refused, broken off, or never answered; open sockets are cut."""
         self.run(self.outage_begins(mode))
@@ -117,6 +122,8 @@ class SandboxServer:
             self.control_port = runners[0].addresses[0][1]
             self.workspace.root_url = self.root_url
         except OSError as error:
+            for runner in runners:
+                await runner.cleanup()
             self._ready.set_exception(error)
             return
         self._ready.set_result(None)

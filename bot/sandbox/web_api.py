@@ -3,6 +3,7 @@
 import asyncio
 import json
 import math
+from email.utils import formatdate
 from typing import Any
 
 from aiohttp import web
@@ -107,7 +108,9 @@ class WebApi:
         record.outcome = "ok" if body["ok"] else body["error"]
         record.status = 200
         scopes = ",".join(sorted(self.workspace.tokens.scopes))
-        return web.json_response(body, headers={"x-oauth-scopes": scopes})
+        # The date tells the workspace's time, so that a clock which is wrong can be noticed.
+        headers = {"x-oauth-scopes": scopes, "Date": formatdate(self.workspace.clock(), usegmt=True)}
+        return web.json_response(body, headers=headers)
 
     async def _nobody_home(self, request: web.Request) -> web.StreamResponse:
         """A whole outage: an answer never comes, or the connection breaks at once."""

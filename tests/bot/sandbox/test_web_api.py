@@ -1,5 +1,7 @@
 """Who may call the pretend Web API, how, and what it says about people."""
 
+from email.utils import parsedate_to_datetime
+
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -10,6 +12,7 @@ from tests.bot.sandbox.conftest import (
     GUEST,
     MANAGERS,
     MIA,
+    Clock,
     client_of,
     refusal,
 )
@@ -31,6 +34,14 @@ def test_a_wrong_token_is_refused(slack: SandboxServer, token: str | None, error
         client_of(slack, token).chat_postMessage(channel=MANAGERS, text="Hello")
 
     assert refusal(refused) == error
+
+
+def test_each_answer_tells_the_time_at_slack(client: WebClient, clock: Clock) -> None:
+    clock.move(94 - clock.now % 1)
+
+    told = parsedate_to_datetime(client.auth_test().headers["Date"])
+
+    assert told.timestamp() == int(clock.now)
 
 
 @pytest.mark.parametrize("error", ["account_inactive", "token_revoked"])
