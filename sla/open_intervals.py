@@ -1,7 +1,7 @@
 """Open intervals in UTC: those of a local date, and whole years of them laid end to end to be looked up."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain, pairwise
 from typing import NamedTuple
@@ -14,6 +14,7 @@ Interval = tuple[datetime, datetime]
 
 _ZERO = timedelta(0)
 _DAY = timedelta(days=1)
+_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 AXIS = datetime(1970, 1, 1, tzinfo=UTC)
 """Where the axis of working time begins; any moment would do."""
 
@@ -52,16 +53,16 @@ class OpenLine(NamedTuple):
     is not covered.
     """
 
-    days: dict[int, tuple[int, int]]
-    """Where to look in `edges` for a moment of that day."""
+    days: dict[int, int]
+    """The segment in which that day begins; a day crosses few edges, so that the rest is a short walk."""
     edges: list[datetime]
-    """Opening and closing in turn."""
+    """Opening and closing in turn, and at the end of time twice, where every walk stops."""
     shifts: list[timedelta]
     """Per segment: from the working axis to the open interval there."""
     reached: list[datetime]
     """Per segment: the working axis at its beginning."""
     worked_days: dict[int, tuple[int, int]]
-    """Where to look in `closings` for a moment of that day on the working axis."""
+    """Between which places in `closings` to look for a moment of that day on the working axis."""
     closings: list[datetime]
     """Per interval: its closing on the working axis."""
     ahead: list[timedelta]
@@ -69,7 +70,7 @@ class OpenLine(NamedTuple):
 
 
 def lay_out(intervals: list[Interval], first_year: int, last_year: int) -> OpenLine:
-    edges = [edge for interval in intervals for edge in interval]
+    edges = [*chain.from_iterable(intervals), _END_OF_TIME, _END_OF_TIME]
     reached, shifts, closings, ahead = [AXIS], [_ZERO], [], []
     for opens_at, closes_at in intervals:
         shift = opens_at - reached[-1]
@@ -79,16 +80,18 @@ def lay_out(intervals: list[Interval], first_year: int, last_year: int) -> OpenL
         reached += (reached[-1], closing)
         shifts += (shift, _ZERO)
     # The first and last days are left out: what a neighbour year adds to them is not known here.
-    days = _buckets(edges, datetime(first_year, 1, 3, tzinfo=UTC), datetime(last_year, 12, 28, tzinfo=UTC))
-    worked_days = _buckets(closings, AXIS, closings[-1]) if closings else {}
+    first, last = datetime(first_year, 1, 3, tzinfo=UTC), datetime(last_year, 12, 28, tzinfo=UTC)
+    days = dict(_places(edges, first, last))
+    worked = [*_places(closings, AXIS, closings[-1] + _DAY)] if closings else []
+    worked_days = {day: (place, next_place) for (day, place), (_, next_place) in pairwise(worked)}
     return OpenLine(days, edges, shifts, reached, worked_days, closings, ahead)
 
 
-def _buckets(moments: list[datetime], first: datetime, last: datetime) -> dict[int, tuple[int, int]]:
-    """Per day, between which places in `moments` a moment of that day is found."""
-    ordinals = range(first.toordinal(), last.toordinal() + 1)
-    places = [bisect_left(moments, first + n * _DAY) for n in range(len(ordinals) + 1)]
-    return dict(zip(ordinals, pairwise(places), strict=True))
+def _places(moments: list[datetime], first: datetime, last: datetime) -> Iterator[tuple[int, int]]:
+    """Each day with the place in `moments` where it begins."""
+    for ahead in range((last - first).days + 1):
+        day = first + ahead * _DAY
+        yield day.toordinal(), bisect_left(moments, day)
 
 
 def joined(years: Iterable[list[Interval]]) -> list[Interval]:

@@ -128,8 +128,9 @@ class OpenHours(OpenTime):
         line = self._line
         days, edges, shifts, reached, worked_days, closings, ahead = line
         try:
-            low, high = days[start.toordinal()]
-            segment = bisect_right(edges, start, low, high)
+            segment = days[start.toordinal()]
+            while edges[segment] <= start:
+                segment += 1
             worked = (start - shifts[segment] if segment & 1 else reached[segment]) + working
             low, high = worked_days[worked.toordinal()]
             due = worked + ahead[bisect_left(closings, worked, low, high)]
@@ -148,10 +149,12 @@ class OpenHours(OpenTime):
             start, end = as_utc(start), as_utc(end)
         days, edges, shifts, reached, _, _, _ = self._line
         try:
-            low, high = days[start.toordinal()]
-            first = bisect_right(edges, start, low, high)
-            low, high = days[end.toordinal()]
-            last = bisect_right(edges, end, low, high)
+            first = days[start.toordinal()]
+            while edges[first] <= start:
+                first += 1
+            last = days[end.toordinal()]
+            while edges[last] <= end:
+                last += 1
         except LookupError:
             self._cover(start)
             self._cover(end)
@@ -180,16 +183,14 @@ class OpenHours(OpenTime):
         at, line, segment = self._find(at)
         if segment & 1:
             return at
-        if segment == len(line.edges) or line.edges[segment] - at > HORIZON:
+        if line.edges[segment] - at > HORIZON:
             raise NotEnoughOpenTimeError(at, "opening")
         return line.edges[segment]
 
     def next_close(self, at: datetime) -> datetime | None:
         at, line, segment = self._find(at)
-        closing = segment | 1
-        if closing >= len(line.edges) or line.edges[closing] - at > HORIZON:
-            return None
-        return line.edges[closing]
+        closes_at = line.edges[segment | 1]
+        return closes_at if closes_at - at <= HORIZON else None
 
     def intervals(self, start: datetime, end: datetime) -> list[Interval]:
         start, end = as_utc(start), as_utc(end)
