@@ -1,0 +1,141 @@
+"""`policy check` and `policy schema`, as they are typed."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.policy_commands import app, json_schema
+from bot.policy_file import read_policy
+from bot.policy_yaml import read_yaml
+
+EXAMPLE = Path(__file__).parents[2] / "manifests" / "policy.example.yaml"
+
+
+def typed(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words))
+
+
+def test_a_good_policy_is_counted_and_named() -> None:
+    shown = typed("check", str(EXAMPLE))
+    version = read_policy(EXAMPLE).version[:6]
+    first = shown.stdout.splitlines()[0]
+    assert first == f"{EXAMPLE} is good: 4 tiers, 3 teams, 7 people, version {version}"
+    assert shown.exit_code == 0
+    assert shown.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "on_call",
+        "routing.nobody_available",
+        "tiers.after_hours",
+        "tiers.after_hours.acknowledge",
+        "tiers.follow_up",
+        "tiers.disposition",
+        "people.weight",
+        "people.open_leads_max",
+        "people.languages",
+        "notices",
+        "outage",
+        "ops",
+        "intake.duplicates",
+    ],
+)
+def test_a_good_policy_is_told_what_is_not_in_force_yet(part: str) -> None:
+    assert f"\n- {part}: " in typed("check", str(EXAMPLE)).stdout
+
+
+def test_one_person_is_counted_as_one(tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    team = "{calendar: c, reps: [a@b.example], managers: [a@b.example], manager_channel: C123}"
+    file.write_text(
+        "calendars: {c: {always: true}}\n"
+        "people: [{email: a@b.example, name: A}]\n"
+        f"teams: {{t: {team}}}\n"
+        "tiers: [{name: All, when: {}, first_response: 1h, ladder: quiet}]\n"
+        "ladders: {quiet: [{at: due, do: [notify_managers]}]}\n"
+        "routing: {fallback: {team: t}}\n"
+    )
+    assert "is good: 1 tier, 1 team, 1 person, version " in typed("check", str(file)).stdout
+
+
+def test_a_bad_policy_says_all_its_problems_on_standard_error(tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(EXAMPLE.read_text().replace("claim_response: 30m", "claim_respons: 30m") + "passes: {}\n")
+    shown = typed("check", str(file))
+    assert shown.exit_code == 1
+    assert shown.stdout == ""
+    assert "backup.claim_respons: " in shown.stderr.splitlines()[0]
+    assert "passes stands here twice" in shown.stderr.splitlines()[1]
+
+
+def test_a_file_that_is_not_there_is_one_line_and_one(tmp_path: Path) -> None:
+    shown = typed("check", str(tmp_path / "policy.yaml"))
+    assert shown.exit_code == 1
+    assert len(shown.stderr.splitlines()) == 1
+    assert "there is no such file" in shown.stderr
+
+
+def test_check_without_a_file_is_wrong_usage() -> None:
+    assert typed("check").exit_code == 2
+
+
+def test_the_schema_is_printed_as_json() -> None:
+    shown = typed("schema")
+    assert shown.exit_code == 0
+    assert json.loads(shown.stdout) == json_schema()
+
+
+def test_the_schema_is_one_and_takes_the_sample() -> None:
+    validator = jsonschema.Draft202012Validator
+    validator.check_schema(json_schema())
+    assert json_schema()["$schema"] == validator.META_SCHEMA["$id"]
+    assert list(validator(json_schema()).iter_errors(read_yaml(EXAMPLE.read_text()).data)) == []
+
+
+@pytest.mark.parametrize(
+    ("section", "wrong"),
+    [
+        ("remindrs", {}),
+        ("backup", {"rounds_max": "two"}),
+        ("reminders", {"apart": "10 days"}),
+        ("routing", {"fallback": {"team": "t"}, "nobody_available": "on-call"}),
+        ("tiers", [{"name": "A", "first_response": "1h", "when": {"score": {"atleast": 5}}}]),
+        ("teams", {"t": {"calendar": "c", "reps": []}}),
+    ],
+)
+def test_the_schema_refuses_what_the_check_refuses(section: str, wrong: Any) -> None:
+    data = read_yaml(EXAMPLE.read_text()).data | {section: wrong}
+    assert not jsonschema.Draft202012Validator(json_schema()).is_valid(data)
+
+
+def described_keys() -> list[tuple[str, dict[str, Any]]]:
+    """Every key but those of calendars, with what the schema says of it or of what it refers to."""
+    schema: Any = json_schema()
+    definitions = schema["$defs"]
+    found = []
+    for name, model in [("Policy", schema), *definitions.items()]:
+        if name not in ("WorkingCalendar", "PublicHolidays"):
+            for key, value in model.get("properties", {}).items():
+                referred = value.get("$ref", "").removeprefix("#/$defs/")
+                found.append((f"{name}.{key}", definitions.get(referred, value)))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "described"), described_keys(), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_every_key_of_the_schema_is_described(name: str, described: dict[str, Any]) -> None:
+    assert described.get("description"), name
+
+
+def test_the_schema_shows_the_defaults_of_sections_that_are_left_out() -> None:
+    properties: Any = json_schema()["properties"]
+    assert properties["reminders"]["default"] == {"apart": "10m"}
+    assert properties["backup"]["default"]["rounds_max"] == 2
+    assert properties["ladders"]["default"]["gentle"][0]["at"] == "80%"
