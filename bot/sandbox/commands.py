@@ -53,9 +53,11 @@ def sandbox(
     except OSError as error:
         typer.echo(f"Cannot listen on port {port}: {error.strerror}. Choose another with --port.", err=True)
         raise typer.Exit(1) from error
+    # Listened for before anything is printed: whoever reads the lines may stop the sandbox at once.
+    end = _end_by_signal()
     for line in settings_lines(server):
         typer.echo(line)
-    _wait_for_the_end()
+    end.wait()
     server.stop()
 
 
@@ -123,8 +125,8 @@ def _channel(ref: str) -> dict[str, Any]:
     return {"name": ref[1:]} if ref.startswith("#") else {"id": ref}
 
 
-def _wait_for_the_end() -> None:
+def _end_by_signal() -> threading.Event:
     end = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: end.set())
-    end.wait()
+    return end

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,9 @@ def test_people_and_channels_of_a_policy_are_there(tmp_path: Path, monkeypatch: 
         return []
 
     monkeypatch.setattr("bot.sandbox.commands.settings_lines", look)
-    monkeypatch.setattr("bot.sandbox.commands._wait_for_the_end", lambda: None)
+    ended = threading.Event()
+    ended.set()
+    monkeypatch.setattr("bot.sandbox.commands._end_by_signal", lambda: ended)
 
     sandbox(port=0, control_port=0, policy=policy, http=None)
 
