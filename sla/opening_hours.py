@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal, cast, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
-from holidays import country_holidays, list_supported_countries
+from holidays import country_holidays
 from holidays.registry import COUNTRIES
 
 from sla.open_intervals import Minutes
@@ -106,7 +106,8 @@ def check_country(code: str) -> str:
 
 def check_subdivision(country: str, subdivision: str) -> str:
     """Refuse a part of a country that the holidays do not know, with the nearest that they do."""
-    known = list_supported_countries(include_aliases=True).get(country, [])
+    entity = country_holidays(country)
+    known = [*entity.subdivisions, *entity.subdivisions_aliases]
     if subdivision in known:
         return subdivision
     if not known:
@@ -115,7 +116,7 @@ def check_subdivision(country: str, subdivision: str) -> str:
     if near := get_close_matches(subdivision.strip().lower(), by_lower, n=1, cutoff=0.6):
         mend = f"Did you mean {by_lower[near[0]]}?"
     else:
-        mend = f"Known are {', '.join(name for name in known if len(name) <= 3) or ', '.join(known)}."
+        mend = f"Known are {', '.join(entity.subdivisions)}."
     raise ValueError(f'{country} has no part "{subdivision}". {mend}')
 
 
