@@ -197,6 +197,7 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing_but_the_version(
     file = tmp_path / "policy.yaml"
     file.write_bytes(b"\xef\xbb\xbf" + MINIMAL.replace("\n", "\r\n").encode())
     assert read_policy(file).policy == parse_policy(MINIMAL, "policy.yaml").policy
+    assert read_policy(file).text == MINIMAL.replace("\n", "\r\n")
 
 
 def refused(file: Path) -> str:
