@@ -16,6 +16,9 @@ from sla.tiers import tier_named
 STRETCHES_MAX = 6
 """Open stretches that a sum spells out; longer targets name the first and the last and count the rest."""
 
+REASONS_MAX = 3
+"""Holidays named in one closed stretch."""
+
 
 class Happening(Protocol):
     """A line of the timeline."""
@@ -108,7 +111,7 @@ def sum_of(
     """The arithmetic from receipt to deadline: each open stretch with its length, each closing with its end."""
     said = [f"In {say.day_time(received_at)}."]
     if started_at > received_at:
-        said.append(f"Closed{_because(calendar, received_at)} until {say.day_time(started_at)}.")
+        said.append(f"Closed{_because(calendar, received_at, started_at)} until {say.day_time(started_at)}.")
     stretches = calendar.intervals(started_at, due_at)
     for index, (start, end) in enumerate(stretches):
         is_last = index == len(stretches) - 1
@@ -125,16 +128,22 @@ def sum_of(
             opens = stretches[index + 1][0]
             day = say.time if opens - end < timedelta(hours=12) else say.day_time
             said.append(f"{minutes(end - start)}{more} until closing at {say.time(end)}.")
-            said.append(f"Closed{_because(calendar, end)} until {day(opens)}.")
+            said.append(f"Closed{_because(calendar, end, opens)} until {day(opens)}.")
     far = due_at - received_at >= timedelta(hours=12)
     said.append(f"Due {(say.day_time if far else say.time)(due_at)}.")
     said.append("Paused 0 min.")
     return " ".join(said)
 
 
-def _because(calendar: WorkingCalendar, at: datetime) -> str:
-    reason = calendar.closed_reason(at.astimezone(calendar.zone).date())
-    return f" ({reason})" if reason else ""
+def _because(calendar: WorkingCalendar, closed_at: datetime, opens_at: datetime) -> str:
+    """The holidays and closed days between a closing and the next opening, as " (Thanksgiving Day)"."""
+    day, last = closed_at.astimezone(calendar.zone).date(), opens_at.astimezone(calendar.zone).date()
+    reasons: dict[str, None] = {}
+    while day < last and len(reasons) < REASONS_MAX:
+        if (reason := calendar.closed_reason(day)) is not None:
+            reasons[reason] = None
+        day += timedelta(days=1)
+    return f" ({', '.join(reasons)})" if reasons else ""
 
 
 def _clock_sentence(lead: Lead, clock: Clock | None, terms: Policy, say: Say) -> str:
@@ -186,7 +195,7 @@ def _happened(line: Happening, policy: Policy, say: Say) -> str | None:  # noqa:
     to = name_of(policy, data.get("to"))
     match line.kind:
         case "arrived":
-            owner = name_of(policy, data.get('owner'))
+            owner = name_of(policy, data.get("owner"))
             return f"came in, {data.get('tier')}, {owner} ({team_name(data.get('team', ''))})"
         case "told":
             return f"{who} told"

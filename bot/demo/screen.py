@@ -1,0 +1,148 @@
+"""The demo's screen: what each person sees in which conversation, as it happens, in the terminal."""
+
+import re
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.text import Text
+
+from bot.clock import now
+from bot.sandbox.stream import Happening
+from bot.sandbox.workspace import Workspace
+
+_DATE = re.compile(r"<!date\^(\d+)\^[^|>]*\|([^>]*)>")
+_MENTION = re.compile(r"<@(\w+)>")
+_LINK = re.compile(r"<[^|>]+\|([^>]*)>")
+_WIDTH_MAX = 100
+
+
+class Screen:
+    """Prints happenings of the pretend Slack; one lock, because they come from its thread."""
+
+    def __init__(self, workspace: Workspace, console: Console) -> None:
+        self._workspace = workspace
+        self._console = console
+        self._lock = threading.Lock()
+        self._started_at = now()
+
+    def hear(self, happening: Happening) -> None:
+        """Show a happening of the workspace, if a person would see it."""
+        match happening.kind:
+            case "post":
+                self._message(happening.data, "")
+            case "update":
+                self._message(happening.data, " (the same message changed)")
+            case "ephemeral":
+                self._only_for_one(happening.data)
+
+    def tell(self, sentence: str) -> None:
+        """A sentence of the narrator."""
+        with self._lock:
+            self._console.print(Text.assemble((f"{self._clock()}  ", "dim"), (sentence, "bold")))
+
+    def does(self, person: str, deed: str) -> None:
+        """What a person does."""
+        with self._lock:
+            self._console.print(
+                Text.assemble(
+                    (f"{self._clock()}  ", "dim"), ("▶ ", "cyan"), (person, "cyan bold"), f" {deed}"
+                )
+            )
+
+    def _clock(self) -> str:
+        seconds = (now() - self._started_at).total_seconds()
+        return f"+{seconds:4.1f} s"
+
+    def _message(self, data: Mapping[str, Any], changed: str) -> None:
+        message = data["message"]
+        where = self._place(str(data["channel"]), message)
+        blocks = message.get("blocks")
+        lines = self._blocks(blocks) if blocks else [Text(message.get("text", ""))]
+        if changed:
+            lines = lines[:2]
+        with self._lock:
+            title = Text.assemble((f" {self._clock()}  ", "dim"), (where, "bold"), (f"{changed} ", "dim"))
+            self._console.print(
+                Panel(
+                    Group(*lines),
+                    title=title,
+                    title_align="left",
+                    border_style="dim" if changed else "blue",
+                    width=min(_WIDTH_MAX, self._console.width),
+                )
+            )
+
+    def _only_for_one(self, data: Mapping[str, Any]) -> None:
+        name = self._workspace.users[data["user"]].real_name
+        with self._lock:
+            title = Text.assemble((f" {self._clock()}  ", "dim"), (f"only {name} sees this ", "bold"))
+            self._console.print(
+                Panel(
+                    Text(_plain(str(data["text"]))),
+                    title=title,
+                    title_align="left",
+                    border_style="yellow",
+                    width=min(_WIDTH_MAX, self._console.width),
+                )
+            )
+
+    def _place(self, channel_id: str, message: Mapping[str, Any]) -> str:
+        channel = self._workspace.channels[channel_id]
+        if channel.kind == "im" and channel.user is not None:
+            return f"{self._workspace.users[channel.user].real_name}, direct message"
+        in_thread = message.get("thread_ts") not in (None, message.get("ts"))
+        return f"#{channel.name}{', thread' if in_thread else ''}"
+
+    def _blocks(self, blocks: list[Mapping[str, Any]]) -> list[RenderableType]:
+        lines: list[RenderableType] = []
+        for block in blocks:
+            lines += self._block(block)
+        return lines
+
+    def _block(self, block: Mapping[str, Any]) -> list[RenderableType]:
+        match block["type"]:
+            case "header":
+                return [Text(block["text"]["text"], style="bold")]
+            case "section" if "text" in block:
+                return [self._mrkdwn(block["text"]["text"])]
+            case "section":
+                return [Text("   ").join(self._mrkdwn(field["text"]) for field in block["fields"])]
+            case "context":
+                said = "  ".join(element.get("text", "") for element in block["elements"])
+                return [Text(self._named(said), style="dim")]
+            case "actions":
+                buttons = [f"[ {element['text']['text']} ]" for element in block["elements"]]
+                return [Text("  ".join(buttons), style="cyan")]
+            case "rich_text":
+                return [Text(self._rich(part)) for part in block["elements"]]
+        return []
+
+    def _rich(self, part: Mapping[str, Any]) -> str:
+        said = "".join(str(one.get("text") or one.get("fallback") or "") for one in part.get("elements", []))
+        return f"│ {said}" if part["type"] == "rich_text_quote" else said.rstrip("\n")
+
+    def _mrkdwn(self, text: str) -> Text:
+        line = Text()
+        for index, part in enumerate(self._named(text).split("*")):
+            line.append(part, style="bold" if index % 2 else "")
+        return line
+
+    def _named(self, text: str) -> str:
+        text = _DATE.sub(lambda found: _local(int(found[1]), found[2]), text)
+        text = _MENTION.sub(lambda found: f"@{self._workspace.users[found[1]].real_name}", text)
+        return _plain(text)
+
+
+def _local(stamp: int, fallback: str) -> str:
+    """A date token as the viewer's client shows it; with seconds, because the demo's clocks run in them."""
+    at = datetime.fromtimestamp(stamp).astimezone()
+    return f"{at:%H:%M:%S}" if ":" in fallback else fallback
+
+
+def _plain(text: str) -> str:
+    text = _LINK.sub(lambda found: found[1], text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

@@ -1,0 +1,176 @@
+"""`lead-sla policy explain`: what would happen to a lead, with the whole arithmetic, and nothing sent."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.clock import now
+from bot.policy_commands import PolicyPath, app
+from bot.policy_file import PolicyErrors, PolicyFile, read_policy
+from sla.decide import decide
+from sla.explain import Say, city, minutes, sum_of, target_words
+from sla.facts import LeadArrived
+from sla.intake import UnreadableLead, read_lead
+from sla.ladder import Rung, rungs_of
+from sla.lead import Clock, ClockKind, Lead, LeadId, Status
+from sla.names import listed, name_of, team_name
+from sla.policy import Policy
+from sla.roster import backups_of, lead_ops, managers_of
+from sla.surroundings import Surroundings
+from sla.tiers import tier_named
+
+SOURCE = "policy explain"
+
+
+@app.command()
+def explain(
+    file: PolicyPath,
+    lead: Annotated[Path, typer.Option("--lead", metavar="LEAD.json", help="The lead, as it would be sent.")],
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--at", metavar="TIME", help="When it comes in, such as 2026-11-23T10:00-05:00; now if left out."
+        ),
+    ] = None,
+) -> None:
+    """What would happen to a lead: tier, owner, each clock's sum, each step with its time, and why."""
+    try:
+        policy = read_policy(file)
+        received_at = _moment(at)
+        raw = _lead_of(lead)
+        source = policy.policy.intake.sources.get("website")
+        details, needs = read_lead(
+            raw, fields=source.fields if source else None, required=policy.policy.intake.required
+        )
+    except (PolicyErrors, UnreadableLead, _CannotRead) as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(1) from None
+    arrived = LeadArrived(
+        lead_id=LeadId("L-explained"), at=received_at, source=SOURCE, details=details, needs=needs
+    )
+    around = Surroundings(policy=policy.policy, version=policy.version, terms=policy.policy)
+    for line in sentences(decide(None, arrived, around).lead, policy):
+        typer.echo(line)
+
+
+def sentences(lead: Lead, file: PolicyFile) -> list[str]:
+    """The explanation line by line, for a lead that has just arrived."""
+    policy = file.policy
+    head = f"{lead.label}: by {policy.name}, version {file.version_shown}"
+    if lead.due_at is None or lead.started_at is None:
+        return [
+            head,
+            f"It would need attention, no clock starts: {'; '.join(lead.needs)}.",
+            f"Told at once: {listed(policy, lead_ops(policy))}.",
+        ]
+    clock = lead.clocks[0]
+    calendar = policy.calendars[clock.calendar]
+    say = _say(calendar.zone)
+    target = target_words(tier_named(policy, lead.tier).first_response)
+    steps = [f"  {_step(rung, lead, clock, policy, say)}" for rung in rungs_of(lead, clock, policy)]
+    return [
+        head,
+        *lead.why,
+        f"Clock: {target} on the calendar {clock.calendar}. "
+        + sum_of(lead.received_at, lead.started_at, lead.due_at, calendar, say),
+        f"Team: {team_name(lead.team or '')}. Managers: {listed(policy, managers_of(policy, lead.team))}. "
+        f"Backups: {listed(policy, backups_of(policy, lead.team)) or 'nobody'}.",
+        f"Steps, if nobody makes contact (times in {city(calendar)}):",
+        f"  {say.day_time(lead.received_at)}  {name_of(policy, lead.owner)} gets the lead by direct message",
+        *steps,
+        *_after_hand_over(lead, policy, say),
+        "Turns are not counted here: with several reps in the team it is whoever was assigned longest ago.",
+    ]
+
+
+def _step(rung: Rung, lead: Lead, clock: Clock, policy: Policy, say: Say) -> str:
+    calendar = policy.calendars[clock.calendar]
+    said = []
+    for deed in rung.do:
+        if deed == "remind_owner":
+            left = calendar.between(rung.at, clock.due_at or rung.at)
+            said.append(
+                f"reminder, {minutes(left)} left"
+                if rung.said
+                else _left_out(left, calendar_min(policy, clock))
+            )
+        elif deed == "notify_owner":
+            said.append("the owner is told that the deadline passed")
+        elif deed == "notify_managers":
+            said.append(f"the managers are told in {policy.teams[lead.team or ''].manager_channel}")
+        elif deed == "hand_to_backup":
+            said.append("to the backup queue")
+    status = f"{rung.status.value}: " if rung.status is not None else ""
+    return f"{say.day_time(rung.at)}  {status}{', '.join(said)}"
+
+
+def _left_out(left: timedelta, least: timedelta) -> str:
+    if left < least:
+        return f"no reminder, because less than {minutes(least)} would be left"
+    return "no reminder, because the next one is near"
+
+
+@dataclass
+class _CannotRead(Exception):
+    message: str
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def _after_hand_over(lead: Lead, policy: Policy, say: Say) -> list[str]:
+    """What the queue would bring, if the ladder hands the lead over."""
+    clock = lead.clocks[0]
+    handed = next((rung.at for rung in rungs_of(lead, clock, policy) if rung.hands_over), None)
+    if handed is None:
+        return ["  Nothing hands the lead over: it stays with its owner."]
+    queue = Clock(
+        lead_id=lead.id, number=2, kind=ClockKind.QUEUE, round=1, calendar=clock.calendar, started_at=handed
+    )
+    words = {"still_free": "the backups are reminded, once", "review": "the managers decide"}
+    return [
+        f"  {say.day_time(rung.at)}  unclaimed: {words[rung.do[0]]}"
+        for rung in rungs_of(lead, queue, policy)
+        if rung.do[0] in words and rung.status is not Status.BREACHED
+    ]
+
+
+def _say(zone: Any) -> Say:
+    return Say(
+        time=lambda moment: _clock_time(moment.astimezone(zone)),
+        day_time=lambda moment: (
+            f"{moment.astimezone(zone):%a %b %-d}, {_clock_time(moment.astimezone(zone))}"
+        ),
+    )
+
+
+def _clock_time(moment: datetime) -> str:
+    return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
+
+
+def _moment(text: str | None) -> datetime:
+    if text is None:
+        return now()
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise _CannotRead(f"--at {text}: write a time with its offset, such as 2026-11-23T10:00-05:00.")
+    return at
+
+
+def _lead_of(path: Path) -> dict[str, Any]:
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise _CannotRead(f"{path}: {problem.strerror}. Give --lead a file with one lead as JSON.") from None
+    except ValueError as problem:
+        raise _CannotRead(f"{path}: this is not JSON ({problem}). One lead is one JSON object.") from None
+    if not isinstance(raw, dict):
+        raise _CannotRead(f"{path}: one lead is one JSON object, {{...}}.")
+    return raw
