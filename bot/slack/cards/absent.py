@@ -1,0 +1,83 @@
+"""What managers are told when a message could not be delivered, or an owner left the policy."""
+
+from bot.slack.cards.facts import channel_facts, channel_sentence
+from bot.slack.cards.parts import (
+    REASSIGN,
+    Payload,
+    Sentence,
+    actions,
+    buttons_in_text,
+    header,
+    payload,
+    rich_block,
+    rich_lines,
+    section,
+    text_of,
+)
+from bot.slack.cards.view import LeadView
+from bot.slack.lines import Given, Line, Name, Speaker, joined
+from bot.slack.words import upper_first
+from sla.effects import ToPerson, place_of
+from sla.showing import is_past_due
+
+_BUTTONS = (REASSIGN,)
+
+
+def render_undelivered(view: LeadView) -> Payload:
+    """Slack refuses a message for good: who does not know, and what to do."""
+    place = place_of(str(view.data.get("place", "@")))
+    if isinstance(place, ToPerson):
+        who = view.name(place.email or view.lead.owner)
+        says = view.line("undelivered.person", who=who, due=_due(view))
+        return _message(view, "undelivered.header", who, says, view.line("undelivered.do", who=who))
+    says = view.line("undelivered.place", place=Name(place.channel), due=_due(view))
+    company = Name(view.company())
+    return _message(view, "undelivered.header.place", company, says, view.line("undelivered.do.place"))
+
+
+def render_removed(view: LeadView) -> Payload:
+    """The owner is no longer in the policy; `count` is there where one message stands for several leads."""
+    who = view.name(view.data.get("person") or view.lead.owner)
+    count = view.data.get("count")
+    if count is None or int(count) == 1:
+        says = view.line("removed.person", who=who, due=_due(view))
+    else:
+        many = view.reader.counted("removed.open", int(count))
+        says = view.line("removed.many", who=who, count=many, due=_due(view))
+    return _message(view, "removed.header", who, says, view.line("removed.do"))
+
+
+def _due(view: LeadView) -> Line | None:
+    clock = view.lead.clock
+    if clock is None or clock.due_at is None:
+        return None
+    return view.line(
+        "undelivered.was_due" if is_past_due(view.lead, clock) else "undelivered.due", due=clock.due_at
+    )
+
+
+def _message(view: LeadView, key: str, who: Name, says: Line, then: Line) -> Payload:
+    title = view.line(key, who=who, company=Given(who.name))
+    lead = channel_facts(view, whole=False)
+    named = Line("{lead}", {"lead": Given(view.label())})
+    lines = [named] if lead is None else [named, lead]
+    blocks = [
+        header(view, "⚠️", Speaker(view.reader).plain(title)),
+        section(view, "clock", says),
+        *rich_block(view, "lead", [rich_lines(view, lines)]),
+        section(view, "next", then),
+        *actions(view, _BUTTONS, in_channel=True),
+    ]
+
+    def opening(size: tuple[int, int]) -> list[Line]:
+        labelled = Line("{lead}, {tier}", {"lead": Given(view.label(*size)), "tier": view.tier})
+        due = _due(view)
+        return [title, labelled] if due is None else [title, labelled, due]
+
+    bare = Line(says.template, {**says.slots, "due": None})
+    rest = [
+        Sentence(what=bare),
+        Sentence(what=upper_first(channel_sentence(view, whole=False)), fact=True),
+        Sentence(what=joined([then], "")),
+    ]
+    return payload(text_of(view.reader, opening, rest, buttons=buttons_in_text(view, _BUTTONS)), blocks)

@@ -1,0 +1,1 @@
+MODALS: dict[str, str] = {}
