@@ -94,9 +94,7 @@ def _step(rung: Rung, lead: Lead, clock: Clock, policy: Policy, say: Say) -> str
         if deed == "remind_owner":
             left = calendar.between(rung.at, clock.due_at or rung.at)
             said.append(
-                f"reminder, {minutes(left)} left"
-                if rung.said
-                else _left_out(left, calendar_min(policy, clock))
+                f"reminder, {minutes(left)} left" if rung.said else _left_out(left, left_min(calendar, clock))
             )
         elif deed == "notify_owner":
             said.append("the owner is told that the deadline passed")

@@ -138,12 +138,12 @@ def sum_of(
 def _because(calendar: WorkingCalendar, closed_at: datetime, opens_at: datetime) -> str:
     """The holidays and closed days between a closing and the next opening, as " (Thanksgiving Day)"."""
     day, last = closed_at.astimezone(calendar.zone).date(), opens_at.astimezone(calendar.zone).date()
-    reasons: dict[str, None] = {}
+    reasons: dict[str | None, None] = {}
     while day < last and len(reasons) < REASONS_MAX:
-        if (reason := calendar.closed_reason(day)) is not None:
+        if (reason := calendar.closed_reason(day)) not in (None, "closed"):
             reasons[reason] = None
         day += timedelta(days=1)
-    return f" ({', '.join(reasons)})" if reasons else ""
+    return f" ({', '.join(map(str, reasons))})" if reasons else ""
 
 
 def _clock_sentence(lead: Lead, clock: Clock | None, terms: Policy, say: Say) -> str:
