@@ -15,7 +15,7 @@ from sla.decide import decide
 from sla.explain import Say, city, minutes, sum_of, target_words
 from sla.facts import LeadArrived
 from sla.intake import UnreadableLead, read_lead
-from sla.ladder import Rung, rungs_of
+from sla.ladder import Rung, left_min, rungs_of
 from sla.lead import Clock, ClockKind, Lead, LeadId, Status
 from sla.names import listed, name_of, team_name
 from sla.policy import Policy
