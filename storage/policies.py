@@ -11,7 +11,8 @@ from storage.upserts import insert_into
 def store(connection: Connection, version: str, text: str, at: datetime) -> bool:
     """Keep the text of a version. Returns whether it was new."""
     insert = insert_into(connection, policies).values(version=version, text=text, stored_at=at)
-    return connection.execute(insert.on_conflict_do_nothing()).rowcount == 1
+    stored = insert.on_conflict_do_nothing().returning(policies.c.version)
+    return connection.scalar(stored) is not None
 
 
 def text(connection: Connection, version: str) -> str | None:

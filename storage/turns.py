@@ -20,7 +20,7 @@ def load(connection: Connection, lock: bool) -> dict[str, int]:
     if lock and connection.dialect.name != "sqlite":
         # A lock of its own: a person's first turn has no row yet that could be locked.
         connection.execute(text(f"select pg_advisory_xact_lock({_LOCK_NUMBER})"))
-    return dict(connection.execute(select(turns.c.email, turns.c.turn)).tuples().all())
+    return {row.email: row.turn for row in connection.execute(select(turns.c.email, turns.c.turn))}
 
 
 def took(connection: Connection, assigned: Sequence[tuple[str, int, datetime]]) -> None:

@@ -1,4 +1,4 @@
-"""Databases for tests: a fresh one for each, on SQLite and on a real PostgreSQL, copied from a migrated one."""
+"""Databases for tests, on SQLite and on a real PostgreSQL: migrated and empty for each test."""
 
 import shutil
 import tempfile
@@ -10,10 +10,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 from sqlalchemy import make_url
 
 from storage import schema
 from storage.database import Database
+from storage.tables import metadata
 
 _number = count(1)
 
@@ -36,6 +38,19 @@ class PostgresqlServer:
         with psycopg.connect(self.url, autocommit=True) as connection:
             for command in commands:
                 connection.execute(command.encode())
+
+    def empty(self, url: str) -> None:
+        """Forget what a test wrote, and whoever still has its hand in it."""
+        name = make_url(url).database
+        with psycopg.connect(
+            make_url(self.url).set(database=name).render_as_string(hide_password=False)
+        ) as connection:
+            connection.execute(
+                "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
+                "where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'"
+            )
+            for table in reversed(metadata.sorted_tables):
+                connection.execute(SQL("delete from {}").format(Identifier(table.name)))
 
     @contextmanager
     def fresh(self, template: str) -> Iterator[str]:
@@ -86,11 +101,18 @@ def sqlite_url(migrated_sqlite_file: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-@pytest.fixture
-def postgresql_url(postgresql_server: PostgresqlServer) -> Iterator[str]:
-    """The address of a fresh, migrated PostgreSQL database."""
+@pytest.fixture(scope="session")
+def shared_postgresql_url(postgresql_server: PostgresqlServer) -> Iterator[str]:
     with postgresql_server.fresh("migrated") as url:
         yield url
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: PostgresqlServer, shared_postgresql_url: str) -> Iterator[str]:
+    """The address of an empty, migrated PostgreSQL database."""
+    yield shared_postgresql_url
+    # To empty one takes a millisecond, to make a new one a hundred.
+    postgresql_server.empty(shared_postgresql_url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

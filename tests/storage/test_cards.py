@@ -33,7 +33,7 @@ def test_a_card_shows_its_lead_when_it_is_sent(database: Database) -> None:
     _two_leads_with_cards(database)
     assert _dirty(database) == []
     with database.read() as connection:
-        [card, _] = cards.of_lead(connection, LEAD.id)
+        [card, _] = sorted(cards.of_lead(connection, LEAD.id), key=lambda card: card.place)
         assert card == cards.by_message(connection, card.channel, card.ts)
         assert cards.by_message(connection, card.channel, "9.9") is None
     assert (LEAD.id, Role.OWNER_CARD, "@alice@example.com", 1) == (

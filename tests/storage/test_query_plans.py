@@ -36,40 +36,43 @@ QUESTIONS: dict[str, tuple[str, Callable[[Connection], Any]]] = {
         lambda c: leads.passes_on(c, ALICE, MONDAY, MONDAY + minutes(60)),
     ),
 }
-_INSERTS = {
-    "leads": "select 'L' || n, 'website', n || '', 0, '{}', 'alice@example.com', 'contacted', 1, 1, 'v1', '{}'",
-    "clocks": "select 'L' || n, 1, 'owner', 0, 'routed', 'berlin', 0, case when n % 1000 = 0 then n else null end",
-    "timeline": "select 'L' || n, case when n % 1000 = 0 then 'passed' else 'arrived' end, n, n, 'x' || n, '{}'",
-    "outbox": (
-        f"select 'd_' || n, 'L' || n, 1, 'owner_card', '@a', 'card', 2, true, false, '{{}}', "
-        f"case n % 1000 when 0 then '{State.PENDING}' when 1 then '{State.UNCERTAIN}' else '{State.SENT}' end, 0"
+# For each table its columns and, for the row of number n, their values; one in a thousand is of interest.
+_ROWS = {
+    "leads": (
+        "id, source, external_id, received_at, details, owner, stage, generation, revision, policy_version, state",
+        "'L' || n, 'website', n || '', 0, '{\"external_id\":\"x\"}', 'alice@example.com', "
+        "case n % 1000 when 0 then 'with_owner' else 'contacted' end, 1, 1, 'v1', '{}'",
     ),
-    "cards": "select 'd_' || n, 'L' || n, 'owner_card', '@a', 'D1', '1.' || n, 1, case when n % 1000 = 0 then 0 else 1 end, '', 0",
-}
-_COLUMNS = {
-    "leads": "id, source, external_id, received_at, details, owner, stage, generation, revision, policy_version, state",
-    "clocks": "lead_id, number, kind, round, how, calendar, started_at, next_step_at",
-    "timeline": "lead_id, kind, occurred_at, logged_at, who, data",
-    "outbox": "id, lead_id, generation, role, place, key, urgency, fenced, gathered, data, state, created_at",
-    "cards": "id, lead_id, role, place, channel, ts, wanted_revision, shown_revision, shown_hash, posted_at",
+    "clocks": (
+        "lead_id, number, kind, round, how, calendar, started_at, next_step_at",
+        "'L' || n, 1, 'owner', 0, 'routed', 'berlin', 0, case when n % 1000 = 0 then n else null end",
+    ),
+    "contacts": (
+        'id, lead_id, "by", logged_by, channel, outcome, occurred_at, logged_at, counts, position',
+        "'C' || n, 'L' || n, 'a', 'a', 'call', 'sent', n, n, true, 0",
+    ),
+    "timeline": (
+        "lead_id, kind, occurred_at, logged_at, who, data",
+        "'L' || n, case n % 1000 when 0 then 'passed' else 'arrived' end, n, n, 'x' || n, '{}'",
+    ),
+    "outbox": (
+        "id, lead_id, generation, role, place, key, urgency, fenced, gathered, data, state, created_at",
+        "'d_' || n, 'L' || n, 1, 'owner_card', '@a', 'card', 2, true, false, '{}', "
+        f"case n % 1000 when 0 then '{State.PENDING}' when 1 then '{State.UNCERTAIN}' else '{State.SENT}' end, 0",
+    ),
+    "cards": (
+        "id, lead_id, role, place, channel, ts, wanted_revision, shown_revision, shown_hash, posted_at",
+        "'d_' || n, 'L' || n, 'owner_card', '@a', 'D1', '1.' || n, 1, case n % 1000 when 0 then 0 else 1 end, '', 0",
+    ),
 }
 MANY = 6_000
 
 
 def _fill(connection: Connection) -> None:
-    for table, rows in _INSERTS.items():
-        connection.execute(
-            text(
-                f"with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < {MANY}) "
-                f"insert into {table} ({_COLUMNS[table]}) {rows} from numbers"
-            )
-            if connection.dialect.name == "postgresql"
-            else text(
-                f"insert into {table} ({_COLUMNS[table]}) with recursive numbers(n) as "
-                f"(select 1 union all select n + 1 from numbers where n < {MANY}) {rows} from numbers"
-            )
-        )
-    connection.execute(text("analyze"))
+    numbers = f"with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < {MANY})"
+    for table, (columns, values) in _ROWS.items():
+        connection.execute(text(f"insert into {table} ({columns}) {numbers} select {values} from numbers"))
+    connection.exec_driver_sql("analyze")
 
 
 def _plans(connection: Connection, question: Callable[[Connection], Any]) -> str:
