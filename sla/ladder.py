@@ -1,7 +1,7 @@
 """The rungs ahead of a clock: which step is reached when, and which reminders are worth saying."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal
@@ -71,13 +71,6 @@ def rungs_of(lead: Lead, clock: Clock, terms: Policy) -> tuple[Rung, ...]:
     return tuple(rungs)
 
 
-def next_step_at(lead: Lead, clock: Clock, terms: Policy) -> datetime | None:
-    """When this clock next has something to do; None when nothing is left or it does not run."""
-    if not clock.is_running:
-        return None
-    return next((r.at for r in rungs_of(lead, clock, terms) if not is_done(r, clock)), None)
-
-
 def is_done(rung: Rung, clock: Clock) -> bool:
     return clock.fired_through is not None and rung.at <= clock.fired_through
 
@@ -111,20 +104,16 @@ def _without_idle_reminders(
 ) -> list[Rung]:
     """Mark the reminders that are left out: the next comes soon, or too little time is left to act."""
     reminders = [rung for rung in rungs if "remind_owner" in rung.do]
-    followed = {
+    if not reminders or clock.due_at is None:
+        return list(rungs)
+    least = left_min(calendar, clock)
+    idle = {
         id(one)
         for one, following in pairwise(reminders)
         if calendar.between(one.at, following.at) <= terms.reminders.apart
     }
-    kept = []
-    for rung in rungs:
-        idle = id(rung) in followed or (
-            clock.due_at is not None and calendar.between(rung.at, clock.due_at) < left_min(calendar, clock)
-        )
-        if "remind_owner" in rung.do and idle:
-            rung = Rung(at=rung.at, do=rung.do, status=rung.status, said=False)
-        kept.append(rung)
-    return kept
+    idle |= {id(one) for one in reminders if calendar.between(one.at, clock.due_at) < least}
+    return [replace(rung, said=False) if id(rung) in idle else rung for rung in rungs]
 
 
 def time_of(

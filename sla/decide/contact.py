@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from sla.decide.draft import Draft
 from sla.effects import Decision
 from sla.facts import ContactCorrected, ContactLogged
-from sla.ladder import rungs_of
 from sla.lead import Breach, Channel, Clock, ClockKind, Contact, ContactOutcome, Lead, Stage, Status
 from sla.names import helper_of
 from sla.policy import Policy
@@ -237,7 +236,7 @@ def _status_so_far(draft: Draft, clock: Clock) -> Status:
     """The worst status that the lead had reached before the contact that was taken back."""
     reached = [
         rung.status
-        for rung in rungs_of(draft.lead, clock, draft.around.terms)
+        for rung in draft.rungs(clock)
         if clock.fired_through is not None and rung.at <= clock.fired_through
     ]
     late = Status.BREACHED if draft.lead.breach is not None else Status.WITHIN_SLA

@@ -5,7 +5,7 @@ from typing import Any
 
 from sla.calendar import WorkingCalendar
 from sla.effects import Decision, Entry, Post, Role, ToChannel, ToPerson, Urgency
-from sla.ladder import next_step_at
+from sla.ladder import Rung, is_done, rungs_of
 from sla.lead import Clock, ClockKind, Lead, changed
 from sla.names import name_of
 from sla.roster import lead_ops
@@ -24,6 +24,14 @@ class Draft:
         self._entries: list[Entry] = []
         self._posts: list[Post] = []
         self._assigned: str | None = None
+        self._rungs: dict[tuple[object, ...], tuple[Rung, ...]] = {}
+
+    def rungs(self, clock: Clock) -> tuple[Rung, ...]:
+        """The clock's rungs, worked out once for as long as nothing that they depend on changes."""
+        key = (clock.number, clock.hand_over_at, self.lead.due_at, self.lead.breach is None)
+        if key not in self._rungs:
+            self._rungs[key] = rungs_of(self.lead, clock, self.around.terms)
+        return self._rungs[key]
 
     @property
     def calendar(self) -> WorkingCalendar:
@@ -150,7 +158,7 @@ class Draft:
         """Close the draft: the running clock gets its next step's time, counted from its own times."""
         clock = self.lead.clock
         if clock is not None:
-            planned = next_step_at(self.lead, clock, self.around.terms)
+            planned = next((rung.at for rung in self.rungs(clock) if not is_done(rung, clock)), None)
             if planned != clock.next_step_at:
                 self.change_clock(clock, next_step_at=planned)
         return Decision(

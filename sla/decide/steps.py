@@ -7,7 +7,7 @@ from sla.decide.draft import Draft
 from sla.decide.hand_over import hand_over, send_to_review
 from sla.effects import Decision, Post, Role, ToChannel, Urgency
 from sla.facts import CardDelivered, StepReached
-from sla.ladder import Rung, is_done, left_min, rungs_of
+from sla.ladder import Rung, is_done, left_min
 from sla.lead import Breach, Clock, ClockKind, Lead, Status
 from sla.surroundings import ABSENCE_MIN, Absence, Surroundings
 
@@ -19,11 +19,7 @@ def reach_step(lead: Lead, fact: StepReached, around: Surroundings) -> Decision:
         return Decision(lead=lead)
     draft = Draft(lead, around, fact.at)
     clock = _hold_hand_over(draft, clock)
-    reached = [
-        rung
-        for rung in rungs_of(draft.lead, clock, around.terms)
-        if rung.at <= fact.at and not is_done(rung, clock)
-    ]
+    reached = [rung for rung in draft.rungs(clock) if rung.at <= fact.at and not is_done(rung, clock)]
     if not reached:
         return draft.decision()
     clock = draft.change_clock(clock, fired_through=reached[-1].at)
@@ -47,9 +43,7 @@ def card_delivered(lead: Lead, fact: CardDelivered, around: Surroundings) -> Dec
 
 def _hold_hand_over(draft: Draft, clock: Clock) -> Clock:
     """Nobody loses a lead to an absence of the bot or of Slack: the hand-over waits for the grace after it."""
-    ahead = [
-        r for r in rungs_of(draft.lead, clock, draft.around.terms) if r.hands_over and not is_done(r, clock)
-    ]
+    ahead = [r for r in draft.rungs(clock) if r.hands_over and not is_done(r, clock)]
     if not ahead:
         return clock
     earliest = _earliest_hand_over(clock, draft)
@@ -182,9 +176,7 @@ def _excuse(draft: Draft, clock: Clock) -> str | None:
     if clock.told_at is None or clock.told_at >= clock.due_at:
         return "told only now"
     missed = [
-        rung
-        for rung in rungs_of(draft.lead, clock, draft.around.terms)
-        if rung.is_reminder and rung.said and rung.at < clock.due_at
+        rung for rung in draft.rungs(clock) if rung.is_reminder and rung.said and rung.at < clock.due_at
     ]
     if any(a.from_at <= rung.at < a.until_at for rung in missed for a in draft.around.absences):
         return "reminder not sent"
