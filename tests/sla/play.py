@@ -20,6 +20,8 @@ EXAMPLE = Path(__file__).parents[2] / "manifests" / "policy.example.yaml"
 NEW_YORK = ZoneInfo("America/New_York")
 MONDAY = date(2026, 11, 23)
 """The week of these tales: Thanksgiving is its Thursday."""
+STEPS_MAX = 2_000
+"""A ladder that takes more steps than this is taken for one that never ends."""
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -97,7 +99,7 @@ class Play:
         self.until(moment(at))
 
     def until(self, at: datetime) -> None:
-        for _ in range(100):
+        for _ in range(STEPS_MAX):
             clock = self.it.clock
             if clock is None or clock.next_step_at is None or clock.next_step_at > at:
                 self.now = at
@@ -109,7 +111,7 @@ class Play:
     def wakes_at(self, at: str) -> None:
         """The bot was away: everything overdue is seen at once, now."""
         self.now = moment(at)
-        for _ in range(100):
+        for _ in range(STEPS_MAX):
             clock = self.it.clock
             if clock is None or clock.next_step_at is None or clock.next_step_at > self.now:
                 return
