@@ -131,7 +131,7 @@ class Ledger:
             return entry
 
     def gone(self, channel: str, ts: str) -> None:
-        """A message that somebody else than the bot deleted."""
+        """A message that was deleted, by the bot or by a person."""
         with self._lock:
             self._visible.get(channel, {}).pop(ts, None)
 
@@ -186,8 +186,6 @@ class Ledger:
         shown = self._visible.setdefault(entry.channel, {})
         if entry.did == "post" or (entry.did == "update" and entry.ts in shown):
             shown[entry.ts] = entry
-        elif entry.did == "delete":
-            shown.pop(entry.ts, None)
 
     def _forget(self, entry: Entry) -> None:
         if entry.delivery_id is not None and entry.did == "post":

@@ -25,12 +25,19 @@ def bot(request: pytest.FixtureRequest) -> Heard:
     return heard
 
 
+def comes_again(slack: SandboxServer) -> bool:
+    """Whether one more attempt follows within a moment; retries have no delay here."""
+    so_far = len(attempts(slack))
+    return wait_until(slack.workspace, lambda: len(attempts(slack)) > so_far, within=0.15)
+
+
 def test_an_event_is_sent_again_until_it_is_acknowledged(slack: SandboxServer, over_http: Heard) -> None:
     over_http.fails = 2
 
     lead(slack)
 
     assert all_tries(slack, 3)
+    assert not comes_again(slack)
     assert attempts(slack) == [False, False, True]
     assert over_http.retries == [("0", ""), ("1", "http_error"), ("2", "http_error")]
     assert len({body["event_id"] for body in over_http.bodies}) == 1
@@ -76,6 +83,7 @@ def test_a_press_that_was_not_acknowledged_is_not_sent_again(slack: SandboxServe
     press = slack.people.press(CARLA, BACKUP, ts, "claim")
 
     assert (press.acked, press.status) == (False, 500)
+    assert not comes_again(slack)
     assert len(over_http.bodies) == 1
 
 

@@ -107,6 +107,17 @@ def test_a_connection_that_breaks_leaves_the_client_uncertain(
     assert wait_until(workspace, lambda: len(workspace.ledger.posts("d1")) == int(accept), within=5)
 
 
+def test_a_reset_differs_from_a_connection_that_just_ends(slack: SandboxServer, workspace: Workspace) -> None:
+    seen = []
+    for kind in ("drop", "reset"):
+        workspace.faults.fail(kind, "auth.test", accept=False)
+        with pytest.raises(ConnectionError) as broken:
+            client_of(slack).auth_test()
+        seen.append(isinstance(broken.value, http.client.RemoteDisconnected))
+
+    assert seen == [True, False]
+
+
 def test_a_stall_that_ends_answers_after_all(client: WebClient, workspace: Workspace) -> None:
     workspace.faults.fail("stall", "chat.postMessage", accept=True, seconds=0.05)
 

@@ -101,11 +101,13 @@ def test_an_envelope_without_acknowledgement_comes_again_with_its_number(
     assert first["payload"]["event_id"] == second["payload"]["event_id"]
 
 
-def test_each_envelope_goes_to_one_of_several_sockets(slack: SandboxServer, app_client: WebClient) -> None:
+def test_envelopes_are_spread_over_the_sockets_each_to_one(
+    slack: SandboxServer, app_client: WebClient
+) -> None:
     addresses = [url(app_client), url(app_client)]
 
-    async def conversation(session: aiohttp.ClientSession) -> list[str]:
-        heard = []
+    async def conversation(session: aiohttp.ClientSession) -> tuple[list[str], set[Any]]:
+        heard, used = [], set()
         async with session.ws_connect(addresses[0]) as one, session.ws_connect(addresses[1]) as two:
             for ws in (one, two):
                 await ws.receive_json(timeout=5)
@@ -118,13 +120,14 @@ def test_each_envelope_goes_to_one_of_several_sockets(slack: SandboxServer, app_
                 for task in done:
                     envelope = await task
                     heard.append(envelope["payload"]["event_id"])
+                    used.add(asked[task])
                     await asked[task].send_json({"envelope_id": envelope["envelope_id"]})
                 await posting
-        return heard
+        return heard, used
 
-    heard = talk(conversation)
+    heard, used = talk(conversation)
 
-    assert len(set(heard)) == len(heard) == 2
+    assert len(set(heard)) == len(heard) == len(used) == 2
 
 
 def test_the_same_envelope_can_come_over_two_sockets(slack: SandboxServer, app_client: WebClient) -> None:
