@@ -194,6 +194,8 @@ class OpenHours(OpenTime):
 
     def intervals(self, start: datetime, end: datetime) -> list[Interval]:
         start, end = as_utc(start), as_utc(end)
+        if start >= end:
+            return []
         self._cover(start)
         self._cover(end)
         edges = self._line.edges

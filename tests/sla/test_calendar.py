@@ -265,6 +265,13 @@ def test_intervals_that_touch_are_one() -> None:
     assert calendar.next_close(new_york("2026-11-03T12:00")) == new_york("2026-11-07T00:00")
 
 
+def test_there_are_no_intervals_in_no_time() -> None:
+    at = new_york("2026-11-02T10:00")
+    assert office().intervals(at, at) == []
+    assert office().intervals(at + HOUR, at) == []
+    assert office().intervals(at, at + TICK) == [(at, at + TICK)]
+
+
 # Around the clock.
 
 
