@@ -147,9 +147,7 @@ def _inputs_need_submit(view: Mapping[str, Any], found: Found) -> None:
 
 
 def _rich_text() -> Check:
-    style = shape(
-        {}, dict.fromkeys(("bold", "italic", "strike", "underline", "code", "highlight"), boolean)
-    )
+    style = shape({}, dict.fromkeys(("bold", "italic", "strike", "underline", "code", "highlight"), boolean))
     styled: dict[str, Check] = {"style": style}
     text = shape({"text": string(TEXT_MAX)}, styled)
     link = shape({"url": string(3000)}, {"text": string(TEXT_MAX), "unsafe": boolean, **styled})
