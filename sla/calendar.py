@@ -183,12 +183,9 @@ class WorkingCalendar(BaseModel):
         begins_at = self.next_open(start)
         local = begins_at.astimezone(self.zone)
         worked_on = self._working_day_of(begins_at)
-        day = self._working_day_after(worked_on, days, start)
+        day = self._working_day_after(worked_on, days)
         wall = datetime.combine(day + (local.date() - worked_on), local.time(), self.zone)
-        due = _within(self._intervals_of(day), as_utc(wall))
-        if due - begins_at > HORIZON:
-            raise NotEnoughOpenTimeError(as_utc(start), f"{days} working days")
-        return due
+        return _within(self._intervals_of(day), as_utc(wall))
 
     def closed_reason(self, day: date) -> str | None:
         """Why a local date has no hours: the holiday's name or "closed"; None if it has some."""
@@ -251,13 +248,14 @@ class WorkingCalendar(BaseModel):
         began_today = any(opens <= open_at < closes for opens, closes in self._intervals_of(day))
         return before if began_before and not began_today else day
 
-    def _working_day_after(self, day: date, days: int, start: datetime) -> date:
+    def _working_day_after(self, day: date, days: int) -> date:
+        left = days
         for ahead in range(1, HORIZON.days + 1):
             next_day = day + timedelta(days=ahead)
-            days -= bool(self._intervals_of(next_day))
-            if days == 0:
+            left -= bool(self._intervals_of(next_day))
+            if left == 0:
                 return next_day
-        raise NotEnoughOpenTimeError(as_utc(start), "such number of working days")
+        raise NotEnoughOpenTimeError(day, f"{days} working days")
 
 
 _FIELDS = tuple(WorkingCalendar.model_fields)

@@ -131,9 +131,5 @@ def _codes_by_name() -> dict[str, str]:
 
 @lru_cache(maxsize=4096)
 def holiday_names(country: str, subdivision: str | None, year: int) -> Mapping[date, str]:
-    """The public holidays of a year by date, with their English names where there are any.
-
-    Neighbour years are asked too: a holiday that is observed on another day can cross the turn of the year.
-    """
-    known = country_holidays(country, subdiv=subdivision, years=(year - 1, year, year + 1), language="en_US")
-    return {day: name for day, name in known.items() if day.year == year}
+    """The public holidays of a year by date, with their English names where there are any."""
+    return dict(country_holidays(country, subdiv=subdivision, years=year, language="en_US"))

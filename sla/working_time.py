@@ -21,7 +21,7 @@ _growing = Lock()
 class NotEnoughOpenTimeError(ValueError):
     """The calendar is not open for that long within three years."""
 
-    def __init__(self, at: datetime, wanted: str) -> None:
+    def __init__(self, at: date, wanted: str) -> None:
         super().__init__(
             f"The calendar has no {wanted} within three years of {at:%Y-%m-%d}. "
             "Check its hours and its closed days, or shorten the time."

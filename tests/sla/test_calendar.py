@@ -98,6 +98,11 @@ def test_no_working_time_in_a_pause_is_the_open_instant_after_it() -> None:
     assert office().add(new_york("2026-11-02T11:00"), ZERO, [pause]) == new_york("2026-11-03T09:00")
 
 
+def test_no_working_time_before_a_pause_over_opening_is_the_open_instant_after_it() -> None:
+    pause = (new_york("2026-11-02T08:30"), new_york("2026-11-02T10:00"))
+    assert office().add(new_york("2026-11-02T08:00"), ZERO, [pause]) == new_york("2026-11-02T10:00")
+
+
 def test_reversed_is_zero() -> None:
     late, early = new_york("2026-11-03T10:00"), new_york("2026-11-02T10:00")
     assert office().between(late, early) == ZERO
@@ -419,13 +424,14 @@ def test_more_than_three_years_without_enough_open_time_is_an_error_of_its_own()
     mondays = office(["09:00-10:00"], days=["mon"])
     start = utc("2026-11-02T00:00")
     assert mondays.add(start, 156 * HOUR) == new_york("2029-10-22T10:00")
+    assert mondays.add_business_days(new_york("2026-11-02T09:30"), 156) == new_york("2029-10-29T09:30")
     for refused in (158 * HOUR, 9000 * HOUR, timedelta.max):
         with pytest.raises(NotEnoughOpenTimeError, match="within three years of 2026-11-02"):
             mondays.add(start, refused)
     with pytest.raises(NotEnoughOpenTimeError):
         mondays.subtract(start, 158 * HOUR)
     with pytest.raises(NotEnoughOpenTimeError):
-        mondays.add_business_days(start, 158)
+        mondays.add_business_days(start, 157)
     for refused in (timedelta(days=1097), timedelta.max):
         with pytest.raises(NotEnoughOpenTimeError):
             WorkingCalendar(always=True).add(start, refused)
