@@ -1,0 +1,181 @@
+"""The HTTP door: its addresses, put together."""
+
+from http import HTTPStatus
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from bot.http import description as said
+from bot.http import problems, shapes
+from bot.http.callers import Callers
+from bot.http.docs_page import POLICY, page
+from bot.http.health import HealthDoor
+from bot.http.leads import LEADS_MAX, LeadsDoor
+from bot.http.one_lead import OneLeadDoor
+from bot.http.parts import HttpParts
+
+
+def create_app(parts: HttpParts) -> FastAPI:
+    """The application; it starts and stops nothing of what it is made of."""
+    app = FastAPI(
+        title="Lead SLA",
+        version=_version(),
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.router.routes[:0] = parts.extra_routes
+    callers = Callers(parts.settings)
+    _add_leads(app, LeadsDoor(parts, callers))
+    _add_one_lead(app, OneLeadDoor(parts, callers))
+    _add_health(app, HealthDoor(parts))
+    _add_description(app)
+    problems.register(app)
+    return app
+
+
+def _add_leads(app: FastAPI, door: LeadsDoor) -> None:
+    app.add_api_route(
+        "/v1/leads",
+        door.take_one,
+        methods=["POST"],
+        status_code=HTTPStatus.ACCEPTED,
+        response_class=Response,
+        summary="Send one lead",
+        description="The same `external_id` again is the same lead: a `duplicate`, whose changed fields are "
+        "taken over. `needs_attention`: kept, but without a clock until `why` is mended.",
+        responses=said.answers(
+            HTTPStatus.ACCEPTED, "It is on disk.", said.ref(shapes.LeadResult), takes=True
+        ),
+        openapi_extra=said.taking(said.ref(shapes.LeadSent), said.LEAD_EXAMPLE),
+    )
+    app.add_api_route(
+        "/v1/leads/batch",
+        door.take_many,
+        methods=["POST"],
+        status_code=HTTPStatus.ACCEPTED,
+        response_class=Response,
+        summary="Send up to 1,000 leads",
+        description="One that cannot be read is `refused` in its place and harms no other.",
+        responses=said.answers(
+            HTTPStatus.ACCEPTED,
+            "What became of each, in the same order.",
+            said.list_of(said.either(shapes.LeadResult, shapes.LeadRefused), LEADS_MAX),
+            takes=True,
+        ),
+        openapi_extra=said.taking(said.list_of(said.ref(shapes.LeadSent), LEADS_MAX), [said.LEAD_EXAMPLE]),
+    )
+
+
+def _add_one_lead(app: FastAPI, door: OneLeadDoor) -> None:
+    # A source's own ids may hold slashes, so the name of a lead is a path.
+    app.add_api_route(
+        "/v1/leads/{lead_id:path}",
+        door.show,
+        methods=["GET"],
+        response_class=Response,
+        summary="See one lead",
+        description="State, owner, clocks, contacts, messages and timeline.",
+        responses=said.answers(
+            HTTPStatus.OK, "All that is known.", said.ref(shapes.LeadShown), HTTPStatus.NOT_FOUND
+        ),
+        openapi_extra=said.asking(one_lead=True),
+    )
+    app.add_api_route(
+        "/v1/leads/{lead_id:path}",
+        door.change,
+        methods=["PATCH"],
+        response_class=Response,
+        summary="Give a lead to somebody, or close it",
+        description="Either `owner`, or `status` with `reason`. What is so already answers `unchanged`.",
+        responses=said.answers(
+            HTTPStatus.OK,
+            "It is done.",
+            said.ref(shapes.LeadChanged),
+            HTTPStatus.NOT_FOUND,
+            HTTPStatus.CONFLICT,
+            takes=True,
+        ),
+        openapi_extra=said.taking(said.ref(shapes.LeadPatch), said.PATCH_EXAMPLE, one_lead=True),
+    )
+    app.add_api_route(
+        "/v1/leads/{lead_id:path}/activities",
+        door.log_contact,
+        methods=["POST"],
+        status_code=HTTPStatus.ACCEPTED,
+        response_class=Response,
+        summary="Log a contact that was made elsewhere",
+        description="The first that counts stops the clock at the time when it happened.",
+        responses=said.answers(
+            HTTPStatus.ACCEPTED,
+            "It is on disk.",
+            said.ref(shapes.ActivityResult),
+            HTTPStatus.NOT_FOUND,
+            HTTPStatus.CONFLICT,
+            takes=True,
+        ),
+        openapi_extra=said.taking(said.ref(shapes.ActivityLogged), said.ACTIVITY_EXAMPLE, one_lead=True),
+    )
+
+
+def _add_health(app: FastAPI, door: HealthDoor) -> None:
+    ready = said.ref(shapes.Readiness)
+    app.add_api_route(
+        "/healthz",
+        door.alive,
+        methods=["GET"],
+        response_class=Response,
+        summary="The process lives",
+        responses={
+            200: {"description": "Yes.", "content": {"application/json": {"schema": said.ref(shapes.Alive)}}}
+        },
+    )
+    app.add_api_route(
+        "/readyz",
+        door.ready,
+        methods=["GET"],
+        response_class=Response,
+        summary="Leads are recorded and clocks are watched",
+        responses={
+            200: {"description": "Yes.", "content": {"application/json": {"schema": ready}}},
+            503: {
+                "description": "No; the body says what not.",
+                "content": {"application/json": {"schema": ready}},
+            },
+        },
+    )
+    app.add_api_route(
+        "/metrics",
+        door.metrics,
+        methods=["GET"],
+        response_class=Response,
+        summary="Numbers for Prometheus",
+        responses={
+            200: {"description": "All of them.", "content": {"text/plain": {"schema": {"type": "string"}}}}
+        },
+    )
+
+
+def _add_description(app: FastAPI) -> None:
+    described = said.describe(app)
+    html = page(described)
+
+    async def as_json(_request: Request) -> Response:
+        return JSONResponse(described)
+
+    async def as_page(_request: Request) -> Response:
+        return HTMLResponse(html, headers={"Content-Security-Policy": POLICY})
+
+    app.add_route("/openapi.json", as_json)
+    app.add_route("/docs", as_page)
+
+
+def _version() -> str:
+    try:
+        return version("lead-sla")
+    except PackageNotFoundError:
+        # Run from a checkout that was never installed.
+        return "0"
