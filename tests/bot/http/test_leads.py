@@ -149,9 +149,13 @@ def test_a_batch_is_answered_in_its_order_and_one_bad_lead_harms_no_other(either
 
     assert answer.status_code == 202
     results = answer.json()
-    assert [
-        r["outcome"] for r in results
-    ] == ["accepted", "refused", "needs_attention", "duplicate", "refused"]
+    assert [r["outcome"] for r in results] == [
+        "accepted",
+        "refused",
+        "needs_attention",
+        "duplicate",
+        "refused",
+    ]
     assert results[0]["lead_id"] == results[3]["lead_id"]
     assert results[1]["errors"][0]["field"] == "external_id"
     assert {"outcome", "errors"} == set(results[4])

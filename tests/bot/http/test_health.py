@@ -1,0 +1,111 @@
+"""How the bot says that it lives, that it is ready, and in numbers what it does."""
+
+import re
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+
+from tests.bot.http.served import NORTHWIND, Door, served
+from tests.databases import Open
+
+
+def number(text: str, name: str) -> float:
+    found = re.search(rf"^{re.escape(name)} (\S+)$", text, re.MULTILINE)
+    assert found is not None, f"{name} is not in\n{text}"
+    return float(found[1])
+
+
+def test_a_living_process_says_so_to_everybody(door: Door) -> None:
+    answer = door.client.get("/healthz")
+
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+def test_a_bot_that_records_and_ticks_is_ready_while_slack_is_away(either_door: Door) -> None:
+    either_door.slack = "not connected since 15:00:00 UTC"
+    answer = either_door.client.get("/readyz")
+
+    assert answer.status_code == 200
+    assert answer.json()["ready"]
+    assert answer.json()["slack"] == "not connected since 15:00:00 UTC"
+
+
+@pytest.mark.parametrize(("age", "status"), [(timedelta(seconds=59), 200), (timedelta(seconds=60), 503)])
+def test_a_ticker_that_stands_still_is_not_ready(door: Door, age: timedelta, status: int) -> None:
+    door.ticked_at = door.at - age
+    answer = door.client.get("/readyz")
+
+    assert (status, status == 200) == (answer.status_code, answer.json()["ticker"]["ok"])
+
+
+def test_a_ticker_that_never_ticked_is_not_ready(door: Door) -> None:
+    door.ticked_at = None
+
+    assert door.client.get("/readyz").status_code == 503
+
+
+def test_a_database_that_another_process_locks_is_not_ready_until_it_lets_go(
+    sqlite_url: str, opened: Open
+) -> None:
+    database = opened(sqlite_url, lock_wait=timedelta(milliseconds=50))
+    with served(database) as door, closing(sqlite3.connect(str(database.path))) as other:
+        other.execute("BEGIN IMMEDIATE")
+        locked = door.client.get("/readyz")
+        other.rollback()
+
+        assert (locked.status_code, locked.json()["database"]["ok"]) == (503, False)
+        assert locked.headers["retry-after"]
+        assert door.client.get("/readyz").status_code == 200
+
+
+def test_a_bot_that_is_stopping_is_not_ready(door: Door) -> None:
+    door.recorder.stop(timedelta(seconds=10))
+
+    assert door.client.get("/readyz").status_code == 503
+
+
+def test_a_recent_commit_is_proof_enough_but_an_old_one_is_not(door: Door) -> None:
+    door.sent()
+    door.recorder.stop(timedelta(seconds=10))
+
+    assert door.client.get("/readyz").json()["database"]["ok"]
+    door.at += timedelta(seconds=20)
+    assert not door.client.get("/readyz").json()["database"]["ok"]
+
+
+def test_leads_are_counted_by_source_and_outcome(door: Door) -> None:
+    accepted = 'lead_sla_leads_total{outcome="accepted",source="website"}'
+    refused = 'lead_sla_leads_total{outcome="refused",source="website"}'
+    door.sent(external_id="before")
+    door.send(external_id="")
+    before = door.client.get("/metrics").text
+    door.sent()
+    door.send(external_id="")
+    door.ask("POST", "/v1/leads/batch", json=[NORTHWIND | {"external_id": "another"}, 7])
+    after = door.client.get("/metrics").text
+
+    assert number(before, accepted) + 2 == number(after, accepted)
+    assert number(before, refused) + 2 == number(after, refused)
+
+
+def test_what_is_owed_and_overdue_is_measured(either_door: Door) -> None:
+    either_door.sent()
+    either_door.at += timedelta(days=1)
+    either_door.late_by = timedelta(seconds=3)
+    answer = either_door.client.get("/metrics")
+
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    assert number(answer.text, 'lead_sla_deliveries{state="pending"}') == 1
+    assert number(answer.text, "lead_sla_due_backlog") == 1
+    assert number(answer.text, "lead_sla_ticker_age_seconds") == 86_400
+    assert number(answer.text, "lead_sla_ticker_lateness_seconds") == 3
+    assert number(answer.text, "lead_sla_recorder_waiting") == 0
+    assert number(answer.text, "lead_sla_database_up") == 1
+
+
+def test_numbers_hold_nothing_of_a_lead(door: Door) -> None:
+    door.sent()
+
+    assert "northwind" not in door.client.get("/metrics").text.lower()
