@@ -176,6 +176,11 @@ class MessageRefused(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BreachSummarised(Fact):
+    """The managers heard of the breach in a summary after an absence, not by a card of its own."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonRemoved(Fact):
     """The owner no longer stands in the policy."""
 

@@ -77,3 +77,8 @@ def _cards(connection: Connection, query: Select[Any]) -> list[Card]:
 def _card(row: Row[Any]) -> Card:
     values = dict(row._mapping)
     return Card(**values | {"lead_id": LeadId(row.lead_id), "role": Role(row.role)})
+
+
+def is_any_in(connection: Connection, channel: str) -> bool:
+    """Whether any card was ever posted in this conversation."""
+    return connection.scalar(select(cards.c.id).where(cards.c.channel == channel).limit(1)) is not None

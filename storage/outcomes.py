@@ -119,6 +119,14 @@ def not_found(connection: Connection, id: str, look_at: datetime) -> int:
     return connection.scalar(looked) or 0
 
 
+def look_later(connection: Connection, id: str, look_at: datetime) -> bool:
+    """Slack could not be asked: to be looked for from `look_at` on, and this was no look."""
+    waiting = (
+        update(outbox).where(outbox.c.id == id, outbox.c.state == State.UNCERTAIN).values(look_at=look_at)
+    )
+    return connection.execute(waiting).rowcount == 1
+
+
 def again(connection: Connection, id: str) -> bool:
     """It is certainly not there: to be sent again, under the same id."""
     pending = (

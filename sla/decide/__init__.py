@@ -4,7 +4,7 @@ from sla import facts
 from sla.decide.arrival import arrive
 from sla.decide.contact import correct_contact, log_contact
 from sla.decide.hand_over import claim
-from sla.decide.managers import close, extend, message_refused, nudge, reassign
+from sla.decide.managers import breach_summarised, close, extend, message_refused, nudge, reassign
 from sla.decide.owner import be_on_it, confirm_rejection, owner_removed, pass_on, reject, return_rejection
 from sla.decide.steps import card_delivered, reach_step
 from sla.effects import Decision
@@ -50,6 +50,8 @@ def decide(lead: Lead | None, fact: facts.Fact, around: Surroundings) -> Decisio
             return card_delivered(lead, fact, around)
         case facts.MessageRefused():
             return message_refused(lead, fact, around)
+        case facts.BreachSummarised():
+            return breach_summarised(lead, fact, around)
         case facts.PersonRemoved():
             return owner_removed(lead, fact, around)
     raise TypeError(f"No decision is written for the fact {type(fact).__name__}.")

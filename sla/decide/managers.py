@@ -7,7 +7,14 @@ from sla.decide.owner import give_to
 from sla.durations import format_duration
 from sla.effects import Decision, Role, ToPerson, Urgency, place_of
 from sla.errors import Refusal
-from sla.facts import HandOverExtended, LeadClosed, LeadReassigned, MessageRefused, OwnerNudged
+from sla.facts import (
+    BreachSummarised,
+    HandOverExtended,
+    LeadClosed,
+    LeadReassigned,
+    MessageRefused,
+    OwnerNudged,
+)
 from sla.ladder import hand_over_at
 from sla.lead import Closing, Extension, Lead, Nudge, Stage
 from sla.names import listed, name_of, team_name
@@ -167,6 +174,14 @@ def close(lead: Lead, fact: LeadClosed, around: Surroundings) -> Decision:
     draft.supersede()
     draft.note("closed", fact.by, reason=fact.reason)
     draft.owe_managers_line("closed", by=fact.by, reason=fact.reason)
+    return draft.decision()
+
+
+def breach_summarised(lead: Lead, fact: BreachSummarised, around: Surroundings) -> Decision:
+    """The lead gets its own card in the managers' channel with the next step that tells them."""
+    draft = Draft(lead, around, fact.at)
+    draft.change(managers_told_at=None)
+    draft.note("told_in_summary")
     return draft.decision()
 
 

@@ -1,0 +1,236 @@
+"""The courier's one bookkeeping thread: it decides what leaves when, and writes down what became of it."""
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.courier.absence import SlackWatch
+from bot.courier.downtime import DowntimeDesk
+from bot.courier.drawing import Drawer
+from bot.courier.jobs import (
+    Delivered,
+    Edited,
+    Editing,
+    Introduced,
+    Introducing,
+    Job,
+    Looked,
+    Looking,
+    RefusalTold,
+    Result,
+    Sending,
+)
+from bot.courier.outcomes import Outcomes
+from bot.courier.pacer import Monotonic, Pacer
+from bot.courier.places import Places
+from bot.courier.selection import Selection
+from bot.courier.timings import Timings
+from bot.policies import PolicyBox
+from bot.recorder import Committed, Recorder
+from bot.slack.directory import Directory
+from bot.slack.gateway import Gateway
+from storage import outbox
+from storage.database import Database, DatabaseAway
+
+log = structlog.get_logger(__name__)
+
+SENDERS = 12
+POSTS_AT_ONCE = 8
+"""The other senders are kept for edits, introductions and look-ups: posts alone never take them all."""
+IDLE_WAIT = 1.0
+"""Seconds after which the courier looks again even if nobody woke it."""
+AFTER_TROUBLE = 2.0
+"""Seconds to wait when the database itself is away."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourierParts:
+    """`own_ids` are the bot's app, bot and user id: by them it knows its own messages in Slack's history."""
+
+    database: Database
+    recorder: Recorder
+    policies: PolicyBox
+    gateway: Gateway
+    directory: Directory
+    own_ids: Sequence[str]
+    workspace_url: str
+    now: Callable[[], datetime]
+    monotonic: Monotonic
+    timings: Timings = field(default_factory=Timings)
+
+
+class Courier:
+    """`start`, `wake` after commits, `stop`: what is in flight is finished and written down."""
+
+    def __init__(self, parts: CourierParts) -> None:
+        self._parts = parts
+        self._pacer = Pacer(parts.monotonic)
+        self._watch = SlackWatch(parts.monotonic)
+        self._places = Places(parts.policies)
+        self._results: queue.SimpleQueue[Result] = queue.SimpleQueue()
+        drawer = Drawer(parts.policies, parts.workspace_url)
+        self.downtime = DowntimeDesk(parts.policies)
+        self._outcomes = Outcomes(parts, self._pacer, self._watch, self._places, self.downtime, self._results)
+        self._selection = Selection(parts, self._pacer, self._places, drawer)
+        self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="courier-sender")
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="courier", daemon=True)
+        self._in_flight: dict[str, Job] = {}
+
+    def start(self) -> None:
+        self._parts.recorder.on_commit(self._committed)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something may be owed: look now."""
+        self._wake.set()
+
+    def stop(self, timeout: timedelta) -> None:
+        """Claim nothing more; wait for the calls under way and write down what became of them."""
+        self._stopping.set()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout.total_seconds())
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    @property
+    def slack_is_away_since(self) -> datetime | None:
+        return self._watch.away_since
+
+    def _committed(self, committed: Committed) -> None:
+        if committed.owes:
+            self._wake.set()
+
+    def _work(self) -> None:
+        while not (self._stopping.is_set() and not self._in_flight):
+            wait = IDLE_WAIT
+            try:
+                wait = self.round()
+            except DatabaseAway as problem:
+                log.warning("courier_waits_for_the_database", reason=problem.reason)
+                wait = AFTER_TROUBLE
+            except Exception:
+                log.exception("courier_round_failed")
+                wait = AFTER_TROUBLE
+            if self._results.empty():
+                self._wake.wait(wait)
+            self._wake.clear()
+
+    def round(self) -> float:
+        """Take in results, then send what may leave. Returns the seconds until there may be more to do."""
+        while True:
+            try:
+                result = self._results.get_nowait()
+            except queue.Empty:
+                break
+            self._take_in(result)
+        if self._stopping.is_set():
+            return IDLE_WAIT
+        at = self._parts.now()
+        self._look_after_leases(at)
+        probe = self._watch.probe_wait()
+        if probe > 0:
+            return min(probe, IDLE_WAIT)
+        return min(IDLE_WAIT, self._send(at), self._look_up(at), self._edit(at))
+
+    def _take_in(self, result: Result) -> None:
+        """Write down a result; whatever happens, its place among the calls under way is free again."""
+        try:
+            self._outcomes.take_in(result)
+        finally:
+            self._in_flight.pop(_key_of(result), None)
+
+    def _look_after_leases(self, at: datetime) -> None:
+        if self._outcomes.is_time_for_leases(at):
+            with self._parts.database.begin() as connection:
+                expired = outbox.expire_leases(connection, at)
+                self._watch.note(connection, at)
+            if expired:
+                log.warning("leases_expired", deliveries=expired)
+
+    def _send(self, at: datetime) -> float:
+        busy = sum(1 for job in self._in_flight.values() if isinstance(job, Sending))
+        # While Slack does not answer, one message at a time tries whether it is back.
+        most = POSTS_AT_ONCE if self._watch.away_since is None else 1
+        if busy >= most:
+            return IDLE_WAIT
+        picked = self._selection.posts(at, most - busy)
+        for asked in picked.introductions:
+            self._submit(asked)
+        for refused in picked.refused:
+            self._results.put(refused)
+            self._wake.set()
+        for sending in picked.sendings:
+            self._submit(sending)
+        return picked.wait
+
+    def _look_up(self, at: datetime) -> float:
+        for looking in (*self._selection.uncertain(at), *self._outcomes.rechecks()):
+            self._submit(looking)
+        return IDLE_WAIT
+
+    def _edit(self, at: datetime) -> float:
+        free = (
+            SENDERS - POSTS_AT_ONCE - sum(1 for job in self._in_flight.values() if isinstance(job, Editing))
+        )
+        if free <= 0:
+            return IDLE_WAIT
+        editings, wait = self._selection.edits(at, free, busy=set(self._in_flight))
+        for editing in editings:
+            self._submit(editing)
+        return wait
+
+    def _submit(self, job: Job) -> None:
+        key = _key_of_job(job)
+        if key in self._in_flight:
+            return
+        self._in_flight[key] = job
+        self._pool.submit(self._do, job)
+
+    def _do(self, job: Job) -> None:
+        """On a sender's thread: the call, and nothing but the call."""
+        parts = self._parts
+        result: Result
+        match job:
+            case Sending():
+                result = job.do(parts.gateway)
+            case Editing():
+                result = job.do(parts.gateway)
+            case Introducing():
+                result = job.do(parts.gateway, parts.directory)
+            case Looking():
+                result = job.do(parts.gateway, parts.own_ids)
+        self._results.put(result)
+        self._wake.set()
+
+
+def _key_of_job(job: Job) -> str:
+    match job:
+        case Sending():
+            return f"send:{job.delivery.id}"
+        case Editing():
+            return f"edit:{job.card.id}"
+        case Introducing():
+            return f"introduce:{job.place}"
+        case Looking():
+            return f"look:{job.channel}:{job.thread_ts}"
+
+
+def _key_of(result: Result) -> str:
+    match result:
+        case Delivered():
+            return _key_of_job(result.sending)
+        case Edited():
+            return _key_of_job(result.editing)
+        case Introduced():
+            return _key_of_job(result.asked)
+        case Looked():
+            return _key_of_job(result.looking)
+        case RefusalTold():
+            return f"send:{result.delivery.id}"

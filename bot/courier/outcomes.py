@@ -1,0 +1,289 @@
+"""Writing down what became of each call: the four outcomes of a send, edits, introductions and look-ups."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.courier.absence import SlackWatch
+from bot.courier.downtime import DowntimeDesk
+from bot.courier.jobs import Delivered, Edited, Introduced, Looked, Looking, RefusalTold, Result
+from bot.courier.pacer import EDIT, POST, Pacer
+from bot.courier.places import Places
+from bot.recorder import Recorded
+from bot.slack.gateway import NotSent, Refused, Sent, Trouble, Uncertain, is_gone
+from sla.effects import Role
+from sla.facts import CardDelivered, MessageRefused
+from storage import cards, leads, outbox, people
+from storage.cards import Card
+from storage.outbox import Delivery
+
+if TYPE_CHECKING:
+    from bot.courier.courier import CourierParts
+
+log = structlog.get_logger(__name__)
+
+RETRY_POWER_MAX = 8
+PLACE_GONE = frozenset(
+    {"channel_not_found", "is_archived", "not_in_channel", "user_disabled", "thread_not_found"}
+)
+EDIT_REFUSED_LATER = timedelta(hours=1)
+OVERDUE_ROLES = frozenset({Role.MANAGERS_CARD, Role.DEADLINE_PASSED})
+OVERDUE_SEEN_MAX = 1_000
+
+
+class Outcomes:
+    """One method for each kind of result; each writes in a transaction of its own."""
+
+    def __init__(
+        self,
+        parts: "CourierParts",
+        pacer: Pacer,
+        watch: SlackWatch,
+        places: Places,
+        downtime: DowntimeDesk,
+        results: "SimpleQueue[Result]",
+    ) -> None:
+        self._parts = parts
+        self._pacer = pacer
+        self._watch = watch
+        self._places = places
+        self._downtime = downtime
+        self._results = results
+        self._sent_again: set[str] = set()
+        self._rechecks: list[tuple[float, Looking]] = []
+        self._leases_at: datetime | None = None
+
+    def take_in(self, result: Result) -> None:
+        """Write one result down."""
+        at = self._parts.now()
+        match result:
+            case Delivered():
+                self._heard(None if isinstance(result.outcome, Sent) else result.outcome, at)
+                self._delivered(result, at)
+            case Edited():
+                self._heard(result.trouble, at)
+                self._edited(result, at)
+            case Introduced():
+                self._heard(result.trouble, at)
+                self._introduced(result, at)
+            case Looked():
+                self._heard(result.trouble, at)
+                self._looked(result, at)
+            case RefusalTold():
+                with self._parts.database.begin() as connection:
+                    outbox.refused(connection, result.delivery.id, result.delivery.attempt, result.error, at)
+
+    def is_time_for_leases(self, at: datetime) -> bool:
+        every = self._parts.timings.leases_every
+        if self._leases_at is not None and timedelta(0) <= at - self._leases_at < every:
+            return False
+        self._leases_at = at
+        return True
+
+    def rechecks(self) -> list[Looking]:
+        """Deliveries that were sent again and whose conversation it is time to look at for a late copy."""
+        now = self._parts.monotonic()
+        due = [looking for when, looking in self._rechecks if when <= now]
+        self._rechecks = [(when, looking) for when, looking in self._rechecks if when > now]
+        return due
+
+    # Sends
+
+    def _delivered(self, result: Delivered, at: datetime) -> None:
+        delivery, outcome = result.sending.delivery, result.outcome
+        match outcome:
+            case Sent():
+                self._sent(result, outcome, at)
+            case Refused():
+                self._refused(delivery, outcome.error, at)
+            case NotSent():
+                if outcome.retry_after is not None:
+                    self._pacer.block(POST, result.sending.channel, outcome.retry_after)
+                retry_at = at + (outcome.retry_after or self._backoff(delivery.attempt))
+                with self._parts.database.begin() as connection:
+                    outbox.not_sent(connection, delivery.id, delivery.attempt, retry_at, outcome.error)
+            case Uncertain():
+                log.warning("send_uncertain", delivery=delivery.id, error=outcome.error)
+                look_at = at + self._parts.timings.settle
+                with self._parts.database.begin() as connection:
+                    outbox.uncertain(connection, delivery.id, delivery.attempt, at, look_at, outcome.error)
+
+    def _sent(self, result: Delivered, outcome: Sent, at: datetime) -> None:
+        delivery = result.sending.delivery
+        with self._parts.database.begin() as connection:
+            outbox.sent(
+                connection,
+                delivery.id,
+                delivery.attempt,
+                channel=outcome.channel,
+                ts=outcome.ts,
+                at=at,
+                revision=result.sending.drawing.revision,
+                shown_hash=result.sending.drawing.shown_hash,
+            )
+        self._owner_is_told(delivery, at)
+        if delivery.id in self._sent_again:
+            self._sent_again.discard(delivery.id)
+            known = replace(delivery, ts=outcome.ts)
+            for after in self._parts.timings.recheck:
+                looking = Looking(
+                    channel=outcome.channel, thread_ts=delivery.thread_ts, deliveries=[known], again=True
+                )
+                self._rechecks.append((self._parts.monotonic() + after.total_seconds(), looking))
+
+    def _owner_is_told(self, delivery: Delivery, at: datetime) -> None:
+        """A hand-over may have waited for the owner's card."""
+        if delivery.role is Role.OWNER_CARD and delivery.lead_id is not None and delivery.clock is not None:
+            fact = CardDelivered(lead_id=delivery.lead_id, at=at, clock=delivery.clock)
+            self._parts.recorder.submit(fact, _ignore)
+
+    def _refused(self, delivery: Delivery, error: str, at: datetime) -> None:
+        """Somebody is told first, and only then is the message closed: a crash in between tells again."""
+        log.warning(
+            "send_refused", delivery=delivery.id, role=delivery.role, place=delivery.place, error=error
+        )
+        if delivery.lead_id is None or (delivery.role is Role.UNDELIVERED and delivery.place.startswith("@")):
+            self._results.put(RefusalTold(delivery=delivery, error=error))
+            return
+        fact = MessageRefused(
+            lead_id=delivery.lead_id,
+            at=at,
+            role=delivery.role,
+            place=delivery.place,
+            error=error,
+            clock=delivery.clock,
+        )
+        told = RefusalTold(delivery=delivery, error=error)
+        self._parts.recorder.submit(fact, self._then(told))
+
+    def _then(self, told: RefusalTold) -> Callable[[Recorded | BaseException], None]:
+        def done(answer: Recorded | BaseException) -> None:
+            # Not recorded: the lease expires, the message is looked for and tried again, and refused again.
+            if not isinstance(answer, BaseException):
+                self._results.put(told)
+
+        return done
+
+    def _backoff(self, attempt: int) -> timedelta:
+        timings = self._parts.timings
+        doublings: int = 2 ** min(attempt, RETRY_POWER_MAX)
+        longest = min(timings.retry_first * doublings, timings.retry_max)
+        return longest * random.uniform(0.7, 1.0)  # noqa: S311  jitter, no secret
+
+    # Edits
+
+    def _edited(self, result: Edited, at: datetime) -> None:
+        card, drawing, trouble = result.editing.card, result.editing.drawing, result.trouble
+        if trouble is None:
+            with self._parts.database.begin() as connection:
+                cards.shown(connection, card.id, drawing.revision, drawing.shown_hash)
+        elif is_gone(trouble):
+            self._post_anew(card, at)
+        elif isinstance(trouble, Refused):
+            log.warning("edit_refused", card=card.id, role=card.role, error=trouble.error)
+            with self._parts.database.begin() as connection:
+                if trouble.error in PLACE_GONE:
+                    cards.gone(connection, card.id, at)
+                else:
+                    cards.later(connection, card.id, at + EDIT_REFUSED_LATER)
+        else:
+            pause = trouble.retry_after if isinstance(trouble, NotSent) else None
+            if pause is not None:
+                self._pacer.block(EDIT, None, pause)
+            with self._parts.database.begin() as connection:
+                cards.later(connection, card.id, at + (pause or self._parts.timings.retry_first))
+
+    def _post_anew(self, card: Card, at: datetime) -> None:
+        """Somebody deleted the card in Slack: where it still matters, a new one takes its place."""
+        with self._parts.database.begin() as connection:
+            cards.gone(connection, card.id, at)
+            lead = leads.load(connection, [card.lead_id])[card.lead_id]
+            owed = outbox.get(connection, [card.id])[card.id]
+            is_its_own = card.clock is None or (lead.clock is not None and lead.clock.number == card.clock)
+            if lead.is_open and (is_its_own or card.role is Role.MANAGERS_CARD):
+                again = replace(owed.post, key=f"{owed.post.key}:again:{card.id}", not_before=None)
+                outbox.add(connection, [(lead.id, lead.generation, again)], at)
+
+    # Introductions
+
+    def _introduced(self, result: Introduced, at: datetime) -> None:
+        place, trouble = result.asked.place, result.trouble
+        if result.known is not None:
+            with self._parts.database.begin() as connection:
+                people.put(connection, result.known)
+        elif result.channel is not None:
+            self._places.name_channel(place, result.channel)
+        elif isinstance(trouble, Refused):
+            self._places.refuse(place, trouble.error, at)
+        else:
+            pause = trouble.retry_after if isinstance(trouble, NotSent) else None
+            self._places.ask_later(place, at + (pause or self._parts.timings.retry_first))
+
+    # Look-ups
+
+    def _looked(self, result: Looked, at: datetime) -> None:
+        looking = result.looking
+        if looking.again:
+            return
+        if result.found is None:
+            self._could_not_look(result, at)
+            return
+        for delivery in looking.deliveries:
+            ts = result.found.get(delivery.id)
+            with self._parts.database.begin() as connection:
+                if ts is not None:
+                    posted_at = datetime.fromtimestamp(float(ts), tz=at.tzinfo)
+                    outbox.found(connection, delivery.id, looking.channel, ts, at=posted_at)
+                else:
+                    self._not_found(connection, delivery, at)
+            if ts is not None:
+                log.info("send_found", delivery=delivery.id)
+                self._owner_is_told(delivery, at)
+
+    def _could_not_look(self, result: Looked, at: datetime) -> None:
+        """Without the right to read, the same waits pass and it is sent again; else it is looked for later."""
+        trouble, deliveries = result.trouble, result.looking.deliveries
+        pause = trouble.retry_after if isinstance(trouble, NotSent) else None
+        if pause is not None:
+            method = "conversations.replies" if result.looking.thread_ts else "conversations.history"
+            self._pacer.block(method, None, pause)
+        for delivery in deliveries:
+            with self._parts.database.begin() as connection:
+                if isinstance(trouble, Refused):
+                    self._not_found(connection, delivery, at)
+                else:
+                    retry_at = at + (pause or self._parts.timings.retry_max)
+                    outbox.look_later(connection, delivery.id, retry_at)
+
+    def _not_found(self, connection: Connection, delivery: Delivery, at: datetime) -> None:
+        timings = self._parts.timings
+        looks = outbox.not_found(connection, delivery.id, at + timings.apart)
+        if looks >= timings.looks_needed:
+            log.warning("send_repeated", delivery=delivery.id, looks=looks)
+            outbox.again(connection, delivery.id)
+            self._sent_again.add(delivery.id)
+
+    # Absence
+
+    def _heard(self, trouble: Trouble | None, at: datetime) -> None:
+        since = self._watch.heard(trouble, at)
+        if since is None:
+            return
+        with self._parts.database.begin() as connection:
+            if not self._watch.close(connection, at):
+                return
+            # What became overdue meanwhile may be better said in one summary.
+            waiting = outbox.claimable(connection, at, OVERDUE_SEEN_MAX)
+            overdue = [row.id for row in waiting if row.role in OVERDUE_ROLES and row.created_at >= since]
+            outbox.gather(connection, overdue)
+            self._downtime.gather(connection, at)
+
+
+def _ignore(answer: Recorded | BaseException) -> None:
+    """The card stands; the clock's own record of it was written with the delivery."""

@@ -1,0 +1,242 @@
+"""What may leave now: posts in order of urgency, edits of cards, and look-ups of lost answers."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.courier.drawing import Drawer, Drawing
+from bot.courier.jobs import Delivered, Editing, Introducing, Looking, Sending
+from bot.courier.pacer import Pacer
+from bot.courier.places import Places
+from bot.slack.gateway import Refused
+from sla.effects import Role, place_of, still_true
+from sla.lead import Lead, LeadId
+from storage import cards, leads, outbox
+from storage.cards import Card
+from storage.outbox import Delivery
+
+if TYPE_CHECKING:
+    from bot.courier.courier import CourierParts
+
+log = structlog.get_logger(__name__)
+
+SEEN_AT_ONCE = 60
+"""Rows looked at in one go; more are looked at only when all of these must wait."""
+LOOKS_MAX = 4
+CARDS_AT_ONCE = 40
+UNCERTAIN_AT_ONCE = 50
+NEVER = 3600.0
+UNDRAWABLE_LATER = timedelta(minutes=1)
+
+NOTHING = Drawing(payload={}, revision=0, shown_hash="")
+
+
+@dataclass(kw_only=True)
+class Picked:
+    """`wait` is the seconds until a place that had to wait has room again."""
+
+    sendings: list[Sending] = field(default_factory=list)
+    introductions: list[Introducing] = field(default_factory=list)
+    refused: list[Delivered] = field(default_factory=list)
+    wait: float = NEVER
+
+
+class Selection:
+    """Claims under the pacer's and the rules' eyes; the calls are made by others."""
+
+    def __init__(self, parts: "CourierParts", pacer: Pacer, places: Places, drawer: Drawer) -> None:
+        self._parts = parts
+        self._pacer = pacer
+        self._places = places
+        self._drawer = drawer
+        self._channel_of: dict[str, str] = {}
+
+    def posts(self, at: datetime, most: int) -> Picked:
+        """Up to `most` posts, claimed and drawn."""
+        picked = Picked()
+        chosen: dict[str, str] = {}
+        blocked = self._places.not_yet(at) | self._without_room(picked)
+        for _ in range(LOOKS_MAX):
+            with self._parts.database.read() as connection:
+                rows = outbox.claimable(connection, at, SEEN_AT_ONCE, blocked=blocked)
+                known = self._places.channels_of(connection, {row.post.to for row in rows}, at)
+            before = len(blocked)
+            self._choose(rows, known, at, most, chosen, picked, blocked)
+            if len(chosen) >= most or len(rows) < SEEN_AT_ONCE or len(blocked) == before:
+                break
+        if chosen:
+            self._claim(chosen, at, picked)
+        return picked
+
+    def _without_room(self, picked: Picked) -> set[str]:
+        """The places that Slack's pace keeps waiting, so that the query does not even look at their rows."""
+        waits = {place: self._pacer.post_wait(channel) for place, channel in self._channel_of.items()}
+        full = {place for place, wait in waits.items() if wait > 0}
+        picked.wait = min((waits[place] for place in full), default=NEVER)
+        self._channel_of = {place: channel for place, channel in self._channel_of.items() if place in full}
+        return full
+
+    def _choose(
+        self,
+        rows: Sequence[Delivery],
+        known: dict[str, str],
+        at: datetime,
+        most: int,
+        chosen: dict[str, str],
+        picked: Picked,
+        blocked: set[str],
+    ) -> None:
+        for row in rows:
+            if len(chosen) >= most:
+                return
+            if row.place in blocked or row.id in chosen:
+                continue
+            error = self._places.refusal(row.place, at)
+            if error is not None:
+                chosen[row.id] = ""
+                continue
+            channel = known.get(row.place)
+            if channel is None:
+                person = self._places.person(row.post.to)
+                picked.introductions.append(Introducing(place=row.post.to, person=person, at=at))
+                blocked.add(row.place)
+                continue
+            wait = self._pacer.post_wait(channel)
+            if wait > 0:
+                self._channel_of[row.place] = channel
+                picked.wait = min(picked.wait, wait)
+                blocked.add(row.place)
+                continue
+            self._pacer.take_post(channel)
+            chosen[row.id] = channel
+
+    def _claim(self, chosen: dict[str, str], at: datetime, picked: Picked) -> None:
+        """Take the chosen rows, each only if it is still worth saying."""
+        with self._parts.database.begin() as connection:
+            taken = outbox.claim(connection, list(chosen), leased_until=at + self._parts.timings.lease, at=at)
+            known = leads.load(connection, {row.lead_id for row in taken if row.lead_id is not None})
+            for row in taken:
+                lead = known.get(row.lead_id) if row.lead_id is not None else None
+                self._prepare(connection, row, lead, chosen[row.id], at, picked)
+
+    def _prepare(
+        self,
+        connection: Connection,
+        row: Delivery,
+        lead: Lead | None,
+        channel: str,
+        at: datetime,
+        picked: Picked,
+    ) -> None:
+        if lead is not None and not still_true(row.post, lead, at):
+            outbox.void(connection, [row.id], "no longer true", at)
+            return
+        if lead is not None and row.role is Role.MANAGERS_CARD and self._stands(connection, row, lead.id):
+            outbox.void(connection, [row.id], "the lead's card stands there already", at)
+            return
+        if not channel:
+            error = self._places.refusal(row.place, at) or "channel_not_found"
+            sending = Sending(delivery=row, channel=row.place, drawing=NOTHING)
+            picked.refused.append(Delivered(sending=sending, outcome=Refused(error=error)))
+            return
+        try:
+            drawing = self._drawer.draw(
+                connection,
+                role=row.role,
+                place=row.post.to,
+                lead=lead,
+                clock=row.clock,
+                data=row.post.data,
+                at=at,
+            )
+        except Exception:
+            # A message that cannot be drawn is a fault of ours: it waits, is shouted about, and stops nothing.
+            log.exception("cannot_be_drawn", delivery=row.id, role=row.role, lead=row.lead_id)
+            outbox.not_sent(connection, row.id, row.attempt, at + UNDRAWABLE_LATER, "cannot be drawn")
+            return
+        picked.sendings.append(Sending(delivery=row, channel=channel, drawing=drawing))
+
+    @staticmethod
+    def _stands(connection: Connection, row: Delivery, lead_id: LeadId) -> bool:
+        return any(
+            card.role is row.role and card.place == row.place and card.gone_at is None
+            for card in cards.of_lead(connection, lead_id)
+        )
+
+    def edits(self, at: datetime, most: int, *, busy: set[str]) -> tuple[list[Editing], float]:
+        """Cards that show less than is known, drawn from the lead as it is now."""
+        with self._parts.database.read() as connection:
+            dirty = [
+                card for card in cards.dirty(connection, CARDS_AT_ONCE, at) if f"edit:{card.id}" not in busy
+            ]
+            if not dirty:
+                return [], NEVER
+            known = leads.load(connection, {card.lead_id for card in dirty})
+            owed = outbox.get(connection, [card.id for card in dirty])
+            drawn = [
+                (card, self._redraw(connection, card, known[card.lead_id], owed[card.id], at))
+                for card in dirty
+            ]
+        editings: list[Editing] = []
+        wait = NEVER
+        for card, drawing in drawn:
+            if drawing is None:
+                self._put_off(card, at)
+            elif drawing.shown_hash == card.shown_hash:
+                self._mark_shown(card, drawing)
+            elif len(editings) < most:
+                pause = self._pacer.edit_wait(card.channel)
+                if pause > 0:
+                    wait = min(wait, pause)
+                    continue
+                self._pacer.take_edit()
+                editings.append(Editing(card=card, drawing=drawing))
+        return editings, wait
+
+    def _redraw(
+        self, connection: Connection, card: Card, lead: Lead, owed: Delivery, at: datetime
+    ) -> Drawing | None:
+        try:
+            return self._drawer.draw(
+                connection,
+                role=card.role,
+                place=place_of(card.place),
+                lead=lead,
+                clock=card.clock,
+                data=owed.post.data,
+                at=at,
+                posted_at=card.posted_at,
+            )
+        except Exception:
+            log.exception("cannot_be_drawn", card=card.id, role=card.role, lead=card.lead_id)
+            return None
+
+    def _put_off(self, card: Card, at: datetime) -> None:
+        with self._parts.database.begin() as connection:
+            cards.later(connection, card.id, at + UNDRAWABLE_LATER)
+
+    def _mark_shown(self, card: Card, drawing: Drawing) -> None:
+        """People could not tell the new drawing from what stands there: no call is needed."""
+        with self._parts.database.begin() as connection:
+            cards.shown(connection, card.id, drawing.revision, drawing.shown_hash)
+
+    def uncertain(self, at: datetime) -> list[Looking]:
+        """Lost answers that it is time to look for; one call settles all of a conversation."""
+        with self._parts.database.read() as connection:
+            rows = outbox.to_look_up(connection, at, UNCERTAIN_AT_ONCE)
+            known = self._places.channels_of(connection, {row.post.to for row in rows}, at) if rows else {}
+        grouped: dict[tuple[str, str | None], list[Delivery]] = defaultdict(list)
+        for row in rows:
+            channel = known.get(row.place) or row.channel
+            method = "conversations.replies" if row.thread_ts else "conversations.history"
+            if channel is not None and self._pacer.call_wait(method) == 0:
+                grouped[channel, row.thread_ts].append(row)
+        return [
+            Looking(channel=channel, thread_ts=thread_ts, deliveries=deliveries)
+            for (channel, thread_ts), deliveries in grouped.items()
+        ]
