@@ -1,16 +1,16 @@
 """The HTTP door of Slack: POST /slack/events, checked, and answered by the Bolt app in a thread of a pool."""
 
 import asyncio
-import logging
 from concurrent.futures import Executor
 
+import structlog
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk.signature import SignatureVerifier
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 PATH = "/slack/events"
 BODY_MAX = 1024 * 1024
@@ -97,7 +97,7 @@ class SlackRequests:
         try:
             asked = BoltRequest(body=body, query=request.url.query, headers=dict(request.headers))
         except ValueError:
-            log.warning("a signed request from Slack could not be read")
+            log.warning("slack_request_unreadable")
             return BoltResponse(status=400)
         return self._app.dispatch(asked)
 

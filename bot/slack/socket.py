@@ -1,13 +1,13 @@
 """Socket Mode: the built-in client, begun and watched by a thread that never gives up, and ended in time."""
 
 import contextlib
-import logging
 import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_sdk import WebClient
@@ -16,7 +16,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.clock import now as wall_now
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 CONCURRENCY = 32
 """Envelopes worked on at once; each waits for one short transaction."""
@@ -121,10 +121,10 @@ class SocketDoor:
     def _connect(self) -> bool:
         handler = self._new_handler()
         try:
-            handler.connect()
+            handler.connect()  # type: ignore[no-untyped-call]
         except Exception as error:
             # Whatever it was, the next try is due: the door of a bot must not stay shut for want of a case.
-            log.warning("Slack gave no connection: %s", type(error).__name__)
+            log.warning("socket_not_opened", reason=type(error).__name__)
             _close_aside(handler)
             return False
         self._handler = handler
@@ -137,7 +137,7 @@ class SocketDoor:
         self._note(connected)
         if connected or self._changed_at is None or self._now() - self._changed_at < self._stuck_after:
             return
-        log.warning("no connection to Slack for %s; starting anew", self._stuck_after)
+        log.warning("socket_stuck", after_s=self._stuck_after.total_seconds())
         handler, self._handler = self._handler, None
         if handler is not None:
             _close_aside(handler)
@@ -149,7 +149,7 @@ class SocketDoor:
         else:
             self._connected.clear()
         if connected != self._was_connected or self._changed_at is None:
-            log.info("Socket Mode is %s", "connected" if connected else "not connected")
+            log.info("socket_connected" if connected else "socket_not_connected")
             self._was_connected, self._changed_at = connected, self._now()
 
     def _new_handler(self) -> SocketModeHandler:
@@ -190,7 +190,7 @@ def _close(handler: SocketModeHandler) -> None:
         with contextlib.suppress(OSError):
             session.sock.shutdown(socket.SHUT_RDWR)
     try:
-        handler.close()
+        handler.close()  # type: ignore[no-untyped-call]
     except Exception as error:
         # slack-sdk races with its own threads here; nothing is left to be saved in a client that is thrown away.
-        log.debug("closing a Socket Mode client: %s", type(error).__name__)
+        log.debug("socket_not_closed_cleanly", reason=type(error).__name__)

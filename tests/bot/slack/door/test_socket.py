@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from bot.sandbox.outcomes import wait_until
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
-from bot.slack.socket import SocketDoor
+from bot.slack.socket import STUCK_AFTER, SocketDoor
 
 # slack-sdk leaves the socket of a handshake that failed to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -58,7 +58,7 @@ def app(slack: SandboxServer, heard: list[str]) -> Iterator[App]:
 def open_door(slack: SandboxServer, app: App) -> Iterator[Opens]:
     doors = []
 
-    def opened(**more: timedelta) -> SocketDoor:
+    def opened(stuck_after: timedelta = STUCK_AFTER) -> SocketDoor:
         web = WebClient(base_url=slack.api_url, retry_handlers=[], timeout=2)
         door = SocketDoor(
             app,
@@ -67,7 +67,7 @@ def open_door(slack: SandboxServer, app: App) -> Iterator[Opens]:
             ping_interval=timedelta(milliseconds=200),
             watch_every=SHORT,
             first_retry=SHORT,
-            **more,
+            stuck_after=stuck_after,
         )
         door.start()
         doors.append(door)

@@ -1,0 +1,60 @@
+"""Why?: how a lead's tier, owner and times came about; for every full member, and it leaves nothing behind."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from slack_bolt import Ack, App
+
+from bot.slack import modals
+from bot.slack.desk import Desk, Presser
+from bot.slack.modals import WhyPart, part_of
+from bot.slack.presses import Json, Press, open_modal
+from bot.slack.words import Reader, city_of
+from sla.explain import Say, explain
+from sla.lead import Lead
+from sla.policy import Policy
+from storage import timeline
+from storage.timeline import TimelineEntry
+
+WHY = "why"
+VERSION_SHOWN = 6
+"""So many characters tell two versions of a file apart."""
+
+
+def register(app: App, desk: Desk) -> None:
+    @app.action(WHY)
+    def why(ack: Ack, body: Json) -> None:
+        open_modal(desk, ack, body, lambda *pressed: _view(desk, *pressed))
+
+
+def _view(desk: Desk, press: Press, presser: Presser, lead: Lead) -> Json:
+    terms = desk.policies.at(lead.policy_version)
+    with desk.database.read() as conn:
+        happened = timeline.of(conn, lead.id)
+    reader = _in_the_calendars_zone(presser.reader, lead, terms)
+    small = f'Policy "{terms.name}", version {lead.policy_version[:VERSION_SHOWN]}'
+    return modals.why(reader, _parts(desk.policy, terms, lead, happened, reader), (small,))
+
+
+def _in_the_calendars_zone(reader: Reader, lead: Lead, terms: Policy) -> Reader:
+    """Whoever asks: so that two people read the same sum."""
+    zone = terms.calendars[lead.clocks[-1].calendar].zone if lead.clocks else ZoneInfo("UTC")
+    return replace(reader, zone=zone, city=city_of(zone))
+
+
+def _parts(
+    policy: Policy, terms: Policy, lead: Lead, happened: Sequence[TimelineEntry], reader: Reader
+) -> list[WhyPart]:
+    def day_time(at: datetime) -> str:
+        return f"{reader.day(at).split()[0]} {reader.hour(at)}"
+
+    explained = explain(lead, happened, policy, terms, Say(time=reader.hour, day_time=day_time))
+    return [
+        part_of(explained.tier),
+        part_of(explained.owner),
+        part_of(explained.clock),
+        WhyPart(head="So far:", text=" · ".join(explained.so_far)),
+        WhyPart(head="Next:", text=" · ".join(explained.ahead)),
+    ]
