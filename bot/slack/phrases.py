@@ -20,7 +20,6 @@ BASE: dict[str, str] = {
     "duration.hours": "{n} h",
     "count.minutes": "{n} minute|{n} minutes",
     "count.seconds": "{n} second|{n} seconds",
-    "count.leads": "{n} lead|{n} leads",
     "count.people": "{n} person|{n} people",
     "count.working_hours": "{n} working hour|{n} working hours",
     "count.working_days": "{n} working day|{n} working days",

@@ -22,7 +22,7 @@ OTHERS: dict[str, str] = {
     "check.contacted": "{who} {did}{comma} {at}. Nothing to do.",
     "check.moved": "It moved on {at}. Nothing to do.",
     "undelivered.header": "Not reached in Slack: {who}",
-    "undelivered.header.place": "A message was not delivered: {company}",
+    "undelivered.header.place": "Not delivered to {who}",
     "undelivered.person": "*{who} cannot be reached in Slack* and was not told about this lead.{due}",
     "undelivered.place": "*Slack takes no messages for {place}.* This lead could not be shown there.{due}",
     "undelivered.due": " Contact by {due}.",

@@ -31,8 +31,8 @@ def render_undelivered(view: LeadView) -> Payload:
         says = view.line("undelivered.person", who=who, due=_due(view))
         return _message(view, "undelivered.header", who, says, view.line("undelivered.do", who=who))
     says = view.line("undelivered.place", place=Name(place.channel), due=_due(view))
-    company = Name(view.company())
-    return _message(view, "undelivered.header.place", company, says, view.line("undelivered.do.place"))
+    do = view.line("undelivered.do.place")
+    return _message(view, "undelivered.header.place", Name(place.channel), says, do)
 
 
 def render_removed(view: LeadView) -> Payload:
@@ -57,7 +57,7 @@ def _due(view: LeadView) -> Line | None:
 
 
 def _message(view: LeadView, key: str, who: Name, says: Line, then: Line) -> Payload:
-    title = view.line(key, who=who, company=Given(who.name))
+    title = view.line(key, who=who)
     lead = channel_facts(view, whole=False)
     named = Line("{lead}", {"lead": Given(view.label())})
     lines = [named] if lead is None else [named, lead]

@@ -6,15 +6,25 @@
 `contact_by`. Times are RFC 3339 text.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.slack.cards.parts import Block, Payload, Sentence, accessible, payload, text_of
-from bot.slack.cards.view import LABEL_MAX, CardView
+from bot.slack.cards.downtime_rows import (
+    Row,
+    is_slack,
+    pair,
+    range_of,
+    read_rows,
+    required,
+    section,
+    time_in,
+    title,
+)
+from bot.slack.cards.parts import Payload, Sentence, payload, text_of
+from bot.slack.cards.view import CardView
 from bot.slack.lines import Given, Line, Name, joined, line, mrkdwn
-from bot.slack.words import Reader, cut, tidy
+from bot.slack.words import Reader
 from sla.names import name_of
 
 ROWS_MAX = 5
@@ -22,124 +32,33 @@ ROWS_MAX = 5
 WEEK_DAYS = 7
 
 
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One lead in a summary."""
-
-    lead_id: str
-    generation: int
-    person: str
-    company: str
-    external: str
-    owner: str
-    due_at: datetime
-    late: bool
-    excused: str | None
-    told_at: datetime | None
-    reminded_at: datetime | None
-
-    def label(self, person_max: int = LABEL_MAX, company_max: int = LABEL_MAX) -> str:
-        parts = [cut(self.person, person_max), cut(self.company, company_max)]
-        return ", ".join(part for part in parts if part) or self.external
-
-    @property
-    def short(self) -> str:
-        return cut(self.company or self.person, LABEL_MAX) or self.external
-
-
-def _time(value: Any) -> datetime | None:
-    return datetime.fromisoformat(value) if isinstance(value, str) else value
-
-
-def _required(value: Any) -> datetime:
-    at = _time(value)
-    if at is None:
-        raise ValueError("a summary lacks one of its times")
-    return at
-
-
-def read_rows(view: CardView) -> list[Row]:
-    """The rows as they were owed, most urgent first."""
-    rows = [
-        Row(
-            lead_id=str(one["lead_id"]),
-            generation=int(one["generation"]),
-            person=tidy(one.get("person") or ""),
-            company=tidy(one.get("company") or ""),
-            external=view.reader.say("lead.unnamed", external_id=str(one["lead_id"])),
-            owner=str(one.get("owner") or ""),
-            due_at=_required(one["due_at"]),
-            late=bool(one.get("late", True)),
-            excused=one.get("excused"),
-            told_at=_time(one.get("told_at")),
-            reminded_at=_time(one.get("reminded_at")),
-        )
-        for one in view.data.get("rows", ())
-    ]
-    return sorted(rows, key=lambda row: row.due_at)
-
-
-def _range(reader: Reader, data: Mapping[str, Any]) -> tuple[str, str]:
-    """ "9:10" and "11:35 AM": the half of the day is said once where it is the same."""
-    start, end = _required(data["from_at"]), _required(data["until_at"])
-    first, last = reader.time(start), reader.time(end)
-    if reader.twelve_hour and reader.is_today(start) and first.split()[-1] == last.split()[-1]:
-        first = first.rpartition(" ")[0]
-    return first, last
-
-
-def _title(reader: Reader, words: str) -> Block:
-    text = {"type": "plain_text", "emoji": False, "text": f"ℹ️ {cut(words, 140)}"}
-    return {"type": "header", "block_id": "title:v1", "text": text}
-
-
-def _section(reader: Reader, name: str, one: Line) -> Block:
-    text = {"type": "mrkdwn", "verbatim": True, "text": mrkdwn(one, reader)}
-    return {"type": "section", "block_id": f"{name}:v1", "expand": True, "text": text}
-
-
-def _pair(reader: Reader, row: Row, right: Line, action: str, label: str) -> Block:
-    """A row: the lead, what is to be known of it, and its button."""
-    button = {
-        "type": "button",
-        "action_id": action,
-        "value": f"{row.lead_id}:{row.generation}",
-        "text": {"type": "plain_text", "text": reader.words[f"button.{action}"]},
-        "accessibility_label": accessible(row.label, label),
-    }
-    fields = [
-        {"type": "plain_text", "emoji": False, "text": row.label()},
-        {"type": "mrkdwn", "verbatim": True, "text": mrkdwn(right, reader)},
-    ]
-    return {"type": "section", "block_id": f"row:{row.lead_id}", "fields": fields, "accessory": button}
-
-
-def _is_slack(view: CardView) -> bool:
-    return view.data.get("what") == "slack"
-
-
 # To the managers
 
 
 def render_managers(view: CardView) -> Payload:
     reader, rows = view.reader, read_rows(view)
-    start, end = _required(view.data["from_at"]), _required(view.data["until_at"])
+    start, end = required(view.data["from_at"]), required(view.data["until_at"])
     duration = reader.duration(end - start)
-    key = "downtime.header.slack" if _is_slack(view) else "downtime.header"
+    key = "downtime.header.slack" if is_slack(view) else "downtime.header"
     blocks = [
-        _title(reader, reader.say(key, duration=duration)),
-        _section(
+        title(reader, reader.say(key, duration=duration)),
+        section(
             reader, "from", line(reader, "downtime.from", from_at=start, until_at=end, came_in=_came_in(view))
         ),
-        _section(reader, "passed", _passed(view, len(rows))),
+        section(reader, "passed", _passed(view, _how_many(view, rows))),
     ]
     spoken = reader.words["button.reassign.for"]
-    blocks += [_pair(reader, row, _managers_row(view, row), "reassign", spoken) for row in rows[:ROWS_MAX]]
-    small = joined(_small(view, len(rows) - ROWS_MAX), " ")
+    blocks += [pair(reader, row, _managers_row(view, row), "reassign", spoken) for row in rows[:ROWS_MAX]]
+    small = joined(_small(view, _how_many(view, rows) - ROWS_MAX), " ")
     if small.template:
         element = {"type": "mrkdwn", "verbatim": True, "text": mrkdwn(small, reader)}
         blocks.append({"type": "context", "block_id": "small:v1", "elements": [element]})
     return payload(_managers_text(view, rows, duration), blocks)
+
+
+def _how_many(view: CardView, rows: Sequence[Row]) -> int:
+    """Of very many leads not every one is a row; the count is of all."""
+    return max(len(rows), int(view.data.get("raw") or 0))
 
 
 def _came_in(view: CardView) -> str:
@@ -151,7 +70,7 @@ def _came_in(view: CardView) -> str:
 
 
 def _hold(view: CardView) -> Line | None:
-    until = _time(view.data.get("hold_until"))
+    until = time_in(view.data.get("hold_until"))
     return line(view.reader, "downtime.hold", at=until) if until is not None else None
 
 
@@ -211,12 +130,12 @@ def _accounts(view: CardView) -> list[Line]:
 
 def _managers_text(view: CardView, rows: Sequence[Row], duration: str) -> str:
     reader = view.reader
-    first, last = _range(reader, view.data)
+    first, last = range_of(reader, view.data)
     last = f"{last} {reader.city}" if reader.city else last
-    key = "downtime.text.slack" if _is_slack(view) else "downtime.text"
+    key = "downtime.text.slack" if is_slack(view) else "downtime.text"
     opening = [
         line(reader, key, duration=duration, from_at=first, until_at=last),
-        Line(reader.counted("downtime.text.passed", len(rows)), {}),
+        Line(reader.counted("downtime.text.passed", _how_many(view, rows)), {}),
     ]
     said = [line(reader, "downtime.text.lost", came_in=_came_in(view))]
     said += _groups(view, rows)
@@ -238,9 +157,10 @@ def _groups(view: CardView, rows: Sequence[Row]) -> list[Line]:
         verb = reader.words["downtime.text.is" if len(group) == 1 else "downtime.text.are"]
         slots: dict[str, Any] = {"n": reader.number(len(group)), "verb": verb, "rows": joined(spoken, "; ")}
         key = "downtime.text.not_counted" if excused else "downtime.text.counted"
-        said.append(line(reader, key, all=reader.number(len(rows)), **slots))
-    if len(rows) > ROWS_MAX:
-        said.append(line(reader, "downtime.text.more", n=reader.number(len(rows) - ROWS_MAX)))
+        said.append(line(reader, key, all=reader.number(_how_many(view, rows)), **slots))
+    more = _how_many(view, rows) - ROWS_MAX
+    if more > 0:
+        said.append(line(reader, "downtime.text.more", n=reader.number(more)))
     return said
 
 
@@ -261,20 +181,20 @@ def _row_aloud(view: CardView, row: Row) -> Line:
 def render_owner(view: CardView) -> Payload:
     reader, rows = view.reader, read_rows(view)
     waiting = reader.counted("downtime.waiting", len(rows))
-    key = "downtime.header.owner.slack" if _is_slack(view) else "downtime.header.owner"
-    blocks = [_title(reader, reader.say(key, count=waiting))]
+    key = "downtime.header.owner.slack" if is_slack(view) else "downtime.header.owner"
+    blocks = [title(reader, reader.say(key, count=waiting))]
     spoken = reader.words["button.log_contact.for"]
-    blocks += [_pair(reader, row, _owner_row(view, row), "log_contact", spoken) for row in rows[:ROWS_MAX]]
+    blocks += [pair(reader, row, _owner_row(view, row), "log_contact", spoken) for row in rows[:ROWS_MAX]]
     if len(rows) > ROWS_MAX:
         more = line(reader, "downtime.text.more", n=reader.number(len(rows) - ROWS_MAX))
-        blocks.append(_section(reader, "more", more))
+        blocks.append(section(reader, "more", more))
     return payload(_owner_text(view, rows), blocks)
 
 
 def _owner_row(view: CardView, row: Row) -> Line:
     if not row.late:
         return line(view.reader, "downtime.owner.open", due=row.due_at)
-    by = _time(view.data.get("contact_by"))
+    by = time_in(view.data.get("contact_by"))
     if row.excused is None or by is None:
         return line(view.reader, "downtime.owner.late_counted", due=row.due_at, by=by or row.due_at)
     return line(view.reader, "downtime.owner.late", due=row.due_at, by=by)
@@ -282,15 +202,15 @@ def _owner_row(view: CardView, row: Row) -> Line:
 
 def _owner_text(view: CardView, rows: Sequence[Row]) -> str:
     reader = view.reader
-    first, last = _range(reader, view.data)
-    key = "downtime.text.slack" if _is_slack(view) else "downtime.text.owner"
+    first, last = range_of(reader, view.data)
+    key = "downtime.text.slack" if is_slack(view) else "downtime.text.owner"
     opening = [line(reader, key, from_at=first, until_at=last)]
     said: list[Line] = []
     if rows:
         count = reader.counted("downtime.text.owner.open_leads", len(rows))
         slots = {"lead": Given(rows[0].short), "due": _due_aloud(reader, rows[0])}
         opening.append(line(reader, "downtime.text.owner.have", count=count, **slots))
-    by = _time(view.data.get("contact_by"))
+    by = time_in(view.data.get("contact_by"))
     if by is not None and any(row.late and row.excused is not None for row in rows):
         said.append(line(reader, "downtime.text.owner.contact", by=by))
     for row in rows[1:ROWS_MAX]:

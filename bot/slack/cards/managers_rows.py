@@ -92,11 +92,11 @@ def _in_time(view: LeadView) -> Said:
 def _with_lead_ops(view: LeadView) -> Said:
     reason, typed = said_reason(view)
     rejection = view.lead.rejection
-    by = view.name(rejection.by if rejection is not None else None)
+    by, since = view.name(rejection.by if rejection is not None else None), _running(view).started_at
     if reason is not None:
-        return Said(section=view.line("managers.with_lead_ops", by=by, reason=reason))
+        return Said(section=view.line("managers.with_lead_ops", by=by, reason=reason, since=since))
     section = view.line("managers.with_lead_ops.noted", by=by)
-    return Said(section=section, note=typed, after=view.line("managers.with_lead_ops.rest"))
+    return Said(section=section, note=typed, after=view.line("managers.with_lead_ops.rest", since=since))
 
 
 def _closed(view: LeadView) -> Said:

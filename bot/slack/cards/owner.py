@@ -160,7 +160,10 @@ def _facts(view: LeadView, state: State, opening: Sequence[Line]) -> list[Senten
     sentences = [Sentence(what=wants)]
     if state in _BEFORE_CONTACT:
         sentences += _history(view)
-    sentences += fact_sentences(view, score_said=score_said)
+    facts = fact_sentences(view, score_said=score_said)
+    small = view.line("owner.small", external_id=Given(view.external_id), team=view.team)
+    sentences += [*(one for one in facts if not one.private), Sentence(what=small, filler=True)]
+    sentences += [one for one in facts if one.private]
     if state is State.NEW and view.clock.how in ("routed", "crm_owner"):
         came_in = view.line("owner.text.came_in", received=view.lead.received_at)
         sentences.append(Sentence(what=came_in, if_new=True))

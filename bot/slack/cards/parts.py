@@ -27,11 +27,13 @@ _PLAIN_WORD = re.compile(r"(?:[A-Za-z0-9.,+#/-]|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])
 
 @dataclass(frozen=True, kw_only=True)
 class Sentence:
-    """A sentence of `text`. A `private` one never stands among the first characters, a `fact` may be dropped
-    where the whole would be too long, an `if_new` one is said only if its time was not said yet."""
+    """A sentence of `text`. A `private` one never stands among the first characters; a `filler` is said only
+    where those are not filled yet; a `fact` may be dropped where the whole would be too long; an `if_new` one
+    is said only if its time was not said yet."""
 
     what: Line | str
     private: bool = False
+    filler: bool = False
     fact: bool = False
     if_new: bool = False
 
@@ -80,8 +82,10 @@ def _arranged(head: str, said: Sequence[tuple[Sentence, str]], buttons: str) -> 
     """In order, but what is private waits until the visible beginning is over."""
     text, waiting = head, []
     for sentence, words in said:
-        if sentence.private and len(text) < SEEN_MAX:
+        if len(text) < SEEN_MAX and sentence.private:
             waiting.append(words)
+            continue
+        if len(text) >= SEEN_MAX and sentence.filler:
             continue
         text = f"{text} {ended(words)}" if words else text
     parts = [text, buttons, *(ended(words) for words in waiting)]

@@ -1,0 +1,188 @@
+"""What lead ops are asked, and what managers hear of messages that reach nobody."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sla.effects import Role
+from sla.lead import Closing, Lead
+from sla.showing_teams import AttentionState, CheckState, attention, lead_ops_check
+from tests.bot.slack.samples import (
+    ALICE,
+    BARE,
+    BOB,
+    MIA,
+    OPS,
+    a_lead,
+    at,
+    breached,
+    buttons_of,
+    channel,
+    contacted,
+    drawn,
+    given_to,
+    header_of,
+    person,
+    rich_of,
+    said_by,
+)
+from tests.bot.slack.test_owner_card import confirmed, rejected
+
+DANA = "Dana Reyes, Northwind Freight"
+
+
+def incomplete() -> Lead:
+    return a_lead(
+        tier=None,
+        team=None,
+        owner=None,
+        started_at=None,
+        due_at=None,
+        status=None,
+        clocks=(),
+        needs=("company is missing", 'score "many" is no number'),
+    )
+
+
+def attention_rows() -> list[Any]:
+    closed = replace(incomplete(), closing=Closing(by=MIA, at=at("11:30"), reason="spam"))
+    return [
+        (
+            incomplete(),
+            AttentionState.OPEN,
+            f"📥 Needs details: {DANA}",
+            "*No clock runs yet.* Came in {10:01 AM} from website.",
+        ),
+        (
+            a_lead(),
+            AttentionState.STARTED,
+            f"➡️ Complete: {DANA}",
+            "Its time began {10:01 AM}; it is with Alice Anders. Nothing to do.",
+        ),
+        (
+            closed,
+            AttentionState.CLOSED,
+            f"➡️ Closed: {DANA}",
+            "Mia Moreno closed it {11:30 AM}. Nothing to do.",
+        ),
+    ]
+
+
+def check_rows() -> list[Any]:
+    sent_back = given_to(rejected(), ALICE, "sent_back", "10:30", "10:45", by=OPS)
+    moved = given_to(rejected(), BOB, "reassigned", "10:30", "10:45", by=MIA)
+    return [
+        (
+            rejected(),
+            CheckState.OPEN,
+            f"🧭 Not a real lead? {DANA}",
+            "*Alice Anders* said it {10:03 AM}: duplicate. The clock is stopped, with 3 min left. "
+            "Confirm, and it is closed without a breach. Send it back, and its time runs on.",
+        ),
+        (
+            confirmed(),
+            CheckState.CONFIRMED,
+            f"➡️ Closed: {DANA}",
+            "Lead Ops closed it {10:30 AM}. Nothing to do.",
+        ),
+        (
+            replace(sent_back, rejection=None),
+            CheckState.SENT_BACK,
+            f"➡️ Sent back: {DANA}",
+            "Lead Ops sent it back {10:30 AM}. It is with Alice Anders, contact by {10:45 AM}.",
+        ),
+        (
+            contacted(rejected(), MIA, "10:20"),
+            CheckState.CONTACTED,
+            f"✅ Contacted: {DANA}",
+            "Mia Moreno called, spoke to them, {10:20 AM}. Nothing to do.",
+        ),
+        (moved, CheckState.MOVED, f"➡️ Moved on: {DANA}", "It moved on {10:30 AM}. Nothing to do."),
+    ]
+
+
+def absences() -> list[Any]:
+    return [
+        (Role.UNDELIVERED, a_lead(), None, {"data": {"place": f"@{ALICE}", "error": "account_inactive"}}),
+        (Role.UNDELIVERED, breached(), None, {"data": {"place": "C0BACKUP", "error": "is_archived"}}),
+        (Role.OWNER_REMOVED, a_lead(), None, {"data": {"person": ALICE}}),
+        (Role.OWNER_REMOVED, breached(), None, {"data": {"person": "old.hand@acme.example", "count": 3}}),
+    ]
+
+
+@pytest.mark.parametrize(("lead", "state", "header", "said"), attention_rows(), ids=lambda v: str(v)[:24])
+def test_a_lead_that_lacks_something_has_a_row_for_each_state(
+    lead: Lead, state: AttentionState, header: str, said: str
+) -> None:
+    message = drawn(Role.NEEDS_ATTENTION, lead, person("12:30"))
+    assert (state, header, said) == (attention(lead), header_of(message), said_by(message))
+    assert buttons_of(message) == ["Open in CRM", "Why?"]
+
+
+def test_what_is_missing_is_said_with_the_way_to_mend_it() -> None:
+    message = drawn(Role.NEEDS_ATTENTION, incomplete(), person("12:30"))
+    assert rich_of(message)[:2] == [
+        'Missing or wrong: company is missing; score "many" is no number.',
+        "Send it again from its source with that mended. Its time starts then.",
+    ]
+    assert message["text"].startswith(
+        "Needs details: Dana Reyes, Northwind Freight. No clock runs yet. Came in 10:01 AM from website. Missing "
+        'or wrong: company is missing; score "many" is no number. Send it again'
+    )
+
+
+def test_every_state_of_both_questions_has_a_row() -> None:
+    assert set(AttentionState) == {row[1] for row in attention_rows()}
+    assert set(CheckState) == {row[1] for row in check_rows()}
+
+
+@pytest.mark.parametrize(("lead", "state", "header", "said"), check_rows(), ids=lambda v: str(v)[:24])
+def test_the_question_whether_it_is_a_real_lead_has_a_row_for_each_state(
+    lead: Lead, state: CheckState, header: str, said: str
+) -> None:
+    message = drawn(Role.LEAD_OPS_CHECK, lead, person("12:30"), clock=2)
+    assert (state, header, said) == (lead_ops_check(lead, 2), header_of(message), said_by(message))
+    asks = ["Confirm, close it", "Send it back", "Open in CRM", "Why?"]
+    assert (asks if state is CheckState.OPEN else ["Open in CRM", "Why?"]) == buttons_of(message)
+
+
+def test_a_typed_reason_is_quoted_to_lead_ops() -> None:
+    message = drawn(Role.LEAD_OPS_CHECK, rejected("not a real lead", "a *student* asking"), person(), clock=2)
+    assert "a *student* asking" in rich_of(message)
+    assert '"a *student* asking".' in message["text"]
+
+
+def test_somebody_whom_slack_does_not_reach_is_named_to_the_managers() -> None:
+    message = drawn(Role.UNDELIVERED, a_lead(), channel(), data={"place": f"@{ALICE}"})
+    assert header_of(message) == "⚠️ Not reached in Slack: Alice Anders"
+    assert said_by(message) == (
+        "*Alice Anders cannot be reached in Slack* and was not told about this lead. Contact by {10:06 AM}. "
+        "Reassign it, or tell Alice Anders another way."
+    )
+    assert buttons_of(message) == ["Reassign"]
+    assert message["text"].startswith(
+        "Not reached in Slack: Alice Anders. Dana Reyes, Northwind Freight, Hot. Contact by 10:06 AM New York. "
+        "Alice Anders cannot be reached in Slack and was not told about this lead."
+    )
+
+
+def test_a_channel_that_slack_does_not_reach_is_named_too() -> None:
+    message = drawn(Role.UNDELIVERED, breached(), person(), data={"place": "C0BACKUP"})
+    assert "*Slack takes no messages for C0BACKUP.*" in said_by(message)
+
+
+def test_an_owner_who_left_the_policy_is_named_with_the_open_leads() -> None:
+    one = drawn(Role.OWNER_REMOVED, a_lead(), channel(), data={"person": "old.hand@acme.example"})
+    assert header_of(one) == "⚠️ No longer in the policy: old.hand"
+    assert "*old.hand is no longer in the policy* and still has this open lead." in said_by(one)
+    many = drawn(Role.OWNER_REMOVED, a_lead(), channel(), data={"person": ALICE, "count": 3})
+    assert "*Alice Anders is no longer in the policy* and has 3 open leads." in said_by(many)
+    assert buttons_of(many) == ["Reassign"]
+
+
+def test_a_lead_without_a_name_goes_by_its_number_never_by_its_address() -> None:
+    nameless = BARE.model_copy(update={"first_name": None})
+    message = drawn(Role.UNDELIVERED, a_lead(nameless), channel(), data={"place": f"@{ALICE}"})
+    assert "lead 00Q-1003" in message["text"]
+    assert "sam@loom.example" not in str(message)
