@@ -24,6 +24,7 @@ __all__ = [
     "load",
     "next_step_at",
     "open_leads_of",
+    "owners_of_open_leads",
     "passes_on",
     "resolve",
     "write",
@@ -177,6 +178,12 @@ def open_leads_of(connection: Connection, email: str) -> list[LeadId]:
     """The leads of this owner on which somebody still owes a first contact, oldest first."""
     query = select(leads.c.id).where(leads.c.owner == email, IS_OPEN).order_by(leads.c.id)
     return [LeadId(id) for id in connection.scalars(query)]
+
+
+def owners_of_open_leads(connection: Connection) -> list[str]:
+    """Everybody who has an open lead."""
+    query = select(leads.c.owner).where(leads.c.owner.is_not(None), IS_OPEN).distinct()
+    return sorted(connection.scalars(query))
 
 
 def _known_contact(_dialect: str) -> Select[Any]:

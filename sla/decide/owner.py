@@ -175,8 +175,10 @@ def return_rejection(lead: Lead, fact: RejectionReturned, around: Surroundings) 
 def owner_removed(lead: Lead, fact: PersonRemoved, around: Surroundings) -> Decision:
     """The owner left the policy: the managers are told, the clocks run on."""
     draft = Draft(lead, around, fact.at)
-    if lead.owner != fact.person or not lead.is_open:
+    clock = lead.clock
+    if clock is None or clock.person != fact.person or clock.unreachable_at is not None:
         return draft.decision()
+    draft.change_clock(clock, unreachable_at=fact.at)
     draft.note("owner_removed", fact.person)
     draft.touch()
     draft.tell_managers_alone(Role.OWNER_REMOVED, f"removed:{fact.person}", person=fact.person)

@@ -1,0 +1,113 @@
+"""`lead-sla`: the command line."""
+
+import os
+import sys
+from typing import Annotated
+
+import structlog
+import typer
+
+from bot import explain, lead_commands, logs, policy_commands
+from bot.app import Bot
+from bot.demo.commands import demo
+from bot.policy_file import PolicyErrors
+from bot.sandbox.commands import sandbox
+from bot.settings import SettingsProblems, read_settings
+from storage import schema
+from storage.database import Database, DatabaseAway, SchemaTooOld
+from storage.lock import AlreadyRunning
+
+log = structlog.get_logger(__name__)
+
+app = typer.Typer(
+    name="lead-sla",
+    help="Holds every new lead to the time that your teams agreed on, in Slack.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+db = typer.Typer(name="db", help="The database's tables.", no_args_is_help=True)
+
+# The explanation hangs itself on the policy's commands when it is imported.
+assert explain.explain is not None
+app.add_typer(policy_commands.app)
+app.add_typer(lead_commands.app)
+app.add_typer(db)
+app.command()(demo)
+app.command()(sandbox)
+
+
+@app.command()
+def run() -> None:
+    """The bot for real: Slack, HTTP, clocks and deliveries in one process, until SIGTERM or Ctrl-C."""
+    try:
+        settings = read_settings(to_run=True)
+        logs.set_up(settings.log)
+        bot = Bot(settings)
+        bot.listen_to_signals()
+        bot.start()
+    except (
+        SettingsProblems,
+        PolicyErrors,
+        SchemaTooOld,
+        AlreadyRunning,
+        DatabaseAway,
+        ValueError,
+    ) as problem:
+        raise _failed(str(problem)) from None
+    except OSError as problem:
+        raise _failed(
+            f"{problem.strerror or problem}: the HTTP door cannot listen. Set LEAD_SLA_HTTP to a free host:port."
+        ) from None
+    bot.wait()
+    bot.stop()
+    sys.stderr.flush()
+    # A call to Slack that hangs holds a thread that Python would wait for; everything is on disk already.
+    os._exit(0)
+
+
+@db.callback()
+def database() -> None:
+    """The database's tables."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the tables up to date; `run` does it by itself on SQLite, and on PostgreSQL asks for this command."""
+    try:
+        settings = read_settings()
+        logs.set_up(settings.log)
+        opened = Database(settings.database_url.get_secret_value())
+        before = schema.revision(opened)
+        schema.upgrade(opened)
+    except (SettingsProblems, DatabaseAway, ValueError) as problem:
+        raise _failed(str(problem)) from None
+    after = schema.newest()
+    typer.echo(
+        f"The tables are up to date ({after})." if before == after else f"The tables are now at {after}."
+    )
+
+
+def _failed(message: str) -> typer.Exit:
+    typer.echo(message, err=True)
+    return typer.Exit(1)
+
+
+def main(
+    arguments: Annotated[list[str] | None, "what stands behind the command; sys.argv if None"] = None,
+) -> None:
+    """The console script. Whatever goes wrong ends in a line or two, never in a traceback."""
+    try:
+        app(arguments)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as problem:  # the last catcher: a person at a prompt reads this
+        log.debug("command_failed", exc_info=problem)
+        typer.echo(
+            f"This went wrong: {type(problem).__name__}: {problem}. Run it again, or see --help.", err=True
+        )
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

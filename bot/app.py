@@ -1,0 +1,150 @@
+"""The composition root: the only place that builds the bot's parts, starts them in order and stops them in time."""
+
+import gc
+import signal
+import threading
+from contextlib import ExitStack
+from datetime import timedelta
+from time import monotonic
+from types import FrameType
+
+import structlog
+
+from bot import clock
+from bot.courier.downtime import DowntimeDesk
+from bot.http import HttpParts, HttpServer, create_app
+from bot.policies import PolicyBox
+from bot.policy_file import PolicyErrors
+from bot.recorder import Recorder
+from bot.settings import Settings
+from bot.slack_side import SlackParts, SlackSide
+from bot.ticker import Ticker
+from sla.facts import PersonRemoved
+from storage import leads, schema
+from storage.database import Database, DatabaseAway
+from storage.lock import exclusive
+
+log = structlog.get_logger(__name__)
+
+STOP_WITHIN = timedelta(seconds=9)
+"""The whole stop; a second less than what is promised."""
+
+
+class Bot:
+    """`start`, then `wait` until a signal asks it to end, then `stop`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stack = ExitStack()
+        self._end = threading.Event()
+        self._reload = threading.Event()
+
+    def start(self) -> None:
+        """Raises PolicyErrors, SchemaTooOld, AlreadyRunning, DatabaseAway, ValueError or OSError, in words."""
+        settings = self._settings
+        self.database = Database(settings.database_url.get_secret_value())
+        self._stack.callback(self.database.close)
+        if self.database.path is not None:
+            self._stack.enter_context(exclusive(self.database.path))
+            schema.upgrade(self.database)
+        else:
+            schema.require_current(self.database)
+        self.policies = PolicyBox.open(self.database, settings.policy, clock.now())
+        self.recorder = Recorder(self.database, self.policies, now=clock.now)
+        self.ticker = Ticker(
+            self.recorder,
+            self.database,
+            self.policies,
+            now=clock.now,
+            gather=DowntimeDesk(self.policies).gather,
+        )
+        self.slack = SlackSide(
+            SlackParts(
+                settings=settings,
+                database=self.database,
+                recorder=self.recorder,
+                policies=self.policies,
+                now=clock.now,
+            )
+        )
+        self.http = HttpServer(create_app(self._http_parts()), settings.http)
+        self.recorder.start()
+        self.http.start()
+        self.slack.start()
+        self.ticker.start()
+        self._tell_of_who_is_gone()
+        # What start-up built lives as long as the process: collections need not look at it again.
+        gc.collect()
+        gc.freeze()
+        log.info("started", http=self.http.url, policy=self.policies.current.version_shown)
+
+    def wait(self) -> None:
+        """Until SIGTERM or SIGINT; SIGHUP takes up the policy file anew."""
+        while not self._end.wait(0.2):
+            if self._reload.is_set():
+                self._reload.clear()
+                self._take_up_policy()
+
+    def stop(self) -> None:
+        """Accept nothing new, finish what is in flight, in this order and within the time promised."""
+        until = monotonic() + STOP_WITHIN.total_seconds()
+
+        def left(share: float) -> timedelta:
+            return timedelta(seconds=max(0.1, (until - monotonic()) * share))
+
+        log.info("stopping")
+        self.slack.close_doors(left(0.3))
+        self.http.stop(left(0.5))
+        self.ticker.stop()
+        self.slack.stop_courier(left(0.6))
+        self.recorder.stop(left(0.8))
+        self._stack.close()
+        log.info("stopped")
+
+    def listen_to_signals(self) -> None:
+        """To be called on the main thread."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._asked_to_end)
+        signal.signal(signal.SIGHUP, self._asked_to_reload)
+
+    def _asked_to_end(self, number: int, frame: FrameType | None) -> None:
+        self._end.set()
+
+    def _asked_to_reload(self, number: int, frame: FrameType | None) -> None:
+        self._reload.set()
+
+    def _http_parts(self) -> HttpParts:
+        return HttpParts(
+            recorder=self.recorder,
+            database=self.database,
+            policies=self.policies,
+            settings=self._settings,
+            now=clock.now,
+            ticked_at=lambda: self.ticker.ticked_at,
+            late_by=lambda: self.ticker.late_by,
+            slack_state=self.slack.state,
+            extra_routes=[self.slack.route()],
+        )
+
+    def _take_up_policy(self) -> None:
+        try:
+            self.policies.replace(self._settings.policy, clock.now())
+        except PolicyErrors as problems:
+            log.error("policy_refused", problems=str(problems), kept=self.policies.current.version_shown)
+        except DatabaseAway as problem:
+            log.error("policy_not_taken_up", reason=problem.reason)
+        else:
+            log.info("policy_taken_up", policy=self.policies.current.version_shown)
+            self._tell_of_who_is_gone()
+
+    def _tell_of_who_is_gone(self) -> None:
+        """Open leads of people who are not in the policy (any more) are told to their managers, once."""
+        policy = self.policies.current.policy
+        with self.database.read() as connection:
+            gone = [owner for owner in leads.owners_of_open_leads(connection) if policy.person(owner) is None]
+            theirs = {owner: leads.open_leads_of(connection, owner) for owner in gone}
+        for owner, ids in theirs.items():
+            for lead_id in ids:
+                self.recorder.submit(
+                    PersonRemoved(lead_id=lead_id, at=clock.now(), person=owner), lambda answer: None
+                )
