@@ -46,6 +46,9 @@ def shown(value: Any) -> str:
     if isinstance(value, (int, float)):
         return str(value)
     text = one_line(value) if isinstance(value, str) else str(value)
+    if not text.isprintable():
+        # Marks that turn the direction of writing would rearrange the sentence around them.
+        text = "".join(sign if sign.isprintable() else "·" for sign in text)
     cut = text if len(text) <= SHOWN_MAX else text[: SHOWN_MAX - 1] + "…"
     return f"'{cut}'"
 
