@@ -8,6 +8,7 @@ OTHERS: dict[str, str] = {
     "attention.needs": "Missing or wrong: {needs}.",
     "attention.mend": "Send it again from its source with that mended. Its time starts then.",
     "attention.started": "Its time began {at}; it is with {owner}. Nothing to do.",
+    "attention.started.plain": "Its time began {at}. Nothing to do.",
     "attention.closed": "{by} closed it {at}. Nothing to do.",
     "check.header.open": "Not a real lead? {lead}",
     "check.header.confirmed": "Closed: {lead}",

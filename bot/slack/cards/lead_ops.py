@@ -42,9 +42,8 @@ def render_attention(view: LeadView) -> Payload:
         return _message(view, symbol, "attention.header.open", says, _LOOK, _needs(view))
     if state is AttentionState.STARTED:
         slots = {"at": view.lead.started_at, "owner": view.name(view.lead.owner)}
-        return _message(
-            view, symbol, "attention.header.started", view.line("attention.started", **slots), _LOOK
-        )
+        key = "attention.started" if view.lead.owner is not None else "attention.started.plain"
+        return _message(view, symbol, "attention.header.started", view.line(key, **slots), _LOOK)
     closing = view.lead.closing
     assert closing is not None
     says = view.line("attention.closed", by=view.name(closing.by), at=closing.at)
