@@ -67,6 +67,8 @@ def state_text(lead: Lead) -> str:
         parts["needs"] = lead.needs
     if lead.why:
         parts["why"] = lead.why
+    if lead.managers_told_at is not None:
+        parts["managers_told_at"] = micros(lead.managers_told_at)
     return json_text(parts) if parts else "{}"
 
 
@@ -81,6 +83,8 @@ def state_parts(text: str) -> dict[str, Any]:
     for name in ("needs", "why"):
         if name in plain:
             parts[name] = tuple(plain[name])
+    if "managers_told_at" in plain:
+        parts["managers_told_at"] = moment(plain["managers_told_at"])
     return parts
 
 

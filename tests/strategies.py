@@ -179,4 +179,5 @@ def leads(lead_id: LeadId, *, external_id: str | None = None) -> st.SearchStrate
         closing=maybe(st.builds(Closing, by=texts, at=moments, reason=texts)),
         needs=st.lists(texts, max_size=2).map(tuple),
         why=st.lists(texts, max_size=2).map(tuple),
+        managers_told_at=maybe(moments),
     )

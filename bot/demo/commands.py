@@ -40,17 +40,17 @@ def demo(
 
 
 def _leave_it_to(console: Console, stage: Stage, end: threading.Event) -> None:
-    console.print(
-        "\nSend a lead of your own; what people see appears here. A score below 75 gets a minute instead of 12 s:\n"
-    )
-    console.print(
-        f"  curl -s {stage.url}/v1/leads -H 'Authorization: Bearer {INTAKE_KEY}' \\\n"
-        '    -d \'{"external_id": "MINE-1", "email": "you@example.com", "company": "My company", "score": 80}\'\n',
-        soft_wrap=True,
-    )
-    console.print(
-        f"The bot's API: {stage.url}/docs    Press buttons: {stage.slack.control_url}    Ctrl-C ends it all.\n"
-    )
+    lead = '{"external_id": "MINE-1", "email": "you@example.com", "company": "My company", "score": 80}'
+    for line in (
+        "",
+        "Send a lead of your own and see here what people see (a score below 75 has a minute instead of 12 s):",
+        "",
+        f"  curl -s {stage.url}/v1/leads -H 'Authorization: Bearer {INTAKE_KEY}' -d '{lead}'",
+        "",
+        f"The bot's API: {stage.url}/docs    The pretend Slack: {stage.slack.control_url}state    Ctrl-C ends it all.",
+        "",
+    ):
+        console.print(line, soft_wrap=True, markup=False)
     while not end.wait(1.0):
         if stage.bot_has_ended():
             raise StageFailed(f"The bot ended by itself. The end of its log:\n{stage.log_end()}")

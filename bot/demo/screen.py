@@ -5,6 +5,7 @@ import threading
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
@@ -14,10 +15,12 @@ from bot.clock import now
 from bot.sandbox.stream import Happening
 from bot.sandbox.workspace import Workspace
 
-_DATE = re.compile(r"<!date\^(\d+)\^[^|>]*\|([^>]*)>")
+_DATE = re.compile(r"<!date\^(\d+)\^([^|>]*)\|[^>]*>")
 _MENTION = re.compile(r"<@(\w+)>")
 _LINK = re.compile(r"<[^|>]+\|([^>]*)>")
 _WIDTH_MAX = 100
+_ZONE = ZoneInfo("America/New_York")
+"""Where the demo's people live."""
 
 
 class Screen:
@@ -33,9 +36,9 @@ class Screen:
         """Show a happening of the workspace, if a person would see it."""
         match happening.kind:
             case "post":
-                self._message(happening.data, "")
+                self._message(happening.data)
             case "update":
-                self._message(happening.data, " (the same message changed)")
+                self._change(happening.data)
             case "ephemeral":
                 self._only_for_one(happening.data)
 
@@ -57,38 +60,34 @@ class Screen:
         seconds = (now() - self._started_at).total_seconds()
         return f"+{seconds:4.1f} s"
 
-    def _message(self, data: Mapping[str, Any], changed: str) -> None:
+    def _message(self, data: Mapping[str, Any]) -> None:
         message = data["message"]
         where = self._place(str(data["channel"]), message)
         blocks = message.get("blocks")
-        lines = self._blocks(blocks) if blocks else [Text(message.get("text", ""))]
-        if changed:
-            lines = lines[:2]
+        lines = self._blocks(blocks or [{"type": "plain", "text": message.get("text", "")}])
+        self._panel(where, lines, "blue")
+
+    def _change(self, data: Mapping[str, Any]) -> None:
+        """An edit notifies nobody: one quiet line with what the message now says first."""
+        message = data["message"]
+        where = self._place(str(data["channel"]), message)
+        blocks = message.get("blocks")
+        lines = self._blocks(blocks[:2]) if blocks else [Text(_plain(message.get("text", "")))]
+        said = " · ".join(line.plain for line in lines if isinstance(line, Text))
         with self._lock:
-            title = Text.assemble((f" {self._clock()}  ", "dim"), (where, "bold"), (f"{changed} ", "dim"))
+            self._console.print(Text(f"{self._clock()}    {where}, now: {said}", style="dim"))
+
+    def _panel(self, where: str, lines: list[RenderableType], colour: str) -> None:
+        with self._lock:
+            title = Text.assemble((f" {self._clock()}  ", "dim"), (f"{where} ", "bold"))
+            width = min(_WIDTH_MAX, self._console.width)
             self._console.print(
-                Panel(
-                    Group(*lines),
-                    title=title,
-                    title_align="left",
-                    border_style="dim" if changed else "blue",
-                    width=min(_WIDTH_MAX, self._console.width),
-                )
+                Panel(Group(*lines), title=title, title_align="left", border_style=colour, width=width)
             )
 
     def _only_for_one(self, data: Mapping[str, Any]) -> None:
         name = self._workspace.users[data["user"]].real_name
-        with self._lock:
-            title = Text.assemble((f" {self._clock()}  ", "dim"), (f"only {name} sees this ", "bold"))
-            self._console.print(
-                Panel(
-                    Text(_plain(str(data["text"]))),
-                    title=title,
-                    title_align="left",
-                    border_style="yellow",
-                    width=min(_WIDTH_MAX, self._console.width),
-                )
-            )
+        self._panel(f"only {name} sees this", [Text(_plain(str(data["text"])))], "yellow")
 
     def _place(self, channel_id: str, message: Mapping[str, Any]) -> str:
         channel = self._workspace.channels[channel_id]
@@ -117,6 +116,8 @@ class Screen:
             case "actions":
                 buttons = [f"[ {element['text']['text']} ]" for element in block["elements"]]
                 return [Text("  ".join(buttons), style="cyan")]
+            case "plain":
+                return [Text(_plain(block["text"]))]
             case "rich_text":
                 return [Text(self._rich(part)) for part in block["elements"]]
         return []
@@ -137,10 +138,12 @@ class Screen:
         return _plain(text)
 
 
-def _local(stamp: int, fallback: str) -> str:
+def _local(stamp: int, form: str) -> str:
     """A date token as the viewer's client shows it; with seconds, because the demo's clocks run in them."""
-    at = datetime.fromtimestamp(stamp).astimezone()
-    return f"{at:%H:%M:%S}" if ":" in fallback else fallback
+    at = datetime.fromtimestamp(stamp, _ZONE)
+    if "{ago}" in form:
+        return f"{max(0, round((now() - at).total_seconds()))} seconds ago"
+    return f"{at:%-I:%M:%S %p}"
 
 
 def _plain(text: str) -> str:

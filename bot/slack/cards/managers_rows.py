@@ -9,6 +9,7 @@ from bot.slack.cards.parts import REASSIGN, WHY, Button
 from bot.slack.cards.rejections import said_reason
 from bot.slack.cards.view import LeadView
 from bot.slack.lines import Line, joined
+from bot.slack.words import upper_first
 from sla.lead import Clock
 from sla.showing_teams import ManagersCardState as State
 
@@ -78,7 +79,7 @@ def _contacted_late(view: LeadView) -> Said:
     }
     if late is None:
         return Said(section=view.line("managers.contacted.very_late", **slots))
-    return Said(section=view.line("managers.contacted", late=view.reader.duration(late), **slots))
+    return Said(section=view.line("managers.contacted", late=upper_first(view.reader.duration(late)), **slots))
 
 
 def _in_time(view: LeadView) -> Said:

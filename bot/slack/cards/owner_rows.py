@@ -17,6 +17,7 @@ from bot.slack.cards.parts import (
 from bot.slack.cards.rejections import rejected_row
 from bot.slack.cards.view import LeadView
 from bot.slack.lines import Line
+from bot.slack.words import upper_first
 from sla.lead import ClockKind, Extension
 from sla.showing import OwnerCardState as State
 from sla.showing import is_on_it_late
@@ -107,7 +108,7 @@ def _after(view: LeadView) -> Line:
     if took is None:
         return view.line("owner.after.long", received=view.lead.received_at)
     key = "came_in" if first else "claimed" if clock.how == "claimed" else "yours"
-    return view.line(f"owner.after.{key}", duration=view.reader.duration(took))
+    return view.line(f"owner.after.{key}", duration=upper_first(view.reader.duration(took)))
 
 
 def _withdrawn(view: LeadView) -> Said:
@@ -131,7 +132,7 @@ def _late(view: LeadView, key: str, **slots: object) -> Said:
             section=view.line(f"owner.contacted.{key.replace('late', 'very_late')}", due=due_at, **slots)
         )
     said = view.reader.duration(late)
-    return Said(section=view.line(f"owner.contacted.{key}", late=said, due=due_at, **slots))
+    return Said(section=view.line(f"owner.contacted.{key}", late=upper_first(said), due=due_at, **slots))
 
 
 def _contacted_by_other(view: LeadView) -> Said:
