@@ -1,6 +1,7 @@
 """The demo's story: one lead is answered in time; another runs through reminder, breach, queue and claim."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,8 @@ from bot.sandbox.model import Message
 from bot.sandbox.outcomes import PressResult, wait_until
 
 SEEN_WITHIN_SECONDS = 60.0
+READING_SECONDS = 2.5
+"""What a person needs to read a card before they press: without it nobody could follow."""
 
 DANA: dict[str, Any] = {
     "external_id": "WEB-1",
@@ -70,13 +73,19 @@ class Story:
         self._logs_contact("U0ALICE", card, "E-mail sent")
 
     def _breached_and_claimed(self) -> None:
+        self._read()
         self._screen.tell("A second hot lead. Its owner is away from the desk: nothing is pressed.")
         self._stage.send(self._fresh(MARA))
         free = self._message_with("C0BACKUP", "claim", "Tidewell")
+        self._read()
         self._screen.tell("Two people press Claim at the same moment.")
         winner = self._both_claim(free)
         card = self._message_with(self._dm(winner), "log_contact", "Tidewell")
         self._logs_contact(winner, card, "Called, spoke to them")
+
+    @staticmethod
+    def _read() -> None:
+        time.sleep(READING_SECONDS)
 
     def _both_claim(self, free: Message) -> str:
         """Two presses that meet at the bot together; returns who got the lead."""
@@ -99,10 +108,12 @@ class Story:
         return next(user for user in users if not results[user].ephemerals)
 
     def _logs_contact(self, user: str, card: Message, what: str) -> None:
+        self._read()
         self._screen.does(self._name(user), "presses Log contact")
         press = self._stage.slack.people.press(user, card.channel, card.ts, "log_contact")
         view = press.wait_for_view(within=SEEN_WITHIN_SECONDS)
         block, value = _choice(view.payload, what)
+        self._read()
         self._screen.does(self._name(user), f'chooses "{what}" and presses Save')
         self._stage.slack.people.submit_view(user, {block: value})
         self._until("the card after the contact", lambda: "✅" in str(self._now(card).blocks))
