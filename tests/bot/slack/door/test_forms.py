@@ -7,7 +7,7 @@ import pytest
 
 from bot.sandbox.outcomes import SubmitResult
 from bot.sandbox.view_state import NotOnScreenError
-from sla.facts import LeadReassigned
+from sla.facts import LeadReassigned, LeadRejected, RejectionReturned
 from sla.lead import LeadId, Stage
 from tests.bot.slack.door.office import EMAILS, MANAGERS, Office
 from tests.sla.play import moment
@@ -18,6 +18,7 @@ OTHER = "Something else"
 MISTAKE = "Nothing happened, I pressed by mistake"
 BUSY = "On a call or in a meeting"
 NOT_REAL = "Not a real lead: spam, duplicate, wrong details"
+CHANGED = "This lead changed since you opened that. The card shows how it is now; press again there."
 NOT_SAVED = "That was not saved. Press again in a minute."
 
 
@@ -335,6 +336,21 @@ def test_the_fourth_pass_of_a_day_is_refused(office: Office) -> None:
     )
 
 
+def test_a_pass_of_a_lead_that_came_back_meanwhile_does_not_act(office: Office) -> None:
+    lead_id = office.a_lead_arrives()
+    opens(office, "alice", "pass", lead_id)
+    office.record(
+        LeadRejected(lead_id=lead_id, at=office.now, by=EMAILS["alice"], reason="spam", generation=1)
+    )
+    office.record(RejectionReturned(lead_id=lead_id, at=office.now, by=EMAILS["ops"], generation=2))
+    before = office.lead(lead_id)
+
+    result = saves(office, "alice", why=BUSY)
+
+    assert CHANGED in written(result.view.payload if result.view is not None else "")
+    assert office.lead(lead_id) == before
+
+
 # Reassign, Extend, Close
 
 
@@ -385,6 +401,32 @@ def option(office: Office, who: str, part: str) -> str:
     view = office.slack.people.open_view(f"U0{who.upper()}")
     options = [one for block in view.payload["blocks"] for one in block.get("element", {}).get("options", [])]
     return next(str(one["text"]["text"]) for one in options if part in one["text"]["text"])
+
+
+def test_more_time_that_was_given_meanwhile_is_not_given_on_top(office: Office) -> None:
+    lead_id = office.a_lead_arrives()
+    office.time_comes(lead_id, "Mon 10:40")
+    opens(office, "mia", "extend", lead_id)
+    opens(office, "ops", "extend", lead_id)
+    saved(office, "mia", until=option(office, "mia", "15 min"), reason="On the phone")
+
+    result = saves(office, "ops", until=option(office, "ops", "15 min"), reason="On the phone")
+
+    assert CHANGED in written(result.view.payload if result.view is not None else "")
+    assert len(office.lead(lead_id).extensions) == 1
+
+
+def test_a_lead_that_changed_meanwhile_is_not_closed(office: Office) -> None:
+    lead_id = office.a_lead_arrives()
+    office.time_comes(lead_id, "Mon 10:40")
+    opens(office, "ops", "close_lead", lead_id)
+    opens(office, "mia", "extend", lead_id)
+    saved(office, "mia", until=option(office, "mia", "15 min"), reason="On the phone")
+
+    result = saves(office, "ops", reason="They bought elsewhere")
+
+    assert CHANGED in written(result.view.payload if result.view is not None else "")
+    assert office.lead(lead_id).closing is None
 
 
 def test_time_that_was_given_twice_is_not_given_again(office: Office) -> None:

@@ -1,5 +1,7 @@
 """The Socket Mode connection: it comes back by itself, and says how it stands."""
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -36,7 +38,19 @@ def heard() -> list[str]:
 
 
 @pytest.fixture
-def app(slack: SandboxServer, heard: list[str]) -> Iterator[App]:
+def at_work() -> threading.Event:
+    return threading.Event()
+
+
+@pytest.fixture
+def finish() -> threading.Event:
+    return threading.Event()
+
+
+@pytest.fixture
+def app(
+    slack: SandboxServer, heard: list[str], at_work: threading.Event, finish: threading.Event
+) -> Iterator[App]:
     with ThreadPoolExecutor(2) as pool:
         app = App(
             authorize=lambda: AuthorizeResult(enterprise_id=None, team_id=slack.workspace.team_id),
@@ -49,6 +63,12 @@ def app(slack: SandboxServer, heard: list[str]) -> Iterator[App]:
         @app.event("app_home_opened")
         def opened(event: dict[str, str], ack: Ack) -> None:
             heard.append(event["user"])
+            ack()
+
+        @app.event("app_mention")
+        def waits(ack: Ack) -> None:
+            at_work.set()
+            finish.wait(WITHIN)
             ack()
 
         yield app
@@ -86,6 +106,14 @@ def connections(slack: SandboxServer, count: int, *, after: int = 0) -> bool:
         return len(numbers) >= count and (not numbers or max(numbers) > after)
 
     return wait_until(slack.workspace, holds, within=WITHIN)
+
+
+def tried_in_vain(slack: SandboxServer) -> None:
+    """Wait until the bot has asked for a connection, and did not get one."""
+    until = time.monotonic() + WITHIN
+    while not slack.workspace.ledger.calls("apps.connections.open") and time.monotonic() < until:
+        threading.Event().wait(0.01)
+    assert slack.workspace.ledger.calls("apps.connections.open")
 
 
 def newest(slack: SandboxServer) -> int:
@@ -146,8 +174,9 @@ def test_a_connection_that_breaks_off_is_followed_by_another(slack: SandboxServe
 def test_a_bot_that_starts_while_slack_is_away_connects_when_it_is_back(
     slack: SandboxServer, open_door: Opens
 ) -> None:
-    slack.begin_outage()
+    slack.begin_outage("reset")
     door = open_door()
+    tried_in_vain(slack)
     assert not door.state.connected
 
     slack.end_outage()
@@ -184,3 +213,18 @@ def test_a_client_that_does_not_come_back_is_thrown_away(slack: SandboxServer, o
 
     assert connections(slack, 1, after=first)
     assert door.wait_connected(timedelta(seconds=WITHIN))
+
+
+def test_what_is_being_worked_on_is_finished_and_acknowledged_before_the_door_closes(
+    slack: SandboxServer, open_door: Opens, at_work: threading.Event, finish: threading.Event
+) -> None:
+    door = open_door()
+    assert door.wait_connected(timedelta(seconds=WITHIN))
+    with ThreadPoolExecutor(2) as people:
+        mention = people.submit(slack.people.event, {"type": "app_mention", "user": "U0ALICE"})
+        assert at_work.wait(WITHIN)
+        stopping = people.submit(door.stop, timedelta(seconds=WITHIN))
+        finish.set()
+
+        assert mention.result(WITHIN).acked
+        stopping.result(WITHIN)
