@@ -23,6 +23,7 @@ SHOWN_MAX: Final = 60
 
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BREAKS = re.compile("[\t\n\r\x0b\x0c\x85\u2028\u2029]+")
+_SPACE = re.compile(r"\s")
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 _WHOLE = re.compile(r"[0-9]{1,30}|[0-9]{1,3}(?:,[0-9]{3}){1,9}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?", re.ASCII)
@@ -106,7 +107,7 @@ def link_of(value: Any) -> str:
 
 
 def _is_web_address(text: str) -> bool:
-    if not text.lower().startswith(("https://", "http://")) or any(sign.isspace() for sign in text):
+    if not text.lower().startswith(("https://", "http://")) or _SPACE.search(text):
         return False
     try:
         parts = urlsplit(text)
