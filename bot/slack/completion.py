@@ -65,10 +65,10 @@ def complete(desk: Desk, execution_id: str, token: str | None, how: Completion) 
 
 
 def _again(desk: Desk, tokens: list[str], execution_id: str, how: Completion) -> None:
+    waiting = threading.Event()
     try:
         for wait in desk.completion_waits:
-            if desk.stopping.wait(wait.total_seconds()):
-                return
+            waiting.wait(wait.total_seconds())
             if _tell(desk.quick, tokens, execution_id, how) is not Told.NOT_YET:
                 return
         log.error("step_not_completed", execution=execution_id, reason="Slack did not take it")

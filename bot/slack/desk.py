@@ -1,8 +1,7 @@
 """What the listeners of the Slack door work with, and who may come to it at all."""
 
-import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
@@ -30,17 +29,6 @@ class BotIdentity:
     user_id: str
     bot_id: str | None = None
     enterprise_id: str | None = None
-
-
-def who_is_the_bot(web: WebClient) -> BotIdentity:
-    """Ask Slack once; what slack-sdk raises goes on, because without an answer the door stays shut."""
-    said = web.auth_test()
-    return BotIdentity(
-        team_id=said["team_id"],
-        user_id=said["user_id"],
-        bot_id=said.get("bot_id"),
-        enterprise_id=said.get("enterprise_id"),
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +66,6 @@ class Desk:
     bot: BotIdentity
     now: Callable[[], datetime]
     completion_waits: Sequence[timedelta] = COMPLETION_WAITS
-    stopping: threading.Event = field(default_factory=threading.Event)
 
     @property
     def policy(self) -> Policy:

@@ -18,7 +18,7 @@ from bot.sandbox.outcomes import PressResult
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
 from bot.slack.completion import THREAD as COMPLETION_THREAD
-from bot.slack.desk import Desk, who_is_the_bot
+from bot.slack.desk import BotIdentity, Desk
 from bot.slack.directory import Directory
 from bot.slack.door import LISTENERS_AT_ONCE, build_app
 from bot.slack.http_route import SlackRequests
@@ -65,6 +65,11 @@ def people_of(workspace: Workspace) -> None:
     members = [f"U0{name.upper()}" for name in EMAILS] + ["U0STRANGER", "U0GUEST", "U0FOREIGN", "U0GONE"]
     workspace.add_channel(MANAGERS, name="sales-managers", kind="private", members=members)
     workspace.add_channel(BACKUP, name="sales-backup", members=members)
+
+
+def who_is_the_bot(web: WebClient) -> BotIdentity:
+    said = web.auth_test()
+    return BotIdentity(team_id=said["team_id"], user_id=said["user_id"], bot_id=said["bot_id"])
 
 
 class Office:

@@ -6,9 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from slack_bolt import BoltRequest
-from slack_sdk.errors import SlackApiError
 
-from bot.slack.desk import who_is_the_bot
 from bot.slack.door import BOLTS_OWN_SETTINGS, build_app
 from tests.bot.slack.door.office import Office
 
@@ -54,13 +52,6 @@ def test_slack_is_asked_once_who_the_bot_is_and_not_at_each_press(office: Office
         office.press(who, "on_it", lead_id)
 
     assert len(office.workspace.ledger.calls("auth.test")) == asked
-
-
-def test_a_wrong_token_is_known_before_the_door_opens(office: Office) -> None:
-    office.desk.quick.token = "xoxb-wrong"
-
-    with pytest.raises(SlackApiError, match="invalid_auth"):
-        who_is_the_bot(office.desk.quick)
 
 
 def test_a_payload_that_bolt_refuses_is_not_logged(office: Office, caplog: pytest.LogCaptureFixture) -> None:

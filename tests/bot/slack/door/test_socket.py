@@ -1,5 +1,6 @@
 """The Socket Mode connection: it comes back by itself, and says how it stands."""
 
+import gc
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,13 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 WITHIN = 20.0
 SHORT = timedelta(milliseconds=50)
 Opens = Callable[..., SocketDoor]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_over() -> Iterator[None]:
+    """What the failed handshakes left is collected here, and not in the middle of another test."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture
