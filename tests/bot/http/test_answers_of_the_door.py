@@ -147,10 +147,11 @@ def test_a_route_of_others_is_answered_by_them(sqlite_database: Database) -> Non
         assert door.client.post("/slack/events").text == "slack"
 
 
-def test_who_hangs_up_half_way_leaves_nothing_behind(door: Door) -> None:
+def test_who_hangs_up_half_way_leaves_nothing_behind(door: Door, caplog: pytest.LogCaptureFixture) -> None:
     url = httpx.URL(str(door.client.base_url))
     with socket.create_connection((url.host, url.port or 0), timeout=10) as connection:
         head = f"POST /v1/leads HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {WEBSITE_KEY}\r\n"
         connection.sendall(f"{head}Content-Length: 500\r\n\r\n{{".encode())
 
     assert door.send().json()["outcome"] == "accepted"
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
