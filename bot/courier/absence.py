@@ -1,6 +1,5 @@
 """Notices when Slack is away, and writes it down: nobody is blamed for an absence of Slack."""
 
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -9,6 +8,7 @@ from sqlalchemy import Connection
 from bot.slack.gateway import NotSent, Refused, Trouble
 from sla.surroundings import ABSENCE_MIN
 from storage import absences
+from storage.absences import Absence
 
 PROBE_FIRST = timedelta(seconds=1)
 PROBE_MAX = timedelta(seconds=5)
@@ -20,8 +20,8 @@ class SlackWatch:
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
-        self._lock = threading.Lock()
         self._away_since: datetime | None = None
+        self._was_away_since: datetime | None = None
         self._absence_id: int | None = None
         self._probe = PROBE_FIRST
         self._probe_at = 0.0
@@ -36,39 +36,44 @@ class SlackWatch:
         """Seconds until the next call may try whether Slack is back; zero while it answers."""
         return 0.0 if self._away_since is None else max(0.0, self._probe_at - self._monotonic())
 
-    def heard(self, trouble: Trouble | None, at: datetime) -> datetime | None:
-        """Take in what became of a call; returns since when Slack had been away if this was its return."""
-        with self._lock:
-            if _is_an_answer(trouble):
-                since, self._away_since = self._away_since, None
-                self._probe = PROBE_FIRST
-                self.answered_at = at
-                return since
-            if self._away_since is None:
-                self._away_since = at
-            self._probe_at = self._monotonic() + self._probe.total_seconds()
-            self._probe = min(self._probe * 2, PROBE_MAX)
-            return None
+    def heard(self, trouble: Trouble | None, at: datetime) -> bool:
+        """Take in what became of a call; true when Slack is back, or answers for the first time since the start."""
+        if _is_an_answer(trouble):
+            is_back = self._away_since is not None or self.answered_at is None
+            self._was_away_since, self._away_since = self._away_since, None
+            self._probe = PROBE_FIRST
+            self.answered_at = at
+            return is_back
+        if self._away_since is None:
+            # One lost answer is no absence yet: whether Slack is there is asked at once.
+            self._away_since = at
+            self._probe_at = self._monotonic()
+            return False
+        self._probe_at = self._monotonic() + self._probe.total_seconds()
+        self._probe = min(self._probe * 2, PROBE_MAX)
+        return False
 
     def note(self, connection: Connection, at: datetime) -> None:
         """Write down an absence that lasts longer than a minute, so that it is known after a restart."""
-        if self._away_since is None or self._absence_id is not None or at - self._away_since < ABSENCE_MIN:
+        if self._away_since is not None:
+            self._write(connection, self._away_since, at)
+
+    def _write(self, connection: Connection, since: datetime, at: datetime) -> None:
+        if self._absence_id is not None or at - since < ABSENCE_MIN:
             return
         lasting = absences.lasting(connection, "slack")
-        self._absence_id = (
-            lasting.id if lasting is not None else absences.add(connection, "slack", self._away_since)
-        )
+        self._absence_id = lasting.id if lasting is not None else absences.add(connection, "slack", since)
 
-    def is_to_note(self, at: datetime) -> bool:
-        return (
-            self._away_since is not None and self._absence_id is None and at - self._away_since >= ABSENCE_MIN
-        )
-
-    def close(self, connection: Connection, at: datetime) -> bool:
-        """Slack is back: end the absence that lasts. Returns whether there was one."""
+    def close(self, connection: Connection, at: datetime) -> Absence | None:
+        """Slack is back: end the absence that lasts, also one from before a restart. None where there is none."""
+        since, self._was_away_since = self._was_away_since, None
+        if since is not None:
+            self._write(connection, since, at)
         lasting = absences.lasting(connection, "slack")
         self._absence_id = None
-        return lasting is not None and absences.close(connection, lasting.id, at)
+        if lasting is None or not absences.close(connection, lasting.id, at):
+            return None
+        return lasting
 
 
 def _is_an_answer(trouble: Trouble | None) -> bool:

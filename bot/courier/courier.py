@@ -6,25 +6,14 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import sleep
 
 import structlog
 
 from bot.courier.absence import SlackWatch
 from bot.courier.downtime import DowntimeDesk
 from bot.courier.drawing import Drawer
-from bot.courier.jobs import (
-    Delivered,
-    Edited,
-    Editing,
-    Introduced,
-    Introducing,
-    Job,
-    Looked,
-    Looking,
-    RefusalTold,
-    Result,
-    Sending,
-)
+from bot.courier.jobs import Editing, Job, Probing, RefusalTold, Result, Sending, do, job_of, key_of
 from bot.courier.outcomes import Outcomes
 from bot.courier.pacer import Monotonic, Pacer
 from bot.courier.places import Places
@@ -74,11 +63,13 @@ class Courier:
         self._places = Places(parts.policies)
         self._results: queue.SimpleQueue[Result] = queue.SimpleQueue()
         drawer = Drawer(parts.policies, parts.workspace_url)
+        self._wake = threading.Event()
         self.downtime = DowntimeDesk(parts.policies)
-        self._outcomes = Outcomes(parts, self._pacer, self._watch, self._places, self.downtime, self._results)
+        self._outcomes = Outcomes(
+            parts, self._pacer, self._watch, self._places, self.downtime, self._result_came
+        )
         self._selection = Selection(parts, self._pacer, self._places, drawer)
         self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="courier-sender")
-        self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="courier", daemon=True)
         self._in_flight: dict[str, Job] = {}
@@ -108,19 +99,26 @@ class Courier:
             self._wake.set()
 
     def _work(self) -> None:
-        while not (self._stopping.is_set() and not self._in_flight):
-            wait = IDLE_WAIT
+        while not (self._stopping.is_set() and not self.under_way):
             try:
-                wait = self.round()
+                self.rest(self.round())
             except DatabaseAway as problem:
                 log.warning("courier_waits_for_the_database", reason=problem.reason)
-                wait = AFTER_TROUBLE
+                sleep(AFTER_TROUBLE)
             except Exception:
                 log.exception("courier_round_failed")
-                wait = AFTER_TROUBLE
-            if self._results.empty():
-                self._wake.wait(wait)
-            self._wake.clear()
+                sleep(AFTER_TROUBLE)
+
+    @property
+    def under_way(self) -> int:
+        """How many calls, answers and tellings are not written down yet."""
+        return len(self._in_flight) + self._results.qsize() + self._outcomes.being_told
+
+    def rest(self, seconds: float) -> None:
+        """Wait until an answer comes or somebody wakes the courier, at most so long."""
+        if self._results.empty():
+            self._wake.wait(seconds)
+        self._wake.clear()
 
     def round(self) -> float:
         """Take in results, then send what may leave. Returns the seconds until there may be more to do."""
@@ -134,17 +132,26 @@ class Courier:
             return IDLE_WAIT
         at = self._parts.now()
         self._look_after_leases(at)
-        probe = self._watch.probe_wait()
-        if probe > 0:
-            return min(probe, IDLE_WAIT)
+        if self._watch.away_since is not None:
+            return self._probe()
         return min(IDLE_WAIT, self._send(at), self._look_up(at), self._edit(at))
 
     def _take_in(self, result: Result) -> None:
-        """Write down a result; whatever happens, its place among the calls under way is free again."""
+        """Write down a result, after which its place among the calls under way is free again."""
         try:
             self._outcomes.take_in(result)
-        finally:
-            self._in_flight.pop(_key_of(result), None)
+        except DatabaseAway:
+            # What Slack said is not to be had again: it is kept until it can be written down.
+            self._results.put(result)
+            raise
+        except Exception:
+            self._is_over(result)
+            raise
+        self._is_over(result)
+
+    def _is_over(self, result: Result) -> None:
+        if not isinstance(result, RefusalTold):
+            self._in_flight.pop(key_of(job_of(result)), None)
 
     def _look_after_leases(self, at: datetime) -> None:
         if self._outcomes.is_time_for_leases(at):
@@ -154,25 +161,34 @@ class Courier:
             if expired:
                 log.warning("leases_expired", deliveries=expired)
 
+    def _probe(self) -> float:
+        """Nothing leaves while Slack is away; whether it is back is asked ever less often, up to a limit."""
+        wait = self._watch.probe_wait()
+        if wait <= 0:
+            self._submit(Probing())
+            return IDLE_WAIT
+        return min(wait, IDLE_WAIT)
+
     def _send(self, at: datetime) -> float:
         busy = sum(1 for job in self._in_flight.values() if isinstance(job, Sending))
-        # While Slack does not answer, one message at a time tries whether it is back.
-        most = POSTS_AT_ONCE if self._watch.away_since is None else 1
-        if busy >= most:
+        if busy >= POSTS_AT_ONCE:
             return IDLE_WAIT
-        picked = self._selection.posts(at, most - busy)
+        picked = self._selection.posts(at, POSTS_AT_ONCE - busy)
         for asked in picked.introductions:
             self._submit(asked)
         for refused in picked.refused:
-            self._results.put(refused)
-            self._wake.set()
+            self._result_came(refused)
         for sending in picked.sendings:
             self._submit(sending)
         return picked.wait
 
     def _look_up(self, at: datetime) -> float:
-        for looking in (*self._selection.uncertain(at), *self._outcomes.rechecks()):
-            self._submit(looking)
+        unsettled = self._selection.uncertain(at)
+        jobs: list[Job] = [*unsettled.lookings, *unsettled.introductions, *self._outcomes.rechecks()]
+        for job in jobs:
+            self._submit(job)
+        for looked in unsettled.hopeless:
+            self._result_came(looked)
         return IDLE_WAIT
 
     def _edit(self, at: datetime) -> float:
@@ -187,7 +203,7 @@ class Courier:
         return wait
 
     def _submit(self, job: Job) -> None:
-        key = _key_of_job(job)
+        key = key_of(job)
         if key in self._in_flight:
             return
         self._in_flight[key] = job
@@ -196,41 +212,8 @@ class Courier:
     def _do(self, job: Job) -> None:
         """On a sender's thread: the call, and nothing but the call."""
         parts = self._parts
-        result: Result
-        match job:
-            case Sending():
-                result = job.do(parts.gateway)
-            case Editing():
-                result = job.do(parts.gateway)
-            case Introducing():
-                result = job.do(parts.gateway, parts.directory)
-            case Looking():
-                result = job.do(parts.gateway, parts.own_ids)
+        self._result_came(do(job, parts.gateway, parts.directory, parts.own_ids))
+
+    def _result_came(self, result: Result) -> None:
         self._results.put(result)
         self._wake.set()
-
-
-def _key_of_job(job: Job) -> str:
-    match job:
-        case Sending():
-            return f"send:{job.delivery.id}"
-        case Editing():
-            return f"edit:{job.card.id}"
-        case Introducing():
-            return f"introduce:{job.place}"
-        case Looking():
-            return f"look:{job.channel}:{job.thread_ts}"
-
-
-def _key_of(result: Result) -> str:
-    match result:
-        case Delivered():
-            return _key_of_job(result.sending)
-        case Edited():
-            return _key_of_job(result.editing)
-        case Introduced():
-            return _key_of_job(result.asked)
-        case Looked():
-            return _key_of_job(result.looking)
-        case RefusalTold():
-            return f"send:{result.delivery.id}"

@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.courier.drawing import Drawing
 from bot.slack.directory import Directory
-from bot.slack.gateway import Gateway, Outcome, Posted, Refused, SlackFailed, Trouble
+from bot.slack.gateway import Gateway, Outcome, Posted, Refused, SlackFailed, Trouble, Uncertain
 from sla.effects import Place, Role, ToPerson
 from sla.policy import Person
 from storage.cards import Card
 from storage.outbox import Delivery
 from storage.people import Known
+
+log = structlog.get_logger(__name__)
 
 LOOK_BACK = timedelta(seconds=60)
 """How far before the send history is read: the two machines' clocks may differ."""
@@ -106,11 +110,15 @@ class Looking:
             found = gateway.own_messages(self.channel, oldest, thread_ts=self.thread_ts, app_ids=app_ids)
         except SlackFailed as failed:
             return Looked(looking=self, trouble=failed.trouble)
-        return Looked(looking=self, found=self._without_copies(gateway, found))
+        stands, trouble = self._without_copies(gateway, found)
+        return Looked(looking=self, found=stands, trouble=trouble)
 
-    def _without_copies(self, gateway: Gateway, found: Sequence[Posted]) -> dict[str, str]:
+    def _without_copies(
+        self, gateway: Gateway, found: Sequence[Posted]
+    ) -> tuple[dict[str, str], Trouble | None]:
         """The message of each delivery; of two copies the younger is deleted, or the one that we do not know."""
         stands: dict[str, str] = {}
+        trouble: Trouble | None = None
         for delivery in self.deliveries:
             copies = [one.ts for one in found if one.delivery_id == delivery.id]
             if not copies:
@@ -119,12 +127,14 @@ class Looking:
             stands[delivery.id] = kept or copies[0]
             for ts in copies:
                 if ts != stands[delivery.id]:
-                    gateway.delete(self.channel, ts)
-        return stands
+                    trouble = gateway.delete(self.channel, ts) or trouble
+        return stands, trouble
 
 
 @dataclass(frozen=True, kw_only=True)
 class Looked:
+    """`found` is None where history could not be read; with it, `trouble` is about a copy that still stands."""
+
     looking: Looking
     found: dict[str, str] | None = None
     trouble: Trouble | None = None
@@ -138,5 +148,79 @@ class RefusalTold:
     error: str
 
 
-Job = Sending | Editing | Introducing | Looking
-Result = Delivered | Edited | Introduced | Looked | RefusalTold
+@dataclass(frozen=True, kw_only=True)
+class Probing:
+    """While Slack does not answer, a question without effect tries whether it is back: a post might get lost."""
+
+    def do(self, gateway: Gateway) -> "Probed":
+        return Probed(probing=self, trouble=gateway.probe())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probed:
+    probing: Probing
+    trouble: Trouble | None
+
+
+Job = Sending | Editing | Introducing | Looking | Probing
+Result = Delivered | Edited | Introduced | Looked | Probed | RefusalTold
+
+
+def do(job: Job, gateway: Gateway, directory: Directory, own_ids: Sequence[str]) -> Result:
+    """Make the call. Whatever else goes wrong is an answer that nobody understood, and never lost."""
+    try:
+        match job:
+            case Sending() | Editing() | Probing():
+                return job.do(gateway)
+            case Introducing():
+                return job.do(gateway, directory)
+            case Looking():
+                return job.do(gateway, own_ids)
+    except Exception as problem:
+        log.exception("call_failed", job=key_of(job))
+        return _failed(job, Uncertain(error=type(problem).__name__))
+
+
+def _failed(job: Job, trouble: Uncertain) -> Result:
+    match job:
+        case Sending():
+            return Delivered(sending=job, outcome=trouble)
+        case Editing():
+            return Edited(editing=job, trouble=trouble)
+        case Introducing():
+            return Introduced(asked=job, trouble=trouble)
+        case Looking():
+            return Looked(looking=job, trouble=trouble)
+        case Probing():
+            return Probed(probing=job, trouble=trouble)
+
+
+def job_of(result: Delivered | Edited | Introduced | Looked | Probed) -> Job:
+    """The job that this is the result of."""
+    match result:
+        case Delivered():
+            return result.sending
+        case Edited():
+            return result.editing
+        case Introduced():
+            return result.asked
+        case Looked():
+            return result.looking
+        case Probed():
+            return result.probing
+
+
+def key_of(job: Job) -> str:
+    """What is done once at a time."""
+    match job:
+        case Sending():
+            return f"send:{job.delivery.id}"
+        case Editing():
+            return f"edit:{job.card.id}"
+        case Introducing():
+            return f"introduce:{job.place}"
+        case Looking():
+            again = f":{job.deliveries[0].id}" if job.again else ""
+            return f"look:{job.channel}:{job.thread_ts}{again}"
+        case Probing():
+            return "probe"

@@ -4,20 +4,19 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import Connection
 
 from bot.courier.absence import SlackWatch
 from bot.courier.downtime import DowntimeDesk
-from bot.courier.jobs import Delivered, Edited, Introduced, Looked, Looking, RefusalTold, Result
+from bot.courier.jobs import Delivered, Edited, Introduced, Looked, Looking, Probed, RefusalTold, Result
+from bot.courier.lookups import LookUps
 from bot.courier.pacer import EDIT, POST, Pacer
 from bot.courier.places import Places
 from bot.recorder import Recorded
 from bot.slack.gateway import NotSent, Refused, Sent, Trouble, Uncertain, is_gone
-from sla.effects import Role
+from sla.effects import Post, Role, ToPerson
 from sla.facts import CardDelivered, MessageRefused
 from storage import cards, leads, outbox, people
 from storage.cards import Card
@@ -32,6 +31,8 @@ RETRY_POWER_MAX = 8
 PLACE_GONE = frozenset(
     {"channel_not_found", "is_archived", "not_in_channel", "user_disabled", "thread_not_found"}
 )
+STANDING_ROLES = frozenset({Role.OWNER_CARD, Role.QUEUE_CARD, Role.NEEDS_ATTENTION, Role.LEAD_OPS_CHECK})
+"""People work with these; a reminder that was deleted has been read."""
 EDIT_REFUSED_LATER = timedelta(hours=1)
 OVERDUE_ROLES = frozenset({Role.MANAGERS_CARD, Role.DEADLINE_PASSED})
 OVERDUE_SEEN_MAX = 1_000
@@ -47,16 +48,16 @@ class Outcomes:
         watch: SlackWatch,
         places: Places,
         downtime: DowntimeDesk,
-        results: "SimpleQueue[Result]",
+        put: Callable[[Result], None],
     ) -> None:
         self._parts = parts
         self._pacer = pacer
         self._watch = watch
         self._places = places
         self._downtime = downtime
-        self._results = results
-        self._sent_again: set[str] = set()
-        self._rechecks: list[tuple[float, Looking]] = []
+        self._put = put
+        self._look_ups = LookUps(parts, pacer, self._owner_is_told)
+        self._being_told: set[str] = set()
         self._leases_at: datetime | None = None
 
     def take_in(self, result: Result) -> None:
@@ -74,10 +75,16 @@ class Outcomes:
                 self._introduced(result, at)
             case Looked():
                 self._heard(result.trouble, at)
-                self._looked(result, at)
+                self._look_ups.looked(result, at)
+            case Probed():
+                self._heard(result.trouble, at)
             case RefusalTold():
-                with self._parts.database.begin() as connection:
-                    outbox.refused(connection, result.delivery.id, result.delivery.attempt, result.error, at)
+                self._close_refused(result, at)
+
+    @property
+    def being_told(self) -> int:
+        """Refusals that are being told to somebody, after which their messages are closed."""
+        return len(self._being_told)
 
     def is_time_for_leases(self, at: datetime) -> bool:
         every = self._parts.timings.leases_every
@@ -87,11 +94,8 @@ class Outcomes:
         return True
 
     def rechecks(self) -> list[Looking]:
-        """Deliveries that were sent again and whose conversation it is time to look at for a late copy."""
-        now = self._parts.monotonic()
-        due = [looking for when, looking in self._rechecks if when <= now]
-        self._rechecks = [(when, looking) for when, looking in self._rechecks if when > now]
-        return due
+        """Conversations that it is time to look at for a late copy."""
+        return self._look_ups.rechecks()
 
     # Sends
 
@@ -128,14 +132,7 @@ class Outcomes:
                 shown_hash=result.sending.drawing.shown_hash,
             )
         self._owner_is_told(delivery, at)
-        if delivery.id in self._sent_again:
-            self._sent_again.discard(delivery.id)
-            known = replace(delivery, ts=outcome.ts)
-            for after in self._parts.timings.recheck:
-                looking = Looking(
-                    channel=outcome.channel, thread_ts=delivery.thread_ts, deliveries=[known], again=True
-                )
-                self._rechecks.append((self._parts.monotonic() + after.total_seconds(), looking))
+        self._look_ups.look_for_a_copy_later(delivery, outcome.channel, outcome.ts)
 
     def _owner_is_told(self, delivery: Delivery, at: datetime) -> None:
         """A hand-over may have waited for the owner's card."""
@@ -149,7 +146,7 @@ class Outcomes:
             "send_refused", delivery=delivery.id, role=delivery.role, place=delivery.place, error=error
         )
         if delivery.lead_id is None or (delivery.role is Role.UNDELIVERED and delivery.place.startswith("@")):
-            self._results.put(RefusalTold(delivery=delivery, error=error))
+            self._put(RefusalTold(delivery=delivery, error=error))
             return
         fact = MessageRefused(
             lead_id=delivery.lead_id,
@@ -160,15 +157,44 @@ class Outcomes:
             clock=delivery.clock,
         )
         told = RefusalTold(delivery=delivery, error=error)
-        self._parts.recorder.submit(fact, self._then(told))
+        self._being_told.add(delivery.id)
+        try:
+            self._parts.recorder.submit(fact, self._then(told))
+        except BaseException:
+            self._being_told.discard(delivery.id)
+            raise
 
     def _then(self, told: RefusalTold) -> Callable[[Recorded | BaseException], None]:
         def done(answer: Recorded | BaseException) -> None:
             # Not recorded: the lease expires, the message is looked for and tried again, and refused again.
-            if not isinstance(answer, BaseException):
-                self._results.put(told)
+            if isinstance(answer, BaseException):
+                self._being_told.discard(told.delivery.id)
+            else:
+                self._put(told)
 
         return done
+
+    def _close_refused(self, told: RefusalTold, at: datetime) -> None:
+        delivery = told.delivery
+        self._being_told.discard(delivery.id)
+        with self._parts.database.begin() as connection:
+            closed = outbox.refused(connection, delivery.id, delivery.attempt, told.error, at)
+            if closed and delivery.lead_id is None:
+                outbox.add(connection, self._to_lead_ops(delivery), at)
+
+    def _to_lead_ops(self, delivery: Delivery) -> list[tuple[None, int, Post]]:
+        """A summary stands for messages that nobody sends any more: refused by a channel, it goes to people."""
+        if delivery.place.startswith("@"):
+            return []
+        tell = self._parts.policies.current.policy.routing.unowned.tell
+        return [
+            (
+                None,
+                delivery.generation,
+                replace(delivery.post, to=ToPerson(email=email), key=f"{delivery.post.key}:{email}"),
+            )
+            for email in tell
+        ]
 
     def _backoff(self, attempt: int) -> timedelta:
         timings = self._parts.timings
@@ -206,8 +232,10 @@ class Outcomes:
             lead = leads.load(connection, [card.lead_id])[card.lead_id]
             owed = outbox.get(connection, [card.id])[card.id]
             is_its_own = card.clock is None or (lead.clock is not None and lead.clock.number == card.clock)
-            if lead.is_open and (is_its_own or card.role is Role.MANAGERS_CARD):
-                again = replace(owed.post, key=f"{owed.post.key}:again:{card.id}", not_before=None)
+            stays = card.role is Role.MANAGERS_CARD or (card.role in STANDING_ROLES and is_its_own)
+            if lead.is_open and stays:
+                key = f"{owed.post.key}:again:{card.id}"
+                again = replace(owed.post, key=key, not_before=None, gathered=False)
                 outbox.add(connection, [(lead.id, lead.generation, again)], at)
 
     # Introductions
@@ -225,62 +253,20 @@ class Outcomes:
             pause = trouble.retry_after if isinstance(trouble, NotSent) else None
             self._places.ask_later(place, at + (pause or self._parts.timings.retry_first))
 
-    # Look-ups
-
-    def _looked(self, result: Looked, at: datetime) -> None:
-        looking = result.looking
-        if looking.again:
-            return
-        if result.found is None:
-            self._could_not_look(result, at)
-            return
-        for delivery in looking.deliveries:
-            ts = result.found.get(delivery.id)
-            with self._parts.database.begin() as connection:
-                if ts is not None:
-                    posted_at = datetime.fromtimestamp(float(ts), tz=at.tzinfo)
-                    outbox.found(connection, delivery.id, looking.channel, ts, at=posted_at)
-                else:
-                    self._not_found(connection, delivery, at)
-            if ts is not None:
-                log.info("send_found", delivery=delivery.id)
-                self._owner_is_told(delivery, at)
-
-    def _could_not_look(self, result: Looked, at: datetime) -> None:
-        """Without the right to read, the same waits pass and it is sent again; else it is looked for later."""
-        trouble, deliveries = result.trouble, result.looking.deliveries
-        pause = trouble.retry_after if isinstance(trouble, NotSent) else None
-        if pause is not None:
-            method = "conversations.replies" if result.looking.thread_ts else "conversations.history"
-            self._pacer.block(method, None, pause)
-        for delivery in deliveries:
-            with self._parts.database.begin() as connection:
-                if isinstance(trouble, Refused):
-                    self._not_found(connection, delivery, at)
-                else:
-                    retry_at = at + (pause or self._parts.timings.retry_max)
-                    outbox.look_later(connection, delivery.id, retry_at)
-
-    def _not_found(self, connection: Connection, delivery: Delivery, at: datetime) -> None:
-        timings = self._parts.timings
-        looks = outbox.not_found(connection, delivery.id, at + timings.apart)
-        if looks >= timings.looks_needed:
-            log.warning("send_repeated", delivery=delivery.id, looks=looks)
-            outbox.again(connection, delivery.id)
-            self._sent_again.add(delivery.id)
-
     # Absence
 
     def _heard(self, trouble: Trouble | None, at: datetime) -> None:
-        since = self._watch.heard(trouble, at)
-        if since is None:
+        if not self._watch.heard(trouble, at):
             return
         with self._parts.database.begin() as connection:
-            if not self._watch.close(connection, at):
+            ended = self._watch.close(connection, at)
+            if ended is None:
                 return
             # What became overdue meanwhile may be better said in one summary.
             waiting = outbox.claimable(connection, at, OVERDUE_SEEN_MAX)
-            overdue = [row.id for row in waiting if row.role in OVERDUE_ROLES and row.created_at >= since]
+            overdue = [
+                row.id for row in waiting if row.role in OVERDUE_ROLES and row.created_at >= ended.from_at
+            ]
             outbox.gather(connection, overdue)
             self._downtime.gather(connection, at)
 

@@ -48,6 +48,18 @@ class Places:
                 found[str(place)] = self._channels[place.channel]
         return found
 
+    def written_to(self, connection: Connection, wanted: Collection[Place]) -> dict[str, str]:
+        """Where messages to these places went, however long ago that was asked."""
+        emails = {place.email for place in wanted if isinstance(place, ToPerson)}
+        known = people.get(connection, emails) if emails else {}
+        found = {f"@{one.email}": one.dm_channel for one in known.values() if one.dm_channel is not None}
+        for place in wanted:
+            if not isinstance(place, ToPerson):
+                channel = self._channels.get(place.channel, place.channel)
+                if not channel.startswith("#"):
+                    found[str(place)] = channel
+        return found
+
     def person(self, place: Place) -> Person | None:
         return self._policies.current.policy.person(place.email) if isinstance(place, ToPerson) else None
 

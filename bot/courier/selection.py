@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.courier.drawing import Drawer, Drawing
-from bot.courier.jobs import Delivered, Editing, Introducing, Looking, Sending
+from bot.courier.jobs import Delivered, Editing, Introducing, Looked, Looking, Sending
 from bot.courier.pacer import Pacer
 from bot.courier.places import Places
 from bot.slack.gateway import Refused
@@ -44,6 +44,15 @@ class Picked:
     introductions: list[Introducing] = field(default_factory=list)
     refused: list[Delivered] = field(default_factory=list)
     wait: float = NEVER
+
+
+@dataclass(kw_only=True)
+class Unsettled:
+    """`hopeless` are those whose conversation Slack does not know any more: there is nowhere to look."""
+
+    lookings: list[Looking] = field(default_factory=list)
+    introductions: list[Introducing] = field(default_factory=list)
+    hopeless: list[Looked] = field(default_factory=list)
 
 
 class Selection:
@@ -225,18 +234,29 @@ class Selection:
         with self._parts.database.begin() as connection:
             cards.shown(connection, card.id, drawing.revision, drawing.shown_hash)
 
-    def uncertain(self, at: datetime) -> list[Looking]:
+    def uncertain(self, at: datetime) -> Unsettled:
         """Lost answers that it is time to look for; one call settles all of a conversation."""
+        unsettled = Unsettled()
         with self._parts.database.read() as connection:
             rows = outbox.to_look_up(connection, at, UNCERTAIN_AT_ONCE)
-            known = self._places.channels_of(connection, {row.post.to for row in rows}, at) if rows else {}
+            known = self._places.written_to(connection, {row.post.to for row in rows}) if rows else {}
         grouped: dict[tuple[str, str | None], list[Delivery]] = defaultdict(list)
+        waiting = self._places.not_yet(at)
         for row in rows:
-            channel = known.get(row.place) or row.channel
+            channel = known.get(row.place)
+            error = self._places.refusal(row.place, at)
             method = "conversations.replies" if row.thread_ts else "conversations.history"
-            if channel is not None and self._pacer.call_wait(method) == 0:
-                grouped[channel, row.thread_ts].append(row)
-        return [
+            if channel is not None:
+                if self._pacer.call_wait(method) == 0:
+                    grouped[channel, row.thread_ts].append(row)
+            elif error is not None:
+                looking = Looking(channel=row.place, thread_ts=row.thread_ts, deliveries=[row])
+                unsettled.hopeless.append(Looked(looking=looking, trouble=Refused(error=error)))
+            elif row.place not in waiting:
+                person = self._places.person(row.post.to)
+                unsettled.introductions.append(Introducing(place=row.post.to, person=person, at=at))
+        unsettled.lookings += [
             Looking(channel=channel, thread_ts=thread_ts, deliveries=deliveries)
             for (channel, thread_ts), deliveries in grouped.items()
         ]
+        return unsettled

@@ -1,87 +1,38 @@
 """The Slack Web API as the courier needs it: each send ends in one of four outcomes, and nothing retries by itself."""
 
-import json
-import socket
-import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
-from urllib.error import URLError
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.metrics import SLACK_CALLS
+from bot.slack.answers import NotSent, Outcome, Refused, Sent, Trouble, Uncertain, classify, is_gone
+from bot.slack.client import CALL_TIMEOUT, web_client
 
-CALL_TIMEOUT = timedelta(seconds=15)
-"""The longest that one call waits for Slack; far below a delivery's lease."""
-RETRY_AFTER_UNSAID = timedelta(seconds=30)
-"""Where Slack says "too many" without saying for how long."""
-RETRY_AFTER_MIN = timedelta(seconds=1)
-RETRY_AFTER_MAX = timedelta(hours=1)
-RETRY_WITHOUT_RIGHTS = timedelta(seconds=60)
-"""How long to wait where the token as such is refused: the message is not to blame, and must not be lost."""
+__all__ = [
+    "CALL_TIMEOUT",
+    "Gateway",
+    "NotSent",
+    "Outcome",
+    "Posted",
+    "Refused",
+    "Sent",
+    "SlackFailed",
+    "Trouble",
+    "Uncertain",
+    "classify",
+    "is_gone",
+    "web_client",
+]
+
 HISTORY_LIMIT = 200
 PAGES_MAX = 10
 CHANNELS_LIMIT = 200
 
 EVENT_TYPE = "lead_sla_delivery"
-
-_TOO_MANY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
-# "It's possible some aspect of the operation succeeded before the error was raised", says the documentation.
-_NOBODY_KNOWS = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
-_TOKEN_REFUSED = frozenset(
-    {
-        "not_authed",
-        "invalid_auth",
-        "account_inactive",
-        "token_revoked",
-        "token_expired",
-        "org_login_required",
-        "team_access_not_granted",
-        "ekm_access_denied",
-        "accesslimited",
-        "app_missing_action_url",
-    }
-)
-_MESSAGE_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"})
-_NEVER_LEFT = (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sent:
-    """Slack has it."""
-
-    channel: str
-    ts: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Refused:
-    """Slack said no for good: to be told to somebody, not to be tried again."""
-
-    error: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class NotSent:
-    """Slack certainly does not have it. `retry_after` is what Slack asked for; None: it could not be reached."""
-
-    error: str
-    retry_after: timedelta | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Uncertain:
-    """Slack may have it or not."""
-
-    error: str
-
-
-Trouble = Refused | NotSent | Uncertain
-Outcome = Sent | Trouble
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,11 +49,6 @@ class SlackFailed(Exception):
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(trouble.error)
         self.trouble = trouble
-
-
-def web_client(token: str, base_url: str, timeout: timedelta = CALL_TIMEOUT) -> WebClient:
-    """The one way to build a client: slack-sdk's own retries post a message twice when its answer is lost."""
-    return WebClient(token=token, base_url=base_url, timeout=int(timeout.total_seconds()), retry_handlers=[])
 
 
 class Gateway:
@@ -150,6 +96,14 @@ class Gateway:
     def delete(self, channel: str, ts: str) -> Trouble | None:
         try:
             self._call("chat.delete", lambda: self._web.chat_delete(channel=channel, ts=ts))
+        except SlackFailed as failed:
+            return failed.trouble
+        return None
+
+    def probe(self) -> Trouble | None:
+        """A question without any effect: does Slack answer?"""
+        try:
+            self._call("auth.test", lambda: self._web.auth_test())
         except SlackFailed as failed:
             return failed.trouble
         return None
@@ -232,61 +186,6 @@ class Gateway:
         SLACK_CALLS.labels(method, "ok").inc()
         answer: Mapping[str, Any] = said.data if isinstance(said.data, Mapping) else {}
         return answer
-
-
-def classify(problem: BaseException) -> Trouble:
-    """What is known after a call failed; what is not clearly harmless counts as uncertain."""
-    if isinstance(problem, SlackApiError):
-        return _of_answer(problem)
-    if isinstance(problem, URLError) and isinstance(problem.reason, _NEVER_LEFT):
-        return NotSent(error=type(problem.reason).__name__)
-    if isinstance(problem, _NEVER_LEFT):
-        return NotSent(error=type(problem).__name__)
-    return Uncertain(error=type(problem).__name__)
-
-
-def _of_answer(problem: SlackApiError) -> Trouble:
-    response = problem.response
-    status, headers, body = _parts(response)
-    error = str(body.get("error") or "")
-    if status == 429 or error in _TOO_MANY:
-        return NotSent(error=error or "ratelimited", retry_after=_retry_after(headers))
-    if status is None or status >= 500 or not error or error in _NOBODY_KNOWS:
-        return Uncertain(error=error or f"status {status}")
-    if error in _TOKEN_REFUSED:
-        return NotSent(error=error, retry_after=RETRY_WITHOUT_RIGHTS)
-    return Refused(error=error)
-
-
-def _parts(response: Any) -> tuple[int | None, Mapping[str, str], Mapping[str, Any]]:
-    """Status, headers and body; slack-sdk gives a plain dictionary where the body was not JSON."""
-    if isinstance(response, Mapping):
-        status, headers, body = response.get("status"), response.get("headers") or {}, response.get("body")
-    else:
-        status, headers, body = response.status_code, response.headers or {}, response.data
-    if isinstance(body, str | bytes):
-        try:
-            body = json.loads(body)
-        except ValueError:
-            body = {}
-    return status, {str(k).lower(): v for k, v in headers.items()}, body if isinstance(body, Mapping) else {}
-
-
-def _retry_after(headers: Mapping[str, Any]) -> timedelta:
-    said = headers.get("retry-after")
-    said = said[0] if isinstance(said, list | tuple) and said else said
-    try:
-        seconds = float(str(said))
-    except ValueError:
-        return RETRY_AFTER_UNSAID
-    if seconds != seconds:  # NaN is a number to float(), but no time to wait
-        return RETRY_AFTER_UNSAID
-    return min(max(timedelta(seconds=min(seconds, 1e6)), RETRY_AFTER_MIN), RETRY_AFTER_MAX)
-
-
-def is_gone(trouble: Trouble) -> bool:
-    """Whether an edit failed because the message is not there (or not to be changed) any more."""
-    return isinstance(trouble, Refused) and trouble.error in _MESSAGE_GONE
 
 
 def _ours(message: Mapping[str, Any], app_ids: Sequence[str]) -> Posted | None:
