@@ -94,6 +94,10 @@ class Recorder:
         self._thread.join(timeout.total_seconds())
 
     @property
+    def is_started(self) -> bool:
+        return self._thread.ident is not None
+
+    @property
     def waiting(self) -> int:
         """How many facts wait for their commit."""
         return self._queue.qsize()

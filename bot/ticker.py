@@ -13,6 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection
 
 from bot.batch import Batch
+from bot.clock import now as wall_now
 from bot.policies import PolicyBox
 from bot.recorder import Committed, Recorder
 from sla.lead import LeadId
@@ -81,7 +82,7 @@ class Ticker:
             "interval",
             seconds=AHEAD_MAX.total_seconds(),
             id="tick",
-            next_run_time=self._now(),
+            next_run_time=wall_now(),
         )
         self._recorder.on_commit(self._nearer)
 
@@ -142,11 +143,11 @@ class Ticker:
     def _arm(self, at: datetime | None) -> None:
         """Set the job's next run: at the next step, at most a second ahead, never in the past."""
         now = self._now()
-        latest = now + AHEAD_MAX
-        run_at = latest if at is None else max(now, min(at, latest))
-        self._armed_for = at if at is not None and at <= latest else None
+        ahead = AHEAD_MAX if at is None else max(timedelta(0), min(at - now, AHEAD_MAX))
+        self._armed_for = at if at is not None and at - now <= AHEAD_MAX else None
         if self._scheduler.running:
-            self._scheduler.modify_job("tick", next_run_time=run_at)
+            # The clockwork runs by the wall clock, whatever clock the facts get their time from.
+            self._scheduler.modify_job("tick", next_run_time=wall_now() + ahead)
 
     def _fire(self) -> int:
         try:

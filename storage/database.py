@@ -13,6 +13,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+__all__ = ["Conflict", "Connection", "Database", "DatabaseAway", "SchemaTooOld"]
+
 LOCK_WAIT = timedelta(seconds=10)
 STATEMENT_TIMEOUT = timedelta(seconds=60)
 CONNECT_TIMEOUT = timedelta(seconds=5)

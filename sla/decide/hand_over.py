@@ -6,7 +6,7 @@ from sla.decide.draft import Draft, owner_clock
 from sla.effects import Decision, Post, Role, ToChannel, Urgency
 from sla.facts import LeadClaimed
 from sla.lead import Clock, ClockKind, Lead, Stage, Status
-from sla.refusals import AlreadyYours, ClaimedByAnother, HadItBefore
+from sla.refusals import AlreadyYours, ChangedMeanwhile, ClaimedByAnother, HadItBefore
 from sla.rights import may_claim, where_it_is
 from sla.routing import free_backups
 from sla.surroundings import Surroundings
@@ -114,6 +114,8 @@ def _why_not(lead: Lead, fact: LeadClaimed, around: Surroundings) -> Exception |
         )
     if lead.stage is not Stage.IN_QUEUE:
         return where_it_is(around.policy, lead)
+    if fact.generation != lead.generation:
+        return ChangedMeanwhile()
     had = [c.stopped_at for c in lead.owner_clocks(fact.by) if c.stopped_at is not None]
     if had:
         return HadItBefore(until=max(had))

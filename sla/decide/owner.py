@@ -31,6 +31,8 @@ def be_on_it(lead: Lead, fact: OnItPressed, around: Surroundings) -> Decision:
     refusal = may_own_press(around.policy, lead, fact.by)
     if refusal is not None:
         raise refusal
+    if fact.generation != lead.generation:
+        raise ChangedMeanwhile()
     clock = lead.clock
     assert clock is not None
     until = None

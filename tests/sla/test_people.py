@@ -70,6 +70,16 @@ class TestClaim:
         with refused("You had this lead until"):
             play.does(LeadClaimed, by=CARLA)
 
+    def test_a_button_of_an_earlier_round_does_not_act(self, play: Play) -> None:
+        first_round = play.it.generation
+        play.does(LeadClaimed, by=CARLA)
+        play.was_told()
+        play.it_is("Mon 12:45")
+        with refused("This lead changed since you opened that"):
+            play.does(LeadClaimed, by=BOB, generation=first_round)
+        play.does(LeadClaimed, by=BOB)
+        assert play.it.owner == BOB
+
     def test_a_claim_of_a_contacted_lead_has_nothing_to_do(self, play: Play) -> None:
         play.logs(ALICE, at="Mon 10:58")
         with refused("Alice Anders contacted Northwind Freight"):
@@ -275,6 +285,13 @@ class TestClose:
 def test_im_on_it_is_for_the_owner_alone(play: Play) -> None:
     with refused("This lead has been with Alice Anders"):
         play.does(OnItPressed, by=BOB)
+
+
+def test_im_on_it_of_an_older_card_does_not_act(play: Play) -> None:
+    older = play.it.generation
+    play.does(HandOverExtended, by=MIA, more=QUARTER, reason="on the phone")
+    with refused("This lead changed since you opened that"):
+        play.does(OnItPressed, by=ALICE, generation=older)
 
 
 def test_a_person_whom_slack_refuses_is_told_to_the_managers_once(play: Play) -> None:

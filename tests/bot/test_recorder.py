@@ -1,0 +1,245 @@
+"""The recorder: what waits goes into one commit, a bad fact harms no other, and the answer comes after the disk."""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from datetime import timedelta
+
+import pytest
+
+from bot import batch
+from bot.policies import PolicyBox
+from bot.recorder import Committed, Recorded, Recorder, RecorderBusy
+from sla.decide import decide
+from sla.details import LeadDetails
+from sla.effects import Decision
+from sla.facts import Fact, LeadArrived, LeadClaimed, OnItPressed
+from sla.lead import Lead, LeadId
+from sla.surroundings import Surroundings
+from storage import leads, turns
+from storage.database import Connection, Database, DatabaseAway
+from storage.ids import new_lead_id
+from tests.sla.play import EXAMPLE, hot, moment
+
+LIMIT = timedelta(seconds=20)
+AT = moment("Mon 10:00")
+
+
+@pytest.fixture
+def policies(database: Database) -> PolicyBox:
+    return PolicyBox.open(database, EXAMPLE, AT)
+
+
+@pytest.fixture
+def keeper(database: Database, policies: PolicyBox) -> Iterator[Recorder]:
+    """A recorder that is not started yet: what is submitted waits and is taken together."""
+    one = Recorder(database, policies, now=lambda: AT)
+    yield one
+    if one.is_started:
+        one.stop(LIMIT)
+
+
+def arrival(number: int, **fields: object) -> LeadArrived:
+    said = {"external_id": f"X-{number}", "email": "dana@northwind.example", "company": "Northwind"} | fields
+    return LeadArrived(
+        lead_id=new_lead_id(AT), at=AT, source="website", details=LeadDetails.model_validate(said)
+    )
+
+
+def submitted(keeper: Recorder, facts: list[Fact]) -> list["Future[Recorded | BaseException]"]:
+    futures: list[Future[Recorded | BaseException]] = []
+    for fact in facts:
+        future: Future[Recorded | BaseException] = Future()
+        keeper.submit(fact, future.set_result)
+        futures.append(future)
+    return futures
+
+
+def results(futures: list["Future[Recorded | BaseException]"]) -> list[Recorded | BaseException]:
+    return [future.result(LIMIT.total_seconds()) for future in futures]
+
+
+def stored(database: Database, number: int) -> Lead | None:
+    with database.read() as connection:
+        found = leads.find_ids(connection, {("website", f"X-{number}")})
+        lead_id = found.get(("website", f"X-{number}"))
+        return leads.load(connection, [lead_id])[lead_id] if lead_id is not None else None
+
+
+def test_what_waits_is_committed_together(keeper: Recorder, database: Database) -> None:
+    commits: list[Committed] = []
+    keeper.on_commit(commits.append)
+    futures = submitted(keeper, [arrival(number) for number in range(50)])
+    keeper.start()
+    assert all(isinstance(one, Recorded) for one in results(futures))
+    assert len(commits) == 1
+    assert stored(database, 49) is not None
+
+
+def test_the_answer_comes_after_the_commit(keeper: Recorder, database: Database) -> None:
+    seen: list[bool] = []
+    answered = threading.Event()
+
+    def done(answer: Recorded | BaseException) -> None:
+        seen.append(stored(database, 1) is not None)
+        answered.set()
+
+    keeper.submit(arrival(1), done)
+    keeper.start()
+    assert answered.wait(LIMIT.total_seconds())
+    assert seen == [True]
+
+
+def test_a_bad_fact_harms_no_other(
+    keeper: Recorder, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails_for_one(lead: Lead | None, fact: Fact, around: Surroundings) -> Decision:
+        if isinstance(fact, LeadArrived) and fact.details.external_id == "X-2":
+            raise ZeroDivisionError("a bug")
+        return decide(lead, fact, around)
+
+    monkeypatch.setattr(batch, "decide", fails_for_one)
+    futures = submitted(keeper, [arrival(number) for number in range(5)])
+    keeper.start()
+    answers = results(futures)
+    assert isinstance(answers[2], ZeroDivisionError)
+    assert [stored(database, number) is not None for number in range(5)] == [True, True, False, True, True]
+
+
+def test_a_refusal_is_an_answer_and_spoils_nothing(keeper: Recorder, database: Database) -> None:
+    first = arrival(1, **hot())
+    press = LeadClaimed(lead_id=first.lead_id, at=AT, by="dieter@acme.example", generation=1)
+    futures = submitted(keeper, [first, press, arrival(2)])
+    keeper.start()
+    _, refused, _ = results(futures)
+    assert isinstance(refused, Recorded)
+    assert str(refused.refusal).startswith("Only the Enterprise backups can claim")
+    assert stored(database, 2) is not None
+
+
+def test_two_deliveries_of_one_lead_in_one_batch_are_one_lead(keeper: Recorder, database: Database) -> None:
+    futures = submitted(keeper, [arrival(1), arrival(1, score=88)])
+    keeper.start()
+    first, second = results(futures)
+    assert isinstance(first, Recorded)
+    assert isinstance(second, Recorded)
+    assert first.lead is not None
+    assert second.lead is not None
+    assert first.lead.id == second.lead.id
+    assert second.duplicate
+    lead = stored(database, 1)
+    assert lead is not None
+    assert lead.details.score == 88
+
+
+def test_facts_about_one_lead_see_each_other_in_order(keeper: Recorder) -> None:
+    first = arrival(1, **hot())
+    on_it = OnItPressed(lead_id=first.lead_id, at=AT, by="alice@acme.example", generation=1)
+    futures = submitted(keeper, [first, on_it])
+    keeper.start()
+    _, second = results(futures)
+    assert isinstance(second, Recorded)
+    assert second.lead is not None
+    assert second.lead.on_it is not None
+
+
+def test_turns_are_taken_within_a_batch_and_remembered_after_it(keeper: Recorder, database: Database) -> None:
+    futures = submitted(keeper, [arrival(number, country="US", score=41) for number in range(4)])
+    keeper.start()
+    owners = [one.lead.owner for one in results(futures) if isinstance(one, Recorded) and one.lead]
+    assert owners == ["carla@acme.example", "bob@acme.example"] * 2
+    with database.read() as connection:
+        assert turns.load(connection, lock=False) == {"carla@acme.example": 3, "bob@acme.example": 4}
+
+
+def test_a_database_that_is_away_is_said_and_nothing_is_kept(
+    keeper: Recorder, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> Connection:
+        raise DatabaseAway("gone")
+
+    monkeypatch.setattr(database, "begin", away)
+    futures = submitted(keeper, [arrival(1), arrival(2)])
+    keeper.start()
+    assert all(isinstance(one, DatabaseAway) for one in results(futures))
+    monkeypatch.undo()
+    assert stored(database, 1) is None
+    assert isinstance(results(submitted(keeper, [arrival(1)]))[0], Recorded)
+
+
+def test_a_full_queue_says_later(keeper: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "_queue", queue.Queue(maxsize=1))
+    keeper.submit(arrival(1), lambda answer: None)
+    with pytest.raises(RecorderBusy):
+        keeper.submit(arrival(2), lambda answer: None)
+
+
+def test_a_stop_finishes_what_waits_and_takes_nothing_new(keeper: Recorder, database: Database) -> None:
+    futures = submitted(keeper, [arrival(number) for number in range(300)])
+    keeper.start()
+    keeper.stop(LIMIT)
+    assert all(isinstance(one, Recorded) for one in results(futures))
+    assert stored(database, 299) is not None
+    with pytest.raises(RecorderBusy):
+        keeper.submit(arrival(301), lambda answer: None)
+
+
+def test_the_event_loop_waits_without_holding_a_thread(keeper: Recorder) -> None:
+    keeper.start()
+
+    async def many() -> list[Recorded]:
+        return await asyncio.gather(*(keeper.recorded(arrival(number)) for number in range(100)))
+
+    before = threading.active_count()
+    answers = asyncio.run(many())
+    assert len({one.lead.id for one in answers if one.lead}) == 100
+    assert threading.active_count() <= before
+
+
+def test_a_lead_that_another_process_recorded_meanwhile_is_a_duplicate(
+    keeper: Recorder, database: Database, policies: PolicyBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look-up saw nothing, the key was taken before the insert: read again, decide again."""
+    other = Recorder(database, policies, now=lambda: AT)
+    other.start()
+    find_ids = leads.find_ids
+    raced: list[LeadId] = []
+
+    def blind_once(connection: Connection, keys: set[tuple[str, str]]) -> dict[tuple[str, str], LeadId]:
+        if not raced:
+            raced.append(LeadId("looked"))
+            return {}
+        return find_ids(connection, keys)
+
+    first = other.record(arrival(1), LIMIT)
+    other.stop(LIMIT)
+    monkeypatch.setattr(leads, "find_ids", blind_once)
+    keeper.start()
+    again = keeper.record(arrival(1), LIMIT)
+    assert again.duplicate
+    assert first.lead is not None
+    assert again.lead is not None
+    assert first.lead.id == again.lead.id
+
+
+def test_a_job_runs_in_a_transaction_and_gives_its_problem_back(keeper: Recorder) -> None:
+    keeper.start()
+    assert keeper.run(lambda connection: 7, LIMIT) == 7
+
+    def fails(connection: Connection) -> None:
+        raise LookupError("no such thing")
+
+    with pytest.raises(LookupError):
+        keeper.run(fails, LIMIT)
+    assert keeper.run(lambda connection: 8, LIMIT) == 8
+
+
+def test_a_commit_says_when_the_next_step_is(keeper: Recorder) -> None:
+    commits: list[Committed] = []
+    keeper.on_commit(commits.append)
+    keeper.start()
+    keeper.record(arrival(1, **hot()), LIMIT)
+    assert [moment("Mon 10:02:30")] == [one.next_step_at for one in commits]
+    assert commits[0].owes
