@@ -1,0 +1,105 @@
+"""What must hold after every scenario, whatever happened in it: asked of the database and of Slack's ledger."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from bot.sandbox.workspace import Workspace
+from sla.lead import ClockKind
+from storage.database import Database
+from storage.delivery import UNFINISHED, State
+from storage.tables import clocks, outbox, timeline
+
+STEPS = ("reminder", "reminder_left_out", "deadline_passed", "still_free", "handed_over", "needs_decision")
+"""Timeline entries of which a clock has at most one for each moment of its ladder."""
+WITHOUT_TIMER = (ClockKind.REVIEW, ClockKind.CHECK)
+"""Clocks that people end: nothing is planned on them."""
+
+
+def holds(database: Database, workspace: Workspace) -> None:
+    """Assert all of it, and say everything that is broken at once."""
+    with database.read() as connection:
+        broken = [
+            *_clocks(connection),
+            *_steps(connection),
+            *_winners(connection),
+            *_deliveries(connection, workspace),
+            *_posts(connection, workspace),
+        ]
+    assert not broken, "\n".join(broken)
+
+
+def _clocks(connection: Connection) -> Iterator[str]:
+    """Each running clock has a next step or a reason not to; a lead has at most one."""
+    running = connection.execute(select(clocks).where(clocks.c.stopped_at.is_(None))).all()
+    for clock in running:
+        is_climbed = clock.due_at is not None and (clock.fired_through or clock.started_at) >= clock.due_at
+        has_reason = clock.kind in WITHOUT_TIMER or clock.set_aside_at is not None or is_climbed
+        if clock.next_step_at is None and not has_reason:
+            yield f"clock {clock.number} of {clock.lead_id} runs and nothing is planned on it"
+    for lead_id, number in Counter(clock.lead_id for clock in running).items():
+        if number > 1:
+            yield f"{number} clocks of {lead_id} run at once"
+
+
+def _steps(connection: Connection) -> Iterator[str]:
+    """Each step of a lead fires at most once."""
+    fired = connection.execute(
+        select(timeline.c.lead_id, timeline.c.kind, timeline.c.occurred_at).where(timeline.c.kind.in_(STEPS))
+    )
+    for step, number in Counter(tuple(row) for row in fired).items():
+        if number > 1:
+            yield f"{step[1]} of {step[0]} at {step[2]} happened {number} times"
+
+
+def _winners(connection: Connection) -> Iterator[str]:
+    """One claim for each time in the queue."""
+    claims = select(clocks.c.lead_id, clocks.c.round).where(clocks.c.how == "claimed")
+    for (lead_id, round_), number in Counter(tuple(row) for row in connection.execute(claims)).items():
+        if number > 1:
+            yield f"{lead_id} was claimed {number} times in round {round_}"
+
+
+def _deliveries(connection: Connection, workspace: Workspace) -> Iterator[str]:
+    """Each delivery is visible exactly once, or has ended otherwise, or waits for something that is written down."""
+    ledger = workspace.ledger
+    visible = Counter(one.delivery_id for one in ledger.visible())
+    rows = connection.execute(select(outbox).order_by(outbox.c.seq)).all()
+    unfinished: set[tuple[str | None, str]] = set()
+    for row in rows:
+        name = f"{row.role} to {row.place} ({row.id}, {row.state})"
+        waits_for_earlier = (row.lead_id, row.place) in unfinished
+        if row.state in UNFINISHED:
+            unfinished.add((row.lead_id, row.place))
+        if visible[row.id] > 1:
+            yield f"{name} stands {visible[row.id]} times"
+        match State(row.state):
+            case State.SENT:
+                if not ledger.posts(row.id):
+                    yield f"{name} was never accepted"
+                elif not visible[row.id] and not workspace.channels[row.channel].messages[row.ts].deleted:
+                    yield f"{name} cannot be seen"
+            case State.VOID | State.REFUSED:
+                if visible[row.id]:
+                    yield f"{name} can be seen"
+            case State.PENDING:
+                if row.not_before is None and row.retry_at is None and not waits_for_earlier:
+                    yield f"{name} waits for nothing"
+            case State.UNCERTAIN:
+                if row.look_at is None:
+                    yield f"{name} is never looked for"
+            case State.SENDING | State.GATHERING:
+                yield f"{name} is left under way"
+
+
+def _posts(connection: Connection, workspace: Workspace) -> Iterator[str]:
+    """Nothing is posted that was not owed, and nothing after what it was about had ended."""
+    known = {row.id: row for row in connection.execute(select(outbox))}
+    for post in workspace.ledger.posts():
+        if post.delivery_id not in known:
+            yield f"nobody owed the post {post.ts} in {post.channel}"
+            continue
+        row = known[post.delivery_id]
+        if row.state == State.VOID and row.attempt == 0:
+            yield f"{row.role} to {row.place} was posted although it was void"

@@ -1,0 +1,170 @@
+"""The whole bot in this process, put together as `lead-sla run` does it, but at a time that can be set."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr
+from sqlalchemy import Connection
+from starlette.routing import BaseRoute
+
+from bot.courier import Courier, CourierParts
+from bot.courier.downtime import DowntimeDesk
+from bot.http import HttpParts, HttpServer, create_app
+from bot.policies import PolicyBox
+from bot.recorder import Recorder
+from bot.sandbox.server import SandboxServer
+from bot.settings import Address, Settings, SourceSecret
+from bot.slack.desk import BotIdentity, Desk
+from bot.slack.directory import Directory
+from bot.slack.door import LISTENERS_AT_ONCE, build_app
+from bot.slack.gateway import Gateway, web_client
+from bot.slack.http_route import PATH, SlackRequests
+from bot.slack.socket import SocketDoor
+from bot.ticker import Ticker
+from sla.facts import PersonRemoved
+from storage import absences, leads
+from storage.database import Database
+
+Mode = Literal["http", "socket"]
+LIMIT = timedelta(seconds=20)
+WEBSITE_KEY = "website-key"
+ADMIN_KEY = "admin-key"
+
+
+class WatchedDatabase(Database):
+    """A database that tells when something was committed, so that nobody has to poll for it."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.changed = threading.Condition()
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        with super().begin() as connection:
+            yield connection
+        with self.changed:
+            self.changed.notify_all()
+
+
+class RunningBot:
+    """Everything but the process: `stop` and a new one over the same file is a restart."""
+
+    def __init__(
+        self, slack: SandboxServer, url: str, policy: Path, now: Callable[[], datetime], mode: Mode
+    ) -> None:
+        self._slack = slack
+        self._now = now
+        self._policy = policy
+        self._seconds = 0.0
+        self.database = WatchedDatabase(url)
+        self.policies = PolicyBox.open(self.database, policy, now())
+        self.recorder = Recorder(self.database, self.policies, now=now)
+        self.ticker = Ticker(
+            self.recorder, self.database, self.policies, now=now, gather=DowntimeDesk(self.policies).gather
+        )
+        self._pool = ThreadPoolExecutor(LISTENERS_AT_ONCE)
+        self._socket: SocketDoor | None = None
+        routes = self._slack_side(mode)
+        self.http = HttpServer(create_app(self._http_parts(routes)), Address(host="127.0.0.1", port=0))
+        self.recorder.start()
+        self.http.start()
+        slack.workspace.request_url = f"{self.http.url}{PATH}"
+        self.courier.start()
+        if self._socket is not None:
+            self._socket.start()
+            assert self._socket.wait_connected(LIMIT)
+        self.ticker.tick()
+        self._tell_of_who_is_gone()
+
+    def live_at(self, at: datetime) -> None:
+        """The bot lived until now: the heartbeat says so, which the ticker else writes every ten seconds."""
+        with self.database.begin() as connection:
+            absences.beat(connection, "bot", at)
+        self.ticker.tick()
+        self.a_minute_passes()
+
+    def a_minute_passes(self) -> None:
+        """For Slack's pace, which goes by a clock of its own: nobody waits for it in these stories."""
+        self._seconds += 60
+        self.courier.wake()
+
+    def take_up_policy(self) -> None:
+        """What SIGHUP does."""
+        self.policies.replace(self._policy, self._now())
+        self._tell_of_who_is_gone()
+
+    def stop(self) -> None:
+        if self._socket is not None:
+            self._socket.stop(LIMIT)
+        assert self.http.stop(LIMIT)
+        self.courier.stop(LIMIT)
+        self.recorder.stop(LIMIT)
+        self._pool.shutdown()
+        self.database.close()
+
+    def _slack_side(self, mode: Mode) -> list[BaseRoute]:
+        workspace, now = self._slack.workspace, self._now
+        quick = web_client(workspace.tokens.bot, self._slack.api_url, timedelta(seconds=2))
+        slow = web_client(workspace.tokens.bot, self._slack.api_url)
+        said = quick.auth_test()
+        identity = BotIdentity(team_id=said["team_id"], user_id=said["user_id"], bot_id=said["bot_id"])
+        self.courier = Courier(
+            CourierParts(
+                database=self.database,
+                recorder=self.recorder,
+                policies=self.policies,
+                gateway=Gateway(slow),
+                directory=Directory(slow, self.database, now=now),
+                own_ids=[said["bot_id"], said["user_id"]],
+                workspace_url=str(said["url"]),
+                now=now,
+                monotonic=lambda: self._seconds,
+            )
+        )
+        self.desk = Desk(
+            recorder=self.recorder,
+            database=self.database,
+            policies=self.policies,
+            directory=Directory(quick, self.database, now=now),
+            quick=quick,
+            bot=identity,
+            now=now,
+            completion_waits=(timedelta(milliseconds=10),) * 5,
+        )
+        secret = workspace.tokens.signing_secret
+        app = build_app(self.desk, signing_secret=secret, listeners=self._pool)
+        if mode == "http":
+            return [SlackRequests(app, secret, self._pool).route()]
+        self._socket = SocketDoor(app, workspace.tokens.app, quick, watch_every=timedelta(milliseconds=50))
+        return []
+
+    def _http_parts(self, routes: list[BaseRoute]) -> HttpParts:
+        settings = Settings.model_construct(
+            intake_keys=(SourceSecret(source="website", secret=SecretStr(WEBSITE_KEY)),),
+            webhook_secrets=(),
+            admin_keys=(SecretStr(ADMIN_KEY),),
+        )
+        return HttpParts(
+            recorder=self.recorder,
+            database=self.database,
+            policies=self.policies,
+            settings=settings,
+            now=self._now,
+            ticked_at=lambda: self.ticker.ticked_at,
+            late_by=lambda: self.ticker.late_by,
+            slack_state=lambda: "open",
+            extra_routes=routes,
+        )
+
+    def _tell_of_who_is_gone(self) -> None:
+        policy = self.policies.current.policy
+        with self.database.read() as connection:
+            gone = [owner for owner in leads.owners_of_open_leads(connection) if policy.person(owner) is None]
+            theirs = [(owner, one) for owner in gone for one in leads.open_leads_of(connection, owner)]
+        for owner, lead_id in theirs:
+            self.recorder.record(PersonRemoved(lead_id=lead_id, at=self._now(), person=owner), LIMIT)
