@@ -115,12 +115,16 @@ class LeadClaimed(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class LeadReassigned(Fact):
-    """A manager (or the CRM) gave the lead to somebody. `generation` None: from a program, not a button."""
+    """A manager (or the CRM) gave the lead to somebody. `generation` None: from a program, not a button.
+
+    `occurred_at` is when it happened where it was heard of later; the clocks count from when it was heard.
+    """
 
     to: str
     by: str
     reason: str | None = None
     generation: int | None = None
+    occurred_at: datetime | None = None
     via: Via = "slack"
 
 
@@ -148,6 +152,7 @@ class LeadClosed(Fact):
     by: str
     reason: str
     generation: int | None = None
+    occurred_at: datetime | None = None
     via: Via = "slack"
 
 

@@ -1,7 +1,7 @@
 """The rungs ahead of a clock: which step is reached when, and which reminders are worth saying."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal
@@ -10,6 +10,7 @@ from sla.calendar import WorkingCalendar
 from sla.durations import StepTime
 from sla.lead import Clock, ClockKind, Lead, Status
 from sla.policy import Policy
+from sla.policy.targets import StepRule
 from sla.tiers import tier_named
 
 Deed = Literal[
@@ -53,21 +54,23 @@ def left_min(calendar: WorkingCalendar, clock: Clock) -> timedelta:
     """The least time before the deadline at which a reminder is still said."""
     if clock.due_at is None:
         return LEFT_MIN
-    window = calendar.between(clock.started_at, clock.due_at)
+    return _left_min_of(calendar.between(clock.started_at, clock.due_at))
+
+
+def _left_min_of(window: timedelta) -> timedelta:
     return min(LEFT_MIN, window * LEFT_MIN_SHARE)
 
 
 def rungs_of(lead: Lead, clock: Clock, terms: Policy) -> tuple[Rung, ...]:
     """Every step of this clock in order of time, done ones included."""
     calendar = terms.calendars[clock.calendar]
-    rungs = {
-        ClockKind.OWNER: _owner_rungs,
-        ClockKind.QUEUE: _queue_rungs,
-        ClockKind.REVIEW: _no_rungs,
-        ClockKind.CHECK: _no_rungs,
-    }[clock.kind](lead, clock, calendar, terms)
+    rungs: list[Rung] = []
+    if clock.kind is ClockKind.OWNER:
+        rungs = _owner_rungs(lead, clock, calendar, terms)
+    elif clock.kind is ClockKind.QUEUE:
+        rungs = _queue_rungs(clock, calendar, terms)
     rungs += _lead_deadline(lead, clock)
-    rungs.sort(key=lambda rung: rung.at)
+    rungs.sort(key=_time_of_rung)
     return tuple(rungs)
 
 
@@ -86,64 +89,83 @@ def hand_over_at(lead: Lead, clock: Clock, terms: Policy) -> datetime | None:
 
 
 def _owner_rungs(lead: Lead, clock: Clock, calendar: WorkingCalendar, terms: Policy) -> list[Rung]:
-    rungs: list[Rung] = []
     if clock.due_at is None:
-        return rungs
+        return []
+    window = calendar.between(clock.started_at, clock.due_at)
+    timed: list[tuple[datetime, StepRule]] = []
     for step in terms.ladders[tier_named(terms, lead.tier).ladder]:
-        at = time_of(step.at, clock.started_at, clock.due_at, calendar)
+        at = _time_within(step.at, clock.started_at, clock.due_at, window, calendar)
         if step.hands_over and clock.hand_over_at is not None:
             at = clock.hand_over_at
         if at is not None:
-            rungs.append(Rung(at=at, do=step.do, status=Status(step.status) if step.status else None))
-    rungs.sort(key=lambda rung: rung.at)
-    return _without_idle_reminders(rungs, clock, calendar, terms)
+            timed.append((at, step))
+    timed.sort(key=_time_of_step)
+    idle = _idle_reminders(timed, clock.due_at, _left_min_of(window), calendar, terms)
+    return [
+        Rung(
+            at=at,
+            do=step.do,
+            status=Status(step.status) if step.status else None,
+            said=place not in idle,
+        )
+        for place, (at, step) in enumerate(timed)
+    ]
 
 
-def _without_idle_reminders(
-    rungs: Sequence[Rung], clock: Clock, calendar: WorkingCalendar, terms: Policy
-) -> list[Rung]:
-    """Mark the reminders that are left out: the next comes soon, or too little time is left to act."""
-    reminders = [rung for rung in rungs if "remind_owner" in rung.do]
-    if not reminders or clock.due_at is None:
-        return list(rungs)
-    least = left_min(calendar, clock)
+def _idle_reminders(
+    timed: Sequence[tuple[datetime, StepRule]],
+    due_at: datetime,
+    least: timedelta,
+    calendar: WorkingCalendar,
+    terms: Policy,
+) -> set[int]:
+    """The places of the reminders that are left out: the next comes soon, or too little time is left to act."""
+    reminders = [(place, at) for place, (at, step) in enumerate(timed) if "remind_owner" in step.do]
+    apart = terms.reminders.apart
     idle = {
-        id(one)
-        for one, following in pairwise(reminders)
-        if calendar.between(one.at, following.at) <= terms.reminders.apart
+        place for (place, at), (_, next_at) in pairwise(reminders) if calendar.between(at, next_at) <= apart
     }
-    idle |= {id(one) for one in reminders if calendar.between(one.at, clock.due_at) < least}
-    return [replace(rung, said=False) if id(rung) in idle else rung for rung in rungs]
+    idle.update(place for place, at in reminders if calendar.between(at, due_at) < least)
+    return idle
+
+
+def _time_of_rung(rung: Rung) -> datetime:
+    return rung.at
+
+
+def _time_of_step(timed: tuple[datetime, StepRule]) -> datetime:
+    return timed[0]
 
 
 def time_of(
     step: StepTime, started_at: datetime, due_at: datetime, calendar: WorkingCalendar
 ) -> datetime | None:
     """When a step is reached on a clock; None when its time lies before the start."""
+    return _time_within(step, started_at, due_at, calendar.between(started_at, due_at), calendar)
+
+
+def _time_within(
+    step: StepTime, started_at: datetime, due_at: datetime, window: timedelta, calendar: WorkingCalendar
+) -> datetime | None:
+    """`time_of`, for a caller who knows the working time between start and deadline."""
     if step.kind == "due":
         return due_at
     if step.kind == "percent":
         assert step.percent is not None
-        return calendar.add(started_at, calendar.between(started_at, due_at) * step.percent / 100)
+        return calendar.add(started_at, window * step.percent / 100)
     assert step.span is not None
     if step.kind == "after":
         return calendar.add_span(due_at, step.span)
     assert isinstance(step.span, timedelta)
-    if calendar.between(started_at, due_at) < step.span:
-        return None
-    return calendar.subtract(due_at, step.span)
+    return None if window < step.span else calendar.subtract(due_at, step.span)
 
 
-def _queue_rungs(lead: Lead, clock: Clock, calendar: WorkingCalendar, terms: Policy) -> list[Rung]:
+def _queue_rungs(clock: Clock, calendar: WorkingCalendar, terms: Policy) -> list[Rung]:
     unclaimed = terms.backup.unclaimed
     return [
         Rung(at=calendar.add_span(clock.started_at, unclaimed.remind_after), do=("still_free",)),
         Rung(at=calendar.add_span(clock.started_at, unclaimed.review_after), do=("review",)),
     ]
-
-
-def _no_rungs(lead: Lead, clock: Clock, calendar: WorkingCalendar, terms: Policy) -> list[Rung]:
-    return []
 
 
 def _lead_deadline(lead: Lead, clock: Clock) -> list[Rung]:

@@ -29,14 +29,13 @@ def route(fields: Mapping[str, object], around: Surroundings) -> Route:
     if kept is not None:
         owner, team = kept
         return Route(team=team, owner=owner, how="crm_owner", why=(kept_reason,), by_turn=False)
-    owner = next_in_turn(reps_of(policy, team), around.turns)
-    others = len(reps_of(policy, team)) - 1
+    reps = reps_of(policy, team)
+    owner = next_in_turn(reps, around.turns)
+    name = name_of(policy, owner)
     turn = (
-        f"{name_of(policy, owner)} was assigned longest ago of {others + 1}."
-        if others
-        else "Nobody else is in the team."
+        f"{name} was assigned longest ago of {len(reps)}." if len(reps) > 1 else "Nobody else is in the team."
     )
-    why = f"Owner: {name_of(policy, owner)} because {reason} (team {team_name(team)}). {turn}"
+    why = f"Owner: {name} because {reason} (team {team_name(team)}). {turn}"
     reasons = (why,) if not kept_reason else (why, kept_reason)
     return Route(team=team, owner=owner, how="routed", why=reasons, by_turn=True)
 

@@ -7,12 +7,12 @@ from sla.policy import Policy, Tier
 
 def tier_of(policy: Policy, fields: Mapping[str, object]) -> tuple[Tier | None, str]:
     """The first tier that matches, and the sentence that Why? shows; None where the policy has none for it."""
-    earlier: list[Tier] = []
+    earlier: Tier | None = None
     for tier in policy.tiers:
         if tier.when.matches(fields):
-            needed = f" ({earlier[-1].name} needs {earlier[-1].when.needs()}.)" if earlier else ""
+            needed = f" ({earlier.name} needs {earlier.when.needs()}.)" if earlier is not None else ""
             return tier, f"Tier: {tier.name} because {tier.when.because(fields)}.{needed}"
-        earlier.append(tier)
+        earlier = tier
     return None, "Tier: none, because no tier of the policy matches."
 
 

@@ -110,13 +110,26 @@ class OneLeadDoor:
         at = self._parts.now()
         if asked.owner is None:
             assert asked.reason is not None
-            return LeadClosed(lead_id=lead_id, at=at, by=caller.source, reason=asked.reason, via="http")
+            return LeadClosed(
+                lead_id=lead_id,
+                at=at,
+                by=caller.source,
+                reason=asked.reason,
+                occurred_at=asked.occurred_at,
+                via="http",
+            )
         person = self._policy.person(asked.owner)
         if person is None:
             message = "nobody in the policy has this address; name a rep or backup of the lead's team"
             raise field_problem("owner", message)
         return LeadReassigned(
-            lead_id=lead_id, at=at, to=person.email, by=caller.source, reason=asked.reason, via="http"
+            lead_id=lead_id,
+            at=at,
+            to=person.email,
+            by=caller.source,
+            reason=asked.reason,
+            occurred_at=asked.occurred_at,
+            via="http",
         )
 
 

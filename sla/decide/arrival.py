@@ -50,14 +50,27 @@ def _came_before(lead: Lead, fact: LeadArrived, around: Surroundings) -> Decisio
 def _merged(old: LeadDetails, new: LeadDetails) -> tuple[LeadDetails, list[str]]:
     """The details with what the newer delivery says; a field that it leaves out is kept."""
     said: dict[str, Any] = {name: getattr(new, name) for name in new.model_fields_set}
+    attributes = _merged_attributes(old, new)
     changed = {
         name: value
-        for name, value in said.items()
-        if value not in (None, (), {}) and value != getattr(old, name)
+        for name, value in (said | {"attributes": attributes}).items()
+        if value != getattr(old, name) and (value not in (None, (), {}) or name == "attributes")
     }
     if not changed:
         return old, []
     return old.model_copy(update=changed), sorted(changed)
+
+
+def _merged_attributes(old: LeadDetails, new: LeadDetails) -> dict[str, Any]:
+    """Both deliveries' attributes; what had been set aside as unusable goes once it is said properly."""
+    merged = old.attributes | new.attributes
+    aside = {
+        name: value
+        for name, value in old.attributes.get("unusable", {}).items()
+        if name not in new.model_fields_set
+    } | new.attributes.get("unusable", {})
+    merged.pop("unusable", None)
+    return merged | {"unusable": aside} if aside else merged
 
 
 def _settle(draft: Draft, needs: tuple[str, ...]) -> None:

@@ -1,6 +1,6 @@
 """What managers do: reassign, give more time, nudge, close; and what they are told when Slack refuses."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sla.decide.draft import Draft
 from sla.decide.owner import give_to
@@ -21,6 +21,7 @@ from sla.names import listed, name_of, team_name
 from sla.refusals import (
     AlreadyWithThem,
     ChangedMeanwhile,
+    ContactBeforeArrival,
     NoHandOverAhead,
     NoMoreTime,
     NotAChoice,
@@ -42,7 +43,7 @@ def reassign(lead: Lead, fact: LeadReassigned, around: Surroundings) -> Decision
     if refusal is not None:
         raise refusal
     draft = Draft(lead, around, fact.at)
-    draft.note("reassigned", fact.by, to=fact.to, was=lead.owner, reason=fact.reason)
+    draft.note("reassigned", fact.by, _when(lead, fact), to=fact.to, was=lead.owner, reason=fact.reason)
     if lead.is_open:
         give_to(draft, fact.to, how="reassigned", by=fact.by, note=fact.reason, continues=lead.clock)
         if lead.rejection is not None:
@@ -53,6 +54,13 @@ def reassign(lead: Lead, fact: LeadReassigned, around: Surroundings) -> Decision
         draft.supersede()
     draft.owe_managers_line("reassigned", by=fact.by, to=fact.to)
     return draft.decision()
+
+
+def _when(lead: Lead, fact: LeadReassigned | LeadClosed) -> datetime | None:
+    """When it happened; not before the lead came in, and not later than it was heard of."""
+    if fact.occurred_at is not None and fact.occurred_at < lead.received_at:
+        raise ContactBeforeArrival(received_at=lead.received_at)
+    return min(fact.occurred_at, fact.at) if fact.occurred_at is not None else None
 
 
 def _may_reassign(lead: Lead, fact: LeadReassigned, around: Surroundings) -> Refusal | None:
@@ -165,14 +173,15 @@ def close(lead: Lead, fact: LeadClosed, around: Surroundings) -> Decision:
     if not fact.reason.strip():
         raise ReasonMissing()
     draft = Draft(lead, around, fact.at)
+    closed_at = _when(lead, fact) or fact.at
     draft.stop_clock("closed")
     draft.change(
-        closing=Closing(by=fact.by, at=fact.at, reason=fact.reason),
+        closing=Closing(by=fact.by, at=closed_at, reason=fact.reason),
         stopped_at=lead.stopped_at or fact.at,
         on_it=None,
     )
     draft.supersede()
-    draft.note("closed", fact.by, reason=fact.reason)
+    draft.note("closed", fact.by, closed_at, reason=fact.reason)
     draft.owe_managers_line("closed", by=fact.by, reason=fact.reason)
     return draft.decision()
 

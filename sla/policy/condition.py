@@ -1,52 +1,32 @@
 """Conditions of the policy: which leads a tier or a routing rule is for, and why, in plain words."""
 
-import re
 from collections.abc import Mapping
+from functools import cached_property
 from math import isfinite
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from sla.policy.fields import LEAD_FIELDS, is_field, label, look_up, nearest_field
+from sla.policy.matching import (
+    Matches,
+    among,
+    containing,
+    every,
+    never,
+    none_of,
+    number_of,
+    on_field,
+    some,
+    within,
+)
 from sla.policy.section import Flag, MisfitError, Section, nearest, not_so_at
 from sla.policy.words import a_field, alternatives, bounded, having, listed, shown
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,300}(\.[0-9]{1,300})?", re.ASCII)
 _OPERATORS = ("equals", "in", "not_in", "at_least", "at_most", "present", "contains")
 _JOINTS = ("any", "all", "not")
 # A reason names the whole list where the list is a territory ("country DE is in DE, AT, CH").
 _TERRITORIES = ("country", "region", "language")
-
-
-def number_of(value: object) -> float | None:
-    """The number that a value is or spells; CRMs send "88" for 88. Neither true nor "12 people" is one."""
-    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-        value = float(value)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if isfinite(number) else None
-
-
-def _same(wanted: object, value: object) -> bool:
-    """Text is compared without regard to case; a number of the policy also meets a number written as text."""
-    if isinstance(wanted, bool) or isinstance(value, bool):
-        return str(wanted).casefold() == str(value).casefold()
-    if isinstance(value, (list, tuple)):
-        return any(_same(wanted, item) for item in value)
-    if isinstance(wanted, str):
-        return wanted.casefold() == str(value).casefold()
-    number = number_of(value)
-    return number is not None and number == number_of(wanted)
-
-
-def _contains(wanted: object, value: object) -> bool:
-    if isinstance(value, (list, tuple)):
-        return any(_same(wanted, item) for item in value)
-    return isinstance(value, str) and str(wanted).casefold() in value.casefold()
 
 
 def _scalar(value: Any) -> Any:
@@ -115,29 +95,20 @@ class FieldTest(Section):
             )
         return self
 
-    def matches(self, value: Any) -> bool:
-        """Whether what the lead says for the field (None: nothing) meets every test."""
-        if value is None:
-            return self.present is False
-        return all(
-            (
-                self.present is not False,
-                self.equals is None or _same(self.equals, value),
-                self.in_ is None or any(_same(wanted, value) for wanted in self.in_),
-                self.not_in is None or not any(_same(wanted, value) for wanted in self.not_in),
-                self._is_within_bounds(value),
-                self.contains is None or _contains(self.contains, value),
-            )
-        )
-
-    def _is_within_bounds(self, value: Any) -> bool:
-        if self.at_least is None and self.at_most is None:
-            return True
-        number = number_of(value)
-        if number is None:
-            return False
-        low = self.at_least is None or number >= self.at_least
-        return low and (self.at_most is None or number <= self.at_most)
+    def on(self, field: str) -> Matches:
+        """Whether what a lead says for this field meets every test."""
+        tests = []
+        if self.equals is not None:
+            tests.append(among((self.equals,)))
+        if self.in_ is not None:
+            tests.append(among(self.in_))
+        if self.not_in is not None:
+            tests.append(none_of(self.not_in))
+        if self.at_least is not None or self.at_most is not None:
+            tests.append(within(self.at_least, self.at_most))
+        if self.contains is not None:
+            tests.append(containing(self.contains))
+        return on_field(field, tests, absent=self.present is False)
 
     def because(self, field: str, value: Any) -> str:
         """Why a matching value matches: "score 68 is at least 65"."""
@@ -211,6 +182,13 @@ class Condition(Section):
             raise not_so_at([((name,), *_unknown_field(str(name))) for name in unknown])
         return data
 
+    def __copy__(self) -> Self:
+        # What was worked out for this condition must not follow a copy whose fields are then changed.
+        copy = super().__copy__()
+        for name in ("matches", "_needs"):
+            copy.__dict__.pop(name, None)
+        return copy
+
     @property
     def tests(self) -> Mapping[str, FieldTest]:
         """The tests by field that stand here itself, not in `any`, `all` or `not`."""
@@ -226,32 +204,39 @@ class Condition(Section):
             and (self.all is None or all(one.is_for_all for one in self.all))
         )
 
-    def matches(self, fields: Mapping[str, object]) -> bool:
+    @cached_property
+    def matches(self) -> Matches:
         """Whether a lead with these fields is meant."""
-        return (
-            all(test.matches(look_up(fields, name)) for name, test in self.tests.items())
-            and (self.any is None or any(one.matches(fields) for one in self.any))
-            and (self.all is None or all(one.matches(fields) for one in self.all))
-            and (self.not_ is None or not self.not_.matches(fields))
-        )
+        parts = [test.on(name) for name, test in self.tests.items()]
+        if self.any is not None:
+            parts.append(some([one.matches for one in self.any]))
+        parts += [one.matches for one in self.all or ()]
+        if self.not_ is not None:
+            parts.append(never(self.not_.matches))
+        return every(parts)
 
     def because(self, fields: Mapping[str, object]) -> str:
         """Why it matches, in words that follow "because"; empty for a lead that does not match.
 
         Of several alternatives that hold, the first is named: one is enough.
         """
-        if not self.matches(fields):
-            return ""
+        return self._because(fields) if self.matches(fields) else ""
+
+    def _because(self, fields: Mapping[str, object]) -> str:
         said = [test.because(name, look_up(fields, name)) for name, test in self.tests.items()]
-        said += [one.because(fields) for one in self.all or () if not one.is_for_all]
+        said += [one._because(fields) for one in self.all or () if not one.is_for_all]
         if self.any is not None and not self.is_for_all:
-            said.append(next(one.because(fields) for one in self.any if one.matches(fields)))
+            said.append(next(one._because(fields) for one in self.any if one.matches(fields)))
         if self.not_ is not None:
             said.append(f"it is without {self.not_.needs()}")
         return " and ".join(said) or "everything else"
 
     def needs(self) -> str:
         """What a lead would have needed to match, in words that follow "needs"."""
+        return self._needs
+
+    @cached_property
+    def _needs(self) -> str:
         said = [test.needs(name) for name, test in self.tests.items()]
         said += [one._enclosed() for one in self.all or ()]
         if self.not_ is not None:

@@ -42,12 +42,14 @@ def look_up(fields: Mapping[str, object], name: str) -> Any:
     A path below `attributes` is followed step by step; a key that itself holds dots is found too.
     """
     value: Any = fields.get(name)
-    if value is None and "." in name:
+    if value is None:
+        if "." not in name:
+            return None
         root, _, path = name.partition(".")
         value = _follow(fields.get(root), path)
     if isinstance(value, str):
-        value = value.strip()
-    return None if value is None or value in ("", [], (), {}) else value
+        return value.strip() or None
+    return None if not value and value in (None, [], (), {}) else value
 
 
 def _follow(value: Any, path: str) -> Any:

@@ -248,6 +248,37 @@ class TestMoreTime:
             play.does(HandOverExtended, by=OPS, more=QUARTER, reason="on the phone", generation=old)
 
 
+class TestWhatProgramsSayLater:
+    def test_a_change_keeps_when_it_happened_beside_when_it_was_heard(self, play: Play) -> None:
+        play.now = moment("Mon 10:05")
+        play.does(
+            LeadReassigned, by="website", to=BOB, generation=None, occurred_at=moment("Mon 10:02"), via="http"
+        )
+        entry = play.entries[-1]
+        assert (moment("Mon 10:02"), moment("Mon 10:05")) == (entry.occurred_at, entry.logged_at)
+
+    def test_nothing_happened_to_a_lead_before_it_came_in(self, play: Play) -> None:
+        with refused("The lead came in at"):
+            play.does(
+                LeadClosed,
+                by="website",
+                reason="x",
+                generation=None,
+                occurred_at=moment("Mon 9:00"),
+                via="http",
+            )
+
+    def test_what_was_set_aside_goes_once_it_is_said_properly(self) -> None:
+        play = Play()
+        attributes = {"campaign": "fair", "unusable": {"score": "abc"}}
+        play.arrives("Mon 10:00", needs=("score is abc",), attributes=attributes)
+        assert play.stage() is Stage.NEEDS_ATTENTION
+        play.arrives("Mon 10:10", score=88)
+        assert play.stage() is Stage.WITH_OWNER
+        assert play.it.details.attributes == {"campaign": "fair"}
+        assert moment("Mon 10:10") == play.it.started_at
+
+
 class TestNudge:
     def test_once_in_ten_minutes(self, play: Play) -> None:
         play.it_is("Mon 10:12")
