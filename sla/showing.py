@@ -94,7 +94,9 @@ def _with_its_owner(lead: Lead, clock: Clock) -> OwnerCardState:
         return OwnerCardState.LATE_ON_IT if is_on_it_late(lead, clock) else OwnerCardState.DEADLINE_PASSED
     if on_it:
         return OwnerCardState.ON_IT
-    return OwnerCardState.AT_RISK if lead.status is Status.AT_RISK else OwnerCardState.NEW
+    # What an earlier owner's clock had come to says nothing of this one, which has its own time.
+    at_risk = lead.status is Status.AT_RISK and clock.fired_through is not None
+    return OwnerCardState.AT_RISK if at_risk else OwnerCardState.NEW
 
 
 def is_on_it_late(lead: Lead, clock: Clock) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from sla.lead import ClockKind, Lead, OnIt, Stage
+from sla.lead import ClockKind, Lead, OnIt, Stage, Status
 from sla.showing import OwnerCardState, ReminderState, is_past_due, notice, owner_card, reminder
 from sla.showing_next import PlannedStep, next_steps
 from sla.showing_teams import (
@@ -154,3 +154,9 @@ def test_after_the_last_round_the_managers_decide_next() -> None:
     lead = changed(claimed(), 3, stopped_at=at("12:39"), stopped_by="handed_over").with_clock(second)
     lead = given_to(replace(lead, owner=None), BOB, "claimed", "12:45", "13:15", by=BOB)
     assert next_steps(lead, policy(), policy())[-1].what == "review"
+
+
+def test_a_lead_that_was_at_risk_with_somebody_else_comes_to_its_new_owner_as_new() -> None:
+    at_risk = replace(changed(a_lead(), 1, fired_through=at("10:03:30")), status=Status.AT_RISK)
+    passed = given_to(at_risk, BOB, "passed", "10:04", "10:06", by=ALICE)
+    assert OwnerCardState.NEW is owner_card(passed, 2)

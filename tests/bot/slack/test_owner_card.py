@@ -107,7 +107,7 @@ def rows() -> list[Any]:
         (state.NEW, a_lead(), f"📥 Hot lead: {DANA}", "*Contact by {10:06 AM}* · came in {10:01 AM}", NEW),
         (
             state.AT_RISK,
-            replace(a_lead(), status=Status.AT_RISK),
+            replace(changed(a_lead(), 1, fired_through=at("10:03:30")), status=Status.AT_RISK),
             f"📥 Hot lead: {DANA}",
             "*At risk · contact by {10:06 AM}*",
             NEW,
