@@ -174,6 +174,14 @@ def test_a_tier_that_an_earlier_policy_had_is_none(policy: Policy) -> None:
     assert policy.tier(None) is None
 
 
+def test_a_changed_copy_of_a_policy_looks_things_up_in_its_own_fields(policy: Policy) -> None:
+    hot = policy.tiers[0]
+    assert policy.tier("Hot") is hot
+    copied = policy.model_copy(update={"tiers": (hot.model_copy(update={"name": "Renamed"}),)})
+    assert copied.tier("Hot") is None
+    assert copied.tier("Renamed") is copied.tiers[0]
+
+
 def test_a_policy_written_out_and_read_again_is_the_same(policy: Policy) -> None:
     written = policy.model_dump(mode="json", by_alias=True)
     assert Policy.model_validate(written) == policy
