@@ -182,13 +182,6 @@ class Condition(Section):
             raise not_so_at([((name,), *_unknown_field(str(name))) for name in unknown])
         return data
 
-    def __copy__(self) -> Self:
-        # What was worked out for this condition must not follow a copy whose fields are then changed.
-        copy = super().__copy__()
-        for name in ("matches", "_needs"):
-            copy.__dict__.pop(name, None)
-        return copy
-
     @property
     def tests(self) -> Mapping[str, FieldTest]:
         """The tests by field that stand here itself, not in `any`, `all` or `not`."""

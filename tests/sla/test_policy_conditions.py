@@ -291,3 +291,16 @@ def test_a_match_always_has_its_reason_and_a_miss_has_none(data: Any, lead: dict
 @given(CONDITIONS, LEADS)
 def test_not_is_the_opposite(data: Any, lead: dict[str, object]) -> None:
     assert condition({"not": data}).matches(lead) is not condition(data).matches(lead)
+
+
+def test_a_changed_copy_of_a_condition_compares_by_its_own_tests() -> None:
+    high = condition({"any": [{"score": {"at_least": 75}}]})
+    assert high.matches({"score": 80})
+    low = high.model_copy(update={"any": (condition({"score": {"at_most": 20}}),)})
+    assert not low.matches({"score": 80})
+    assert low.needs() == "score of at most 20"
+
+
+def test_numbers_beyond_what_a_float_can_tell_apart_are_compared_as_floats() -> None:
+    assert condition({"score": {"at_most": 2**53}}).matches({"score": 2**53 + 1})
+    assert not condition({"score": {"at_least": 1}}).matches({"score": 10**400})
