@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -57,8 +58,9 @@ class Section(BaseModel):
     def __copy__(self) -> Self:
         # What was worked out for this section must not follow a copy whose fields are then changed.
         copy = super().__copy__()
-        for name in copy.__dict__.keys() - type(self).model_fields.keys():
-            del copy.__dict__[name]
+        for name in self.__dict__:
+            if isinstance(getattr(type(self), name, None), cached_property):
+                del copy.__dict__[name]
         return copy
 
 
