@@ -229,6 +229,14 @@ def test_a_hand_over_waits_until_the_owners_card_reached_slack(play: Play) -> No
     assert Stage.IN_QUEUE is play.stage()
 
 
+def test_the_managers_card_learns_that_the_owner_was_told_after_all(play: Play) -> None:
+    play.arrives("Mon 10:00", **hot())
+    play.it_is("Mon 10:06")
+    shown = play.it.revision
+    play.was_told("Mon 10:07")
+    assert shown + 1 == play.it.revision
+
+
 @pytest.mark.parametrize(
     ("at", "outcome"), [("Mon 10:04:59", "met"), ("Mon 10:05", "met"), ("Mon 10:05:01", "missed")]
 )
