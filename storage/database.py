@@ -236,7 +236,8 @@ def _sqlite(url: URL, lock_wait: timedelta, *, begin: str, query_only: bool) -> 
         connection.isolation_level = None
         for setting in (
             f"busy_timeout = {_milliseconds(lock_wait)}",
-            "journal_mode = WAL",
+            # It is kept in the file: who only looks leaves the file as it is.
+            *(() if query_only else ("journal_mode = WAL",)),
             "synchronous = FULL",
             "foreign_keys = ON",
             "temp_store = MEMORY",

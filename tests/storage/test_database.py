@@ -217,3 +217,15 @@ def test_sqlite_waits_for_the_disk_at_each_commit(sqlite_database: Database) -> 
             for name in ("journal_mode", "synchronous", "foreign_keys")
         }
     assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_who_only_looks_leaves_the_file_as_it_is(tmp_path: Path, opened: Open) -> None:
+    path = tmp_path / "copy.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("create table something (id integer)")
+    connection.close()
+    before = path.read_bytes()
+
+    with opened(f"sqlite:///{path}").read() as connection_of_ours:
+        assert connection_of_ours.exec_driver_sql("select count(*) from something").scalar() == 0
+    assert path.read_bytes() == before
