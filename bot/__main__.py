@@ -10,6 +10,7 @@ import typer
 from bot import explain, lead_commands, logs, policy_commands
 from bot.app import Bot
 from bot.demo.commands import demo
+from bot.doctor.commands import doctor
 from bot.policy_file import PolicyErrors
 from bot.sandbox.commands import sandbox
 from bot.settings import SettingsProblems, read_settings
@@ -34,6 +35,7 @@ app.add_typer(policy_commands.app)
 app.add_typer(lead_commands.app)
 app.add_typer(db)
 app.command()(demo)
+app.command()(doctor)
 app.command()(sandbox)
 
 

@@ -29,15 +29,7 @@ def check(file: PolicyPath) -> None:
     except PolicyErrors as errors:
         typer.echo(str(errors), err=True)
         raise typer.Exit(1) from None
-    counts = ", ".join(
-        _counted(number, one, many)
-        for number, one, many in (
-            (len(read.policy.tiers), "tier", "tiers"),
-            (len(read.policy.teams), "team", "teams"),
-            (len(read.policy.people), "person", "people"),
-        )
-    )
-    typer.echo(f"{file} is good: {counts}, version {read.version_shown}")
+    typer.echo(f"{file} is good: {sizes(read.policy)}, version {read.version_shown}")
     later = not_in_force(read.policy)
     if later:
         typer.echo("\nChecked and kept, but not in force yet in this version:")
@@ -54,6 +46,18 @@ def schema() -> None:
 def json_schema() -> dict[str, object]:
     """The policy's JSON Schema, draft 2020-12."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Policy.model_json_schema()}
+
+
+def sizes(policy: Policy) -> str:
+    """How much a policy holds: "4 tiers, 3 teams, 7 people"."""
+    return ", ".join(
+        _counted(number, one, many)
+        for number, one, many in (
+            (len(policy.tiers), "tier", "tiers"),
+            (len(policy.teams), "team", "teams"),
+            (len(policy.people), "person", "people"),
+        )
+    )
 
 
 def _counted(number: int, one: str, many: str) -> str:

@@ -28,6 +28,11 @@ def newest() -> str:
     return head
 
 
+def is_known(revision: str) -> bool:
+    """Whether this version of the program has the migration; one that it lacks is of a newer version."""
+    return any(script.revision == revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions())
+
+
 def require_current(database: Database) -> None:
     """Raise SchemaTooOld unless the tables are those of this version."""
     current = revision(database)

@@ -112,7 +112,7 @@ class Directory:
             email=profile.get("email"),
             zone=zone_of(user.get("tz")),
             twelve_hour=reads_twelve_hours(user.get("locale")),
-            state=_state(user, team_id),
+            state=state_of(user, team_id),
         )
 
     def _own_team(self) -> str:
@@ -132,7 +132,7 @@ def zone_of(name: str | None) -> ZoneInfo:
         return DEFAULT_ZONE
 
 
-def _state(user: dict[str, Any], team_id: str) -> State:
+def state_of(user: dict[str, Any], team_id: str) -> State:
     if user.get("deleted"):
         return "deactivated"
     if user.get("is_bot"):

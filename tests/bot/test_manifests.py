@@ -14,7 +14,7 @@ from sla.details import LeadDetails
 
 ROOT = Path(__file__).parents[2]
 MANIFESTS = ("slack-app.json", "slack-app.http.json")
-CALLING = ("bot/slack", "bot/courier", "bot/app.py", "bot/doctor.py")
+CALLING = ("bot/slack", "bot/courier", "bot/app.py", "bot/doctor")
 # What a workflow's author cannot type into one field.
 STRUCTURED = {"score_breakdown", "activity", "attributes"}
 
@@ -56,6 +56,8 @@ def _families() -> set[str]:
 
 
 def _method_of(attribute: str) -> str:
+    if attribute.startswith("apps_"):
+        return attribute.replace("_", ".")
     family, _, rest = attribute.partition("_")
     head, *tail = rest.split("_")
     return f"{family}.{head}{''.join(word.title() for word in tail)}"
