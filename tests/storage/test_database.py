@@ -1,5 +1,6 @@
 """What happens when the database is away, full, locked or read-only: one word for all, and it comes back."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
