@@ -42,6 +42,8 @@ class Office:
         self.url = url
         self.policy_file = policy
         self.mode = mode
+        # One for all requests, and none of them encrypted: to make one takes long, for it reads certificates. every certificate of the machine.
+        self._client = httpx.Client(timeout=20, verify=False)
         self.bot = RunningBot(slack, url, policy, lambda: self.now, mode)
         self.numbers = count(1)
         self._told: dict[str, str] = {}
@@ -73,6 +75,10 @@ class Office:
         self.bot.stop()
         self.bot = RunningBot(self.slack, self.url, self.policy_file, lambda: self.now, self.mode)
 
+    def closes_down(self) -> None:
+        self._client.close()
+        self.bot.stop()
+
     def the_bot_goes_away(self) -> None:
         self.settles()
         self.bot.stop()
@@ -88,7 +94,7 @@ class Office:
         changed = self.bot.database.changed
         for _ in range(STALLS_MAX):
             with changed:
-                if not unsettled(self.bot.database, self.now) and not self.bot.courier.under_way:
+                if not self.bot.courier.under_way and not unsettled(self.bot.database, self.now):
                     return
                 is_moving = changed.wait(STALLED_AFTER)
             if not is_moving:
@@ -116,7 +122,7 @@ class Office:
     def http(self, method: str, path: str, *, key: str = ADMIN_KEY, status: int = 0, **how: Any) -> Any:
         """A program asks the HTTP door; any success will do unless a status is named."""
         headers = {"Authorization": f"Bearer {key}"}
-        answer = httpx.request(method, f"{self.bot.http.url}{path}", headers=headers, timeout=20, **how)
+        answer = self._client.request(method, f"{self.bot.http.url}{path}", headers=headers, **how)
         assert answer.status_code == status if status else answer.is_success, answer.text
         self.settles()
         said: Any = answer.json()
@@ -281,7 +287,7 @@ def open_office(folder: Path, url: str, mode: Mode = "http") -> Iterator[Office]
         slack = stack.enter_context(SandboxServer(workspace))
         office = Office(slack, url, policy, mode)
         clock.append(office)
-        stack.callback(lambda: office.bot.stop())
+        stack.callback(office.closes_down)
         yield office
         office.settles()
         holds(office.bot.database, workspace)

@@ -98,9 +98,12 @@ def test_a_lead_that_lead_ops_send_back_has_a_quarter_of_an_hour_at_least(office
     office.it_is("Mon 10:30")
     office.presses("Send it back", by="ops", on=lead)
 
-    assert "Contact by 10:45 AM" in office.card(lead, "alice").text
-    office.it_is("Mon 10:35")
-    assert office.direct_messages("alice")[-1].startswith("Lead SLA expires in 10 minutes")
+    assert "Contact by 10:45 AM, in 15 min." in office.card(lead, "alice").text
+    # Ten minutes before would be too near to half of the time.
+    office.it_is("Mon 10:37")
+    assert office.direct_messages("alice")[-1].startswith("Hot lead, now yours")
+    office.it_is("Mon 10:37:30")
+    assert office.direct_messages("alice")[-1].startswith("Lead SLA expires in 7 minutes")
     office.it_is("Mon 10:44")
     assert office.logs_contact("Called, left a message", by="alice", on=lead) == ""
     assert office.asks_about(lead)["sla"]["outcome"] == "met"
