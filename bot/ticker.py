@@ -68,6 +68,7 @@ class Ticker:
         )
         self._lock = threading.Lock()
         self._armed_for: datetime | None = None
+        self._looks_at = now()
         self._is_ticking = False
         self._beaten_at: datetime | None = None
         self.ticked_at: datetime | None = None
@@ -130,21 +131,22 @@ class Ticker:
                 self._arm(min(nearer, default=None))
 
     def _nearer(self, committed: Committed) -> None:
-        if committed.next_step_at is None:
+        at = committed.next_step_at
+        if at is None:
             return
         with self._lock:
-            if self._armed_for is not None and committed.next_step_at >= self._armed_for:
-                return
             if self._is_ticking:
-                self._armed_for = committed.next_step_at
-            else:
-                self._arm(committed.next_step_at)
+                self._armed_for = at if self._armed_for is None else min(at, self._armed_for)
+            elif at < self._looks_at:
+                # Only nearer: a stream of commits must not put off the next look again and again.
+                self._arm(at)
 
     def _arm(self, at: datetime | None) -> None:
         """Set the job's next run: at the next step, at most a second ahead, never in the past."""
         now = self._now()
         ahead = AHEAD_MAX if at is None else max(timedelta(0), min(at - now, AHEAD_MAX))
         self._armed_for = at if at is not None and at - now <= AHEAD_MAX else None
+        self._looks_at = now + ahead
         if self._scheduler.running:
             # The clockwork runs by the wall clock, whatever clock the facts get their time from.
             self._scheduler.modify_job("tick", next_run_time=wall_now() + ahead)

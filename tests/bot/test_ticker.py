@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from time import monotonic
 
 import pytest
 
@@ -23,6 +24,8 @@ from storage.ids import new_lead_id
 from tests.sla.play import EXAMPLE, hot, moment
 
 LIMIT = timedelta(seconds=30)
+LOOKED_AGAIN_WITHIN = timedelta(seconds=10)
+"""Ten times as long as a ticker ever waits."""
 
 
 class Clockwork:
@@ -179,5 +182,22 @@ def test_the_clockwork_takes_steps_by_itself(work: Clockwork) -> None:
         started.set()
         work.at = moment("Mon 10:02:30")
         assert fired.wait(LIMIT.total_seconds())
+    finally:
+        work.ticker.stop()
+
+
+def test_a_stream_of_commits_does_not_put_off_the_next_look(work: Clockwork) -> None:
+    looked = threading.Event()
+    work.ticker.start()
+    until = monotonic() + LOOKED_AGAIN_WITHIN.total_seconds()
+    try:
+        while work.ticker.ticked_at is None:
+            assert monotonic() < until
+            looked.wait(0.01)
+        work.at = moment("Mon 10:00:05")
+        while work.ticker.ticked_at != work.at:
+            assert monotonic() < until
+            work.recorder.tell(Committed(next_step_at=moment("Mon 16:00"), owes=False))
+            looked.wait(0.01)
     finally:
         work.ticker.stop()
