@@ -5,6 +5,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar, cast
@@ -47,6 +48,18 @@ class RecorderBusy(DatabaseAway):
 
 
 Done = Callable[[Recorded | BaseException], None]
+_Settled = tuple["asyncio.Future[Recorded]", Recorded | BaseException]
+
+
+@dataclass(frozen=True)
+class _InLoop:
+    """Somebody waits in an event loop: all who wait in it are woken at once, not one by one."""
+
+    loop: asyncio.AbstractEventLoop
+    future: "asyncio.Future[Recorded]"
+
+    def __call__(self, answer: Recorded | BaseException) -> None:
+        _wake(self.loop, [(self.future, answer)])
 
 
 @dataclass(frozen=True)
@@ -128,11 +141,7 @@ class Recorder:
         """Record a fact without holding a thread. Raises DatabaseAway when it was not saved."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Recorded] = loop.create_future()
-
-        def done(answer: Recorded | BaseException) -> None:
-            loop.call_soon_threadsafe(_settle_in_loop, future, answer)
-
-        self.submit(fact, done)
+        self.submit(fact, _InLoop(loop, future))
         return await future
 
     def run(self, work: Callable[[Connection], T], timeout: timedelta = ANSWER_WITHIN) -> T:
@@ -227,8 +236,20 @@ class Recorder:
 
 
 def _answer(waiting: Sequence[_Waiting], answers: Sequence[Recorded | BaseException]) -> None:
+    in_loops: dict[asyncio.AbstractEventLoop, list[_Settled]] = {}
     for item, answer in zip(waiting, answers, strict=True):
-        item.done(answer)
+        if isinstance(item.done, _InLoop):
+            in_loops.setdefault(item.done.loop, []).append((item.done.future, answer))
+        else:
+            item.done(answer)
+    for loop, settled in in_loops.items():
+        _wake(loop, settled)
+
+
+def _wake(loop: asyncio.AbstractEventLoop, settled: Sequence[_Settled]) -> None:
+    # A loop that was closed meanwhile has nobody left who waits; the recorder must not end over it.
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(_settle_in_loop, settled)
 
 
 def _settle(future: "Future[Recorded]", answer: Recorded | BaseException) -> None:
@@ -238,10 +259,11 @@ def _settle(future: "Future[Recorded]", answer: Recorded | BaseException) -> Non
         future.set_result(answer)
 
 
-def _settle_in_loop(future: "asyncio.Future[Recorded]", answer: Recorded | BaseException) -> None:
-    if future.done():
-        return
-    if isinstance(answer, BaseException):
-        future.set_exception(answer)
-    else:
-        future.set_result(answer)
+def _settle_in_loop(settled: Sequence[_Settled]) -> None:
+    for future, answer in settled:
+        if future.done():
+            continue
+        if isinstance(answer, BaseException):
+            future.set_exception(answer)
+        else:
+            future.set_result(answer)

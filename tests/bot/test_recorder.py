@@ -198,6 +198,20 @@ def test_the_event_loop_waits_without_holding_a_thread(keeper: Recorder) -> None
     assert threading.active_count() <= before
 
 
+def test_an_event_loop_that_closed_meanwhile_does_not_end_the_recorder(
+    keeper: Recorder, database: Database
+) -> None:
+    async def leave() -> None:
+        waiting = asyncio.ensure_future(keeper.recorded(arrival(1)))
+        await asyncio.sleep(0)
+        waiting.cancel()
+
+    asyncio.run(leave())
+    keeper.start()
+    assert keeper.record(arrival(2), LIMIT).lead is not None
+    assert stored(database, 1) is not None
+
+
 def test_a_lead_that_another_process_recorded_meanwhile_is_a_duplicate(
     keeper: Recorder, database: Database, policies: PolicyBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
