@@ -8,7 +8,7 @@ import pytest
 
 from storage.database import Database
 from tests.benchmarks import load
-from tests.benchmarks.figures import at_share, middle, ms, report
+from tests.benchmarks.figures import middle, ms, report
 from tests.benchmarks.load import Load
 from tests.databases import PostgresqlServer
 from tests.processes import Served, bot_before_no_slack, free_port
@@ -61,7 +61,7 @@ def compared(urls: tuple[str, str], folder: Path) -> tuple[list[Load], list[Load
 
 def is_kept(url: str, loads: list[Load]) -> bool:
     """Whether every lead that was answered is there, with its clock and the message that is owed."""
-    answered = sum(len(one.latencies) for one in loads)
+    answered = sum(one.answered for one in loads)
     database = Database(url)
     try:
         with database.read() as connection:
@@ -83,8 +83,8 @@ def is_kept(url: str, loads: list[Load]) -> bool:
 def told(kind: str, ours: list[Load], plain: list[Load], target: float) -> tuple[float, float]:
     """Report both sides; returns how many times as many leads, and our p99 as a share of theirs."""
     rates = [middle([one.per_second for one in loads]) for loads in (ours, plain)]
-    slowest = [middle([at_share(one.latencies, 0.99) for one in loads]) for loads in (ours, plain)]
-    typical = [middle([at_share(one.latencies, 0.5) for one in loads]) for loads in (ours, plain)]
+    slowest = [middle([one.p99 for one in loads]) for loads in (ours, plain)]
+    typical = [middle([one.p50 for one in loads]) for loads in (ours, plain)]
     for name, rate, p50, p99 in zip(("the bot", "FastAPI + ORM"), rates, typical, slowest, strict=True):
         report(f"intake, {kind}, 32 connections: {name}", f"{rate:,.0f} leads/s")
         report(f"intake, {kind}: {name}, p50 and p99", f"{ms(p50)}, {ms(p99)}")
