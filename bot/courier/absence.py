@@ -22,7 +22,7 @@ class SlackWatch:
         self._monotonic = monotonic
         self._away_since: datetime | None = None
         self._was_away_since: datetime | None = None
-        self._absence_id: int | None = None
+        self._is_back = False
         self._probe = PROBE_FIRST
         self._probe_at = 0.0
         self.answered_at: datetime | None = None
@@ -37,13 +37,18 @@ class SlackWatch:
         return 0.0 if self._away_since is None else max(0.0, self._probe_at - self._monotonic())
 
     def heard(self, trouble: Trouble | None, at: datetime) -> bool:
-        """Take in what became of a call; true when Slack is back, or answers for the first time since the start."""
+        """Take in what became of a call; true when Slack is back, or answers for the first time since the start.
+
+        Says so again with each answer until `return_written`, because the database may be away as well.
+        """
         if _is_an_answer(trouble):
-            is_back = self._away_since is not None or self.answered_at is None
-            self._was_away_since, self._away_since = self._away_since, None
+            if self._away_since is not None or self.answered_at is None:
+                self._is_back = True
+                self._was_away_since = self._was_away_since or self._away_since
+            self._away_since = None
             self._probe = PROBE_FIRST
             self.answered_at = at
-            return is_back
+            return self._is_back
         if self._away_since is None:
             # One lost answer is no absence yet: whether Slack is there is asked at once.
             self._away_since = at
@@ -56,24 +61,25 @@ class SlackWatch:
     def note(self, connection: Connection, at: datetime) -> None:
         """Write down an absence that lasts longer than a minute, so that it is known after a restart."""
         if self._away_since is not None:
-            self._write(connection, self._away_since, at)
-
-    def _write(self, connection: Connection, since: datetime, at: datetime) -> None:
-        if self._absence_id is not None or at - since < ABSENCE_MIN:
-            return
-        lasting = absences.lasting(connection, "slack")
-        self._absence_id = lasting.id if lasting is not None else absences.add(connection, "slack", since)
+            _write(connection, self._away_since, at)
 
     def close(self, connection: Connection, at: datetime) -> Absence | None:
         """Slack is back: end the absence that lasts, also one from before a restart. None where there is none."""
-        since, self._was_away_since = self._was_away_since, None
-        if since is not None:
-            self._write(connection, since, at)
+        if self._was_away_since is not None:
+            _write(connection, self._was_away_since, at)
         lasting = absences.lasting(connection, "slack")
-        self._absence_id = None
         if lasting is None or not absences.close(connection, lasting.id, at):
             return None
         return lasting
+
+    def return_written(self) -> None:
+        """The end of the absence is on disk."""
+        self._is_back, self._was_away_since = False, None
+
+
+def _write(connection: Connection, since: datetime, at: datetime) -> None:
+    if at - since >= ABSENCE_MIN and absences.lasting(connection, "slack") is None:
+        absences.add(connection, "slack", since)
 
 
 def _is_an_answer(trouble: Trouble | None) -> bool:

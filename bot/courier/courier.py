@@ -24,7 +24,7 @@ from bot.recorder import Committed, Recorder
 from bot.slack.directory import Directory
 from bot.slack.gateway import Gateway
 from storage import outbox
-from storage.database import Database, DatabaseAway
+from storage.database import Conflict, Database, DatabaseAway
 
 log = structlog.get_logger(__name__)
 
@@ -140,7 +140,7 @@ class Courier:
         """Write down a result, after which its place among the calls under way is free again."""
         try:
             self._outcomes.take_in(result)
-        except DatabaseAway:
+        except (DatabaseAway, Conflict):
             # What Slack said is not to be had again: it is kept until it can be written down.
             self._results.put(result)
             raise

@@ -35,7 +35,7 @@ STANDING_ROLES = frozenset({Role.OWNER_CARD, Role.QUEUE_CARD, Role.NEEDS_ATTENTI
 """People work with these; a reminder that was deleted has been read."""
 EDIT_REFUSED_LATER = timedelta(hours=1)
 OVERDUE_ROLES = frozenset({Role.MANAGERS_CARD, Role.DEADLINE_PASSED})
-OVERDUE_SEEN_MAX = 1_000
+OVERDUE_SEEN_MAX = 10_000
 
 
 class Outcomes:
@@ -260,15 +260,12 @@ class Outcomes:
             return
         with self._parts.database.begin() as connection:
             ended = self._watch.close(connection, at)
-            if ended is None:
-                return
-            # What became overdue meanwhile may be better said in one summary.
-            waiting = outbox.claimable(connection, at, OVERDUE_SEEN_MAX)
-            overdue = [
-                row.id for row in waiting if row.role in OVERDUE_ROLES and row.created_at >= ended.from_at
-            ]
-            outbox.gather(connection, overdue)
-            self._downtime.gather(connection, at)
+            if ended is not None:
+                # What became overdue meanwhile may be better said in one summary.
+                overdue = outbox.owed_since(connection, OVERDUE_ROLES, ended.from_at, OVERDUE_SEEN_MAX)
+                outbox.gather(connection, [row.id for row in overdue])
+                self._downtime.gather(connection, at)
+        self._watch.return_written()
 
 
 def _ignore(answer: Recorded | BaseException) -> None:
