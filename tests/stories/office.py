@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import yaml
+from sqlalchemy import delete
 
 from bot.sandbox.model import Json, Message
 from bot.sandbox.outcomes import PressResult
@@ -17,6 +18,7 @@ from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
 from sla.lead import Lead, LeadId
 from storage import leads, outbox
+from storage.tables import beats
 from tests.invariants import holds
 from tests.sla.play import EXAMPLE, NEW_YORK, moment
 from tests.stories.forms import Form, said_instead
@@ -42,7 +44,7 @@ class Office:
         self.url = url
         self.policy_file = policy
         self.mode = mode
-        # One for all requests, and none of them encrypted: to make one takes long, for it reads certificates. every certificate of the machine.
+        # One for all requests, and none of them encrypted: certificates take long to read.
         self._client = httpx.Client(timeout=20, verify=False)
         self.bot = RunningBot(slack, url, policy, lambda: self.now, mode)
         self.numbers = count(1)
@@ -71,8 +73,11 @@ class Office:
 
     def it_begins(self, said: str, zone: ZoneInfo = NEW_YORK) -> None:
         """Set the clock before anything happened, to any moment, also an earlier one."""
-        self.now = when(said, zone)
+        with self.bot.database.begin() as connection:
+            # No sign of life from before, or the bot would count as having been away since.
+            connection.execute(delete(beats))
         self.bot.stop()
+        self.now = when(said, zone)
         self.bot = RunningBot(self.slack, self.url, self.policy_file, lambda: self.now, self.mode)
 
     def closes_down(self) -> None:
@@ -107,9 +112,9 @@ class Office:
 
     # Leads and programs
 
-    def a_lead_arrives(self, company: str = "Northwind", owner: str | None = None, **fields: Any) -> LeadId:
+    def a_lead_arrives(self, known: str = "Northwind", /, owner: str | None = None, **fields: Any) -> LeadId:
         """A website sends one of the known leads; `owner` as the CRM names them."""
-        sent = KNOWN[company] | fields
+        sent = KNOWN[known] | fields
         if owner is not None:
             sent = {**sent, "owner": email_of(owner)}
         return LeadId(self.sends(sent)["lead_id"])
