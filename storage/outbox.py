@@ -49,6 +49,7 @@ __all__ = [
     "not_found",
     "not_sent",
     "of_lead",
+    "owed_since",
     "refused",
     "release",
     "sent",
@@ -152,6 +153,14 @@ def release(connection: Connection, ids: Collection[str]) -> int:
 def gathering(connection: Connection) -> list[Delivery]:
     """What is held back, in the order in which it was owed."""
     return _deliveries(connection, _unsettled(State.GATHERING).order_by(outbox.c.seq))
+
+
+def owed_since(
+    connection: Connection, roles: Collection[Role], since: datetime, limit: int
+) -> list[Delivery]:
+    """Messages of these roles that have been owed since then and did not leave, also those that wait for others."""
+    query = select(outbox).where(IS_PENDING, outbox.c.role.in_(sorted(roles)), outbox.c.created_at >= since)
+    return _deliveries(connection, query.order_by(outbox.c.seq).limit(limit))
 
 
 def to_look_up(connection: Connection, at: datetime, limit: int) -> list[Delivery]:

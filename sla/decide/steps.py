@@ -52,8 +52,9 @@ def _hold_hand_over(draft: Draft, clock: Clock) -> Clock:
     earliest = _earliest_hand_over(clock, draft)
     if earliest is None or ahead[0].at >= earliest or ahead[0].at > draft.at:
         return clock
-    if clock.hand_over_at is None or clock.told_at is not None:
-        # Said once: while the card does not reach Slack this is looked at again after each grace.
+    lasts = any(absence.until_at >= draft.at for absence in draft.around.absences)
+    if clock.hand_over_at is None or (clock.told_at is not None and not lasts):
+        # Said once: while Slack is away, or does not get the card, this is looked at again after each grace.
         draft.note("hand_over_held", None, until=earliest.isoformat(), was=ahead[0].at.isoformat())
     draft.touch()
     return draft.change_clock(clock, hand_over_at=earliest)

@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from bot.courier.downtime import DowntimeDesk
 from bot.recorder import Recorder
+from bot.sandbox.faults import Outage
+from bot.slack.gateway import web_client
 from bot.ticker import Ticker
 from sla.lead import LeadId
 from storage import absences, timeline
@@ -24,6 +26,7 @@ from tests.stories.owing import next_due, unsettled
 MOMENTS_MAX = 3_000
 """More due moments than this between two scenes are taken for a clock that stands still."""
 SECOND = timedelta(seconds=1)
+AT_FIRST, AT_FIRST_EVERY = timedelta(minutes=4), timedelta(seconds=30)
 BEAT = timedelta(seconds=10)
 """How often the bot writes down that it lives, when it does."""
 
@@ -83,6 +86,25 @@ class Rig:
         self.ticker.tick()
         self.office.settles()
 
+    def slack_is_away_until(
+        self, said: str | datetime, mode: Outage = "refuse", *, every: timedelta = timedelta(minutes=1)
+    ) -> None:
+        """The bot lives on without an answer; after the first minutes it looks only `every` so often."""
+        target = moment(said) if isinstance(said, str) else said
+        began = self.now
+        self.slack.begin_outage(mode)
+        while self.now < target:
+            self.lives()
+            step = min(every, AT_FIRST_EVERY) if self.now - began < AT_FIRST else every
+            self.office.now = min(next_due(self.database, self.now) or target, self.now + step, target)
+        self.lives()
+        self.slack.end_outage()
+
+    def has_patience(self, span: timedelta) -> None:
+        """A bot that gives a call so much time."""
+        self.office.web = web_client(self.workspace.tokens.bot, self.slack.api_url, span)
+        self.starts()
+
     def starts(self) -> None:
         """As after a kill: everything that was only kept in memory is forgotten."""
         self.office.courier = self.office.new_courier()
@@ -103,6 +125,14 @@ class Rig:
                 return
             self.office.now = min(self._next_moment() or self.now + BEAT, self.now + BEAT)
         raise AssertionError(f"still owed: {unsettled(self.database, self.now)}")
+
+    def keeps_pace(self) -> None:
+        """Until nothing may leave any more but for Slack's pace."""
+        for _ in range(MOMENTS_MAX):
+            self.lives()
+            if not unsettled(self.database, self.now):
+                return
+            self.office.now += SECOND
 
     # What there is
 
@@ -146,5 +176,5 @@ def open_rig(database: Database) -> Iterator[Rig]:
         rig = Rig(office)
         rig.lives()
         yield rig
-        rig.office.settles()
+        rig.keeps_pace()
         holds(database, rig.workspace)
