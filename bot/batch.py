@@ -30,6 +30,7 @@ class Batch:
         self._policies = policies
         self._at = at
         self._leads: dict[LeadId, Lead] = {}
+        self._came_before: frozenset[LeadId] = frozenset()
         self._changes: list[Change] = []
         self._turns: dict[str, int] = {}
         self._took: list[tuple[str, int, datetime]] = []
@@ -69,6 +70,7 @@ class Batch:
             return list(facts)
         keys = {(fact.source, fact.details.external_id) for fact in arrivals}
         known = leads.find_ids(self._connection, keys)
+        self._came_before = frozenset(known.values())
         renamed: list[Fact] = []
         for fact in facts:
             if isinstance(fact, LeadArrived):
@@ -79,7 +81,12 @@ class Batch:
         return renamed
 
     def _load(self, facts: Collection[Fact]) -> None:
-        ids = {fact.lead_id for fact in facts}
+        # A lead that nobody knows yet has nothing to load; that it stays so until the commit its key sees to.
+        ids = {
+            fact.lead_id
+            for fact in facts
+            if not isinstance(fact, LeadArrived) or fact.lead_id in self._came_before
+        }
         self._leads = leads.load(self._connection, ids, lock=True)
         by_turn = any(isinstance(fact, LeadArrived | LeadPassed | RejectionReturned) for fact in facts)
         self._turns = turns.load(self._connection, lock=by_turn)

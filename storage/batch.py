@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sla.effects import Decision
 from sla.lead import Clock, Contact, Lead
 from storage.micros import micros
-from storage.prepared import Inserting, Row, updating
+from storage.prepared import Inserting, Row, together, updating
 from storage.rows import (
     CHANGING_COLUMNS,
     CLOCK_COLUMNS,
@@ -76,9 +76,10 @@ def write(connection: Connection, changes: Sequence[Change], at: datetime) -> No
             rows.new(lead)
         elif before is not lead:
             rows.changed(before, lead)
-    rows.write(connection)
-    insert_entries.many(connection, entries)
-    insert_posts.many(connection, posts)
+    with together(connection):
+        rows.write(connection)
+        insert_entries.many(connection, entries)
+        insert_posts.many(connection, posts)
 
 
 class _LeadRows:

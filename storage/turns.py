@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
+from storage.prepared import driver_of
 from storage.tables import turns
 from storage.upserts import insert_into
 
-# Any number will do, so long as nothing else in the database uses the same one.
-_LOCK_NUMBER = 7_304_211
+# A lock of its own, because a person's first turn has no row yet that could be locked; any number will do, so long
+# as nothing else in the database uses the same one. In one message to the server, yet the second statement sees
+# what was committed while the first one waited.
+_LOCKED = b"select pg_advisory_xact_lock(7304211); select email, turn from turns"
 
 
 def load(connection: Connection, lock: bool) -> dict[str, int]:
@@ -18,8 +21,9 @@ def load(connection: Connection, lock: bool) -> dict[str, int]:
     `lock` keeps everybody else from assigning by turn until the transaction ends; lock the leads first.
     """
     if lock and connection.dialect.name != "sqlite":
-        # A lock of its own: a person's first turn has no row yet that could be locked.
-        connection.execute(text(f"select pg_advisory_xact_lock({_LOCK_NUMBER})"))
+        with driver_of(connection).execute(_LOCKED) as cursor:
+            cursor.nextset()
+            return dict(cursor.fetchall())
     return {row.email: row.turn for row in connection.execute(select(turns.c.email, turns.c.turn))}
 
 
