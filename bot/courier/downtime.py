@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.policies import PolicyBox
 from sla.decide import decide
+from sla.decide.steps import OVERTAKEN
 from sla.effects import Post, Role, ToPerson, Urgency
 from sla.facts import BreachSummarised
 from sla.lead import Lead, LeadId
@@ -117,7 +118,9 @@ class DowntimeDesk:
 
 
 def _was_left_out(line: TimelineEntry, since: datetime) -> bool:
-    return line.kind == "reminder_left_out" and line.logged_at >= since
+    """Reminders that the policy leaves out anyway were not lost to the absence."""
+    is_lost = line.kind == "reminder_left_out" and line.data.get("why") == OVERTAKEN
+    return is_lost and line.logged_at >= since
 
 
 def _row(lead: Lead, lines: Sequence[TimelineEntry]) -> dict[str, Any]:

@@ -11,6 +11,9 @@ from sla.ladder import Rung, is_done, left_min
 from sla.lead import Breach, Clock, ClockKind, Lead, Status
 from sla.surroundings import ABSENCE_MIN, Absence, Surroundings
 
+OVERTAKEN = "a later step was reached"
+"""Why a reminder was left out that would have been said, had somebody been there to say it in time."""
+
 
 def reach_step(lead: Lead, fact: StepReached, around: Surroundings) -> Decision:
     """Climb to the highest step reached by `fact.at`; reminders overtaken on the way are not said."""
@@ -127,7 +130,7 @@ def _remind(draft: Draft, clock: Clock, rung: Rung, *, overtaken: bool) -> None:
     if not rung.said:
         left_out = "the next one is near"
     elif overtaken or _missed(rung, draft.around.absences):
-        left_out = "a later step was reached"
+        left_out = OVERTAKEN
     elif say_at >= expires_at:
         left_out = "too little time is left"
     elif clock.unreachable_at is not None:
