@@ -1,11 +1,41 @@
 """The office: on SQLite for every story, on PostgreSQL and over a socket too for the main ones."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.stories.office import Office, open_office
+from bot.sandbox.server import SandboxServer
+from bot.sandbox.workspace import Workspace
+from tests.invariants import holds
+from tests.sla.play import EXAMPLE, moment
+from tests.stories.office import Office
+from tests.stories.running import Mode
+from tests.stories.staff import people_of
+
+
+@contextmanager
+def open_office(folder: Path, url: str, mode: Mode = "http") -> Iterator[Office]:
+    """Over a migrated database; at the end everything that must always hold is looked at."""
+    clock: list[Office] = []
+
+    def seconds() -> float:
+        return (clock[0].now if clock else moment("Mon 10:00")).timestamp()
+
+    policy = folder / "policy.yaml"
+    policy.write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    with ExitStack() as stack:
+        workspace = Workspace(mode=mode, clock=seconds)
+        workspace.pacing.posts_per_second = None
+        people_of(workspace)
+        slack = stack.enter_context(SandboxServer(workspace))
+        office = Office(slack, url, policy, mode)
+        clock.append(office)
+        stack.callback(office.closes_down)
+        yield office
+        office.settles()
+        holds(office.bot.database, workspace)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The office of the stories: people, leads and a clock in front of the whole bot, in people's words."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -19,14 +18,13 @@ from bot.sandbox.workspace import Workspace
 from sla.lead import Lead, LeadId
 from storage import leads, outbox
 from storage.tables import beats
-from tests.invariants import holds
-from tests.sla.play import EXAMPLE, NEW_YORK, moment
+from tests.sla.play import NEW_YORK, moment
 from tests.stories.forms import Form, said_instead
 from tests.stories.known_leads import KNOWN
 from tests.stories.owing import next_due, unsettled
 from tests.stories.running import ADMIN_KEY, WEBSITE_KEY, Mode, RunningBot
 from tests.stories.screen import Shown, buttons_of, shown
-from tests.stories.staff import CHANNELS, NAMES, email_of, people_of
+from tests.stories.staff import CHANNELS, NAMES, email_of
 
 STALLED_AFTER = 0.01
 """Seconds without any commit after which what is still owed can only be waiting for Slack's pace."""
@@ -190,6 +188,10 @@ class Office:
         """What the latest press of this person was answered, to them alone; empty where nothing was."""
         return self._told.get(name, "")
 
+    def sees(self, label: str, *, by: str, on: LeadId) -> bool:
+        """Whether a button of that name about the lead is on this person's screen."""
+        return bool(self._find(f"U0{by.upper()}", label, on))
+
     # What people do
 
     def presses(
@@ -200,8 +202,8 @@ class Office:
         With `stale` the person's client still shows a message as it was before the last edit took the button.
         """
         user = f"U0{by.upper()}"
-        channel, ts, element = self._find(user, label, on, place, stale)
-        result = self.slack.people.press(user, channel, ts, element["action_id"], stale=stale)
+        channel, ts, block_id, action_id = self._newest(user, label, on, place, stale)
+        result = self.slack.people.press(user, channel, ts, action_id, block_id=block_id, stale=stale)
         assert result.acked
         self.settles()
         self._told[by] = said_instead(self.workspace, result)
@@ -212,22 +214,28 @@ class Office:
         self.presses(label, by=by, on=on, place=place)
         return Form(self, f"U0{by.upper()}", by)
 
-    def _find(
+    def _newest(
         self, user: str, label: str, lead: LeadId, place: str | None, stale: bool
-    ) -> tuple[str, str, Json]:
-        places = [self.place(place)] if place else [*CHANNELS.values(), f"D{user[1:]}"]
-        found: list[tuple[str, str, Json]] = []
-        for channel in places:
-            members = self.workspace.channels[channel].members if channel in self.workspace.channels else ()
-            messages = self.workspace.shown_in(channel) if user in members else []
-            for message in messages:
-                for blocks in _copies(message, stale):
-                    for element in buttons_of(blocks):
-                        is_it = str(element.get("value", "")).startswith(f"{lead}:")
-                        if is_it and element["text"]["text"] == label:
-                            found.append((channel, message.ts, element))
+    ) -> tuple[str, str, str, str]:
+        found = self._find(user, label, lead, place, stale)
         assert found, f"nobody sees [{label}] about this lead"
         return max(found, key=lambda one: float(one[1]))
+
+    def _find(
+        self, user: str, label: str, lead: LeadId, place: str | None = None, stale: bool = False
+    ) -> list[tuple[str, str, str, str]]:
+        """The buttons on this person's screen: conversation, message, block and action."""
+        found: list[tuple[str, str, str, str]] = []
+        for channel in [self.place(place)] if place else [*CHANNELS.values(), f"D{user[1:]}"]:
+            known = self.workspace.channels.get(channel)
+            for message in self.workspace.shown_in(channel) if known and user in known.members else []:
+                for block_id, element in (
+                    one for copy in _copies(message, stale) for one in buttons_of(copy)
+                ):
+                    is_it = str(element.get("value", "")).startswith(f"{lead}:")
+                    if is_it and element["text"]["text"] == label:
+                        found.append((channel, message.ts, block_id, element["action_id"]))
+        return found
 
     # Forms, each in one sentence; the answer is what is said instead of closing the form
 
@@ -273,26 +281,3 @@ def when(said: str, zone: ZoneInfo = NEW_YORK) -> datetime:
 
 def _copies(message: Message, stale: bool) -> list[Any]:
     return [version.get("blocks") for version in message.versions] if stale else [message.blocks]
-
-
-@contextmanager
-def open_office(folder: Path, url: str, mode: Mode = "http") -> Iterator[Office]:
-    """Over a migrated database; at the end everything that must always hold is looked at."""
-    clock: list[Office] = []
-
-    def seconds() -> float:
-        return (clock[0].now if clock else moment("Mon 10:00")).timestamp()
-
-    policy = folder / "policy.yaml"
-    policy.write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
-    with ExitStack() as stack:
-        workspace = Workspace(mode=mode, clock=seconds)
-        workspace.pacing.posts_per_second = None
-        people_of(workspace)
-        slack = stack.enter_context(SandboxServer(workspace))
-        office = Office(slack, url, policy, mode)
-        clock.append(office)
-        stack.callback(office.closes_down)
-        yield office
-        office.settles()
-        holds(office.bot.database, workspace)

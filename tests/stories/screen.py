@@ -42,7 +42,7 @@ def shown(workspace: Workspace, message: Message) -> Shown:
         text=unescaped(message.text),
         header="".join(block["text"]["text"] for block in blocks if block["type"] == "header"),
         lines=tuple(lines_of(workspace, blocks)),
-        buttons=tuple(element["text"]["text"] for element in buttons_of(blocks)),
+        buttons=tuple(element["text"]["text"] for _, element in buttons_of(blocks)),
         in_thread=message.in_thread,
         delivery_id=metadata.get("delivery_id"),
     )
@@ -71,12 +71,12 @@ def _input(block: Json) -> Iterator[str]:
         yield block["hint"]["text"]
 
 
-def buttons_of(blocks: Sequence[Json] | None) -> Iterator[Json]:
-    """Every button of a message, those beside its rows too."""
+def buttons_of(blocks: Sequence[Json] | None) -> Iterator[tuple[str, Json]]:
+    """Every button of a message with the id of its block, those beside rows too."""
     for block in blocks or []:
         for element in (block.get("accessory"), *(block.get("elements") or [])):
             if isinstance(element, Mapping) and element.get("type") == "button":
-                yield dict(element)
+                yield str(block.get("block_id")), dict(element)
 
 
 def _rich(element: Json) -> str:

@@ -117,3 +117,37 @@ def test_why_is_answered_on_any_screen(office: Office) -> None:
     office.it_is("Mon 11:06")
     view = office.presses("Why?", by="alice", on=lead, stale=True).wait_for_view()
     assert "Tier: Hot" in str(view.payload)
+
+
+def test_a_form_left_open_while_the_lead_moved_says_so_and_then_records_the_contact(office: Office) -> None:
+    lead = office.a_lead_arrives("Northwind", owner="alice")
+    office.it_is("Mon 11:04")
+    form = office.opens("Log contact", by="alice", on=lead, place="alice")
+    office.it_is("Mon 11:09")
+    office.presses("Claim", by="carla", on=lead)
+    warning = form.saves(what="Called, spoke to them", when="Mon 11:01")
+    assert "Carla Costa has had this lead since 11:09 AM. Save to record your contact" in warning
+    assert form.saves() == ""
+    assert [contact.by for contact in office.lead(lead).contacts] == ["alice@acme.example"]
+    assert office.asks_about(lead)["owner"] == "carla@acme.example"
+    assert "56 min late" in office.card(lead, "sales-managers").everything
+
+
+def test_log_contact_by_somebody_who_never_had_the_lead_is_told_who_has_it(office: Office) -> None:
+    lead = office.a_lead_arrives("Northwind", owner="alice")
+    office.it_is("Mon 10:06")
+    office.presses("Log contact", by="bob", on=lead)
+    assert office.told_only("bob").startswith(
+        "This lead is with Alice Anders. Only its owner and the managers"
+    )
+
+
+def test_opening_the_crm_changes_nothing(office: Office) -> None:
+    lead = office.a_lead_arrives("Northwind", owner="alice")
+    before = office.asks_about(lead)
+    channel = office.place("alice")
+    [card] = office.workspace.shown_in(channel)
+    assert office.slack.people.press("U0ALICE", channel, card.ts, "open_crm").acked
+    office.settles()
+    assert office.asks_about(lead) == before
+    assert len(office.messages("alice")) == 1
