@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import closing
 from typing import Annotated
 
 import structlog
@@ -48,19 +49,12 @@ def run() -> None:
         bot = Bot(settings)
         bot.listen_to_signals()
         bot.start()
-    except (
-        SettingsProblems,
-        PolicyErrors,
-        SchemaTooOld,
-        AlreadyRunning,
-        DatabaseAway,
-        ValueError,
-    ) as problem:
+    except (SettingsProblems, PolicyErrors, SchemaTooOld, AlreadyRunning, ValueError) as problem:
         raise _failed(str(problem)) from None
+    except DatabaseAway as away:
+        raise _failed(_of_database(away)) from None
     except OSError as problem:
-        raise _failed(
-            f"{problem.strerror or problem}: the HTTP door cannot listen. Set LEAD_SLA_HTTP to a free host:port."
-        ) from None
+        raise _failed(_of_system(problem)) from None
     bot.wait()
     bot.stop()
     sys.stderr.flush()
@@ -79,15 +73,31 @@ def upgrade() -> None:
     try:
         settings = read_settings()
         logs.set_up(settings.log)
-        opened = Database(settings.database_url.get_secret_value())
-        before = schema.revision(opened)
-        schema.upgrade(opened)
-    except (SettingsProblems, DatabaseAway, ValueError) as problem:
+        with closing(Database(settings.database_url.get_secret_value())) as opened:
+            before = schema.revision(opened)
+            schema.upgrade(opened)
+    except (SettingsProblems, ValueError) as problem:
         raise _failed(str(problem)) from None
+    except DatabaseAway as away:
+        raise _failed(_of_database(away)) from None
     after = schema.newest()
     typer.echo(
         f"The tables are up to date ({after})." if before == after else f"The tables are now at {after}."
     )
+
+
+def _of_database(away: DatabaseAway) -> str:
+    said = " ".join(str(away).split()).rstrip(".")
+    return f"{said}.\nCheck LEAD_SLA_DATABASE_URL; `lead-sla doctor` says more."
+
+
+def _of_system(problem: OSError) -> str:
+    """Files have a name in their errors, addresses have none."""
+    reason = problem.strerror or str(problem)
+    if problem.filename is not None:
+        mend = "Make the folder and let the bot write there, or set LEAD_SLA_DATABASE_URL to another file."
+        return f"{problem.filename}: {reason}.\n{mend}"
+    return f"{reason}: the HTTP door cannot listen.\nSet LEAD_SLA_HTTP to a free host:port."
 
 
 def _failed(message: str) -> typer.Exit:
@@ -105,9 +115,8 @@ def main(
         sys.exit(130)
     except Exception as problem:  # the last catcher: a person at a prompt reads this
         log.debug("command_failed", exc_info=problem)
-        typer.echo(
-            f"This went wrong: {type(problem).__name__}: {problem}. Run it again, or see --help.", err=True
-        )
+        said = f"{type(problem).__name__}: {' '.join(str(problem).split())}"
+        typer.echo(f"This went wrong: {said}. Run it again, or see --help.", err=True)
         sys.exit(1)
 
 
