@@ -19,6 +19,8 @@ READ_WITHIN: Final = timedelta(seconds=30)
 DRAINED_TIMES: Final = 4
 """A body that is too long is still read to its end up to so many times the limit: who is still sending would
 see a broken connection instead of the answer."""
+_NAMED_BY_NOBODY: Final = ("", "application/x-www-form-urlencoded")
+"""What stands in the header when the sender did not choose it: nothing, or what command lines put there."""
 
 
 async def read_signed_or_keyed(request: Request, callers: Callers, most: int) -> tuple[Caller, Any]:
@@ -38,11 +40,10 @@ def an_object(given: Any) -> Mapping[str, Any]:
 
 
 def _check_type(headers: Headers) -> None:
-    """JSON by whatever name; who sends no type at all means JSON, there is nothing else to mean."""
-    given = headers.get("content-type")
-    if given is None:
+    """JSON by whatever name; who names no type means JSON, also where `curl -d` names one for them."""
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in _NAMED_BY_NOBODY:
         return
-    kind = given.partition(";")[0].strip().lower()
     if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
         detail = "Send JSON, with the header Content-Type: application/json."
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
