@@ -171,7 +171,7 @@ class Nudge:
 
 @dataclass(frozen=True, kw_only=True)
 class Rejection:
-    """The owner says it is not a real lead; `left` is the time the lead clock had when it was stopped."""
+    """The owner says it is not a real lead; `left` is the working time that their clock had when it was stopped."""
 
     by: str
     at: datetime

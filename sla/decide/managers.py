@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from sla.decide.draft import Draft
-from sla.decide.owner import give_to
+from sla.decide.owner import end_the_check, give_to
 from sla.durations import format_duration
 from sla.effects import Decision, Role, ToPerson, Urgency, place_of
 from sla.errors import Refusal
@@ -45,9 +45,10 @@ def reassign(lead: Lead, fact: LeadReassigned, around: Surroundings) -> Decision
     draft = Draft(lead, around, fact.at)
     draft.note("reassigned", fact.by, _when(lead, fact), to=fact.to, was=lead.owner, reason=fact.reason)
     if lead.is_open:
-        give_to(draft, fact.to, how="reassigned", by=fact.by, note=fact.reason, continues=lead.clock)
         if lead.rejection is not None:
-            draft.change(rejection=None)
+            # The clock stood while lead ops looked; nobody is late for that.
+            end_the_check(draft, lead.rejection)
+        give_to(draft, fact.to, how="reassigned", by=fact.by, note=fact.reason, continues=lead.clock)
         draft.assign_by_turn(fact.to)
     else:
         draft.change(owner=fact.to)

@@ -154,8 +154,7 @@ def return_rejection(lead: Lead, fact: RejectionReturned, around: Surroundings) 
     """The lead is real: the clock runs on with what was left, at least a quarter of an hour."""
     rejection = _checked(lead, fact.by, around)
     draft = Draft(lead, around, fact.at)
-    calendar = draft.calendar
-    due_at = calendar.add(fact.at, max(rejection.left, LEFT_AFTER_CHECK_MIN))
+    due_at = end_the_check(draft, rejection)
     reps = reps_of(around.policy, lead.team)
     person = rejection.by if around.policy.person(rejection.by) is not None else None
     if person is None:
@@ -167,11 +166,26 @@ def return_rejection(lead: Lead, fact: RejectionReturned, around: Surroundings) 
             draft, person=person, due_at=due_at, how="sent_back", by=fact.by, round=lead.clocks[-1].round
         )
     )
-    draft.change(owner=person, due_at=due_at, rejection=None)
+    draft.change(owner=person)
     draft.supersede()
     draft.note("sent_back", fact.by, to=person, due_at=due_at.isoformat())
     draft.owe_owner_card(clock)
     return draft.decision()
+
+
+def end_the_check(draft: Draft, rejection: Rejection) -> datetime:
+    """The lead is worked again: when its owner's clock is due now, with what was left when it was rejected.
+
+    The lead's own deadline moves by the time of the check only where it was still ahead: one that had passed
+    before stays missed.
+    """
+    lead, calendar = draft.lead, draft.calendar
+    assert lead.due_at is not None
+    if lead.due_at > rejection.at:
+        left = calendar.between(rejection.at, lead.due_at)
+        draft.change(due_at=calendar.add(draft.at, max(left, LEFT_AFTER_CHECK_MIN)))
+    draft.change(rejection=None)
+    return calendar.add(draft.at, max(rejection.left, LEFT_AFTER_CHECK_MIN))
 
 
 def owner_removed(lead: Lead, fact: PersonRemoved, around: Surroundings) -> Decision:

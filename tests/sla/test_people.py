@@ -202,6 +202,14 @@ class TestNotARealLead:
         assert play.it.owner == ALICE
         assert moment("Tue 10:15") == play.clock.due_at == play.it.due_at
 
+    def test_given_to_somebody_by_a_manager_nobody_is_late_for_the_check(self, play: Play) -> None:
+        play.it_is("Mon 12:00")
+        play.does(LeadReassigned, by=MIA, to=BOB)
+        assert moment("Mon 12:15") == play.clock.due_at
+        assert moment("Mon 12:15") == play.it.due_at
+        play.it_is("Mon 12:14")
+        assert play.it.breach is None
+
     def test_only_lead_ops_decide(self, play: Play) -> None:
         with refused("Only lead ops can decide that: Lead Ops."):
             play.does(RejectionConfirmed, by=MIA)
@@ -311,6 +319,22 @@ class TestClose:
         assert play.it.outcome is None
         play.it_is("Tue 10:00")
         assert play.it.breach is None
+
+
+def test_sent_back_after_the_leads_deadline_it_stays_missed(play: Play) -> None:
+    play.it_is("Mon 11:10")
+    play.does(LeadClaimed, by=CARLA)
+    play.was_told()
+    play.it_is("Mon 11:20")
+    play.does(LeadRejected, by=CARLA, reason="student")
+    play.it_is("Mon 12:00")
+    play.does(RejectionReturned, by=OPS)
+    assert moment("Mon 12:20") == play.clock.due_at
+    assert moment("Mon 10:06") == play.it.due_at
+    play.now = moment("Mon 12:10")
+    play.logs(CARLA)
+    assert play.it.is_late
+    assert play.outcome() == "missed"
 
 
 def test_im_on_it_is_for_the_owner_alone(play: Play) -> None:
