@@ -46,6 +46,11 @@ class Rung:
         return self.do == ("remind_owner",)
 
     @property
+    def is_told(self) -> bool:
+        """Whether it tells somebody of a passed deadline."""
+        return "notify_owner" in self.do or "notify_managers" in self.do
+
+    @property
     def hands_over(self) -> bool:
         return "hand_to_backup" in self.do
 
@@ -69,7 +74,8 @@ def rungs_of(lead: Lead, clock: Clock, terms: Policy) -> tuple[Rung, ...]:
         rungs = _owner_rungs(lead, clock, calendar, terms)
     elif clock.kind is ClockKind.QUEUE:
         rungs = _queue_rungs(clock, calendar, terms)
-    rungs += _lead_deadline(lead, clock)
+    # In front: at the same moment the deadline has passed before the lead is handed over.
+    rungs = [*_lead_deadline(lead, clock, rungs), *rungs]
     rungs.sort(key=_time_of_rung)
     return tuple(rungs)
 
@@ -105,11 +111,18 @@ def _owner_rungs(lead: Lead, clock: Clock, calendar: WorkingCalendar, terms: Pol
         Rung(
             at=at,
             do=step.do,
-            status=Status(step.status) if step.status else None,
+            status=_status_of(step),
             said=place not in idle,
         )
         for place, (at, step) in enumerate(timed)
     ]
+
+
+def _status_of(step: StepRule) -> Status | None:
+    """What the file says; a step at the deadline or after it means a breach whether it says so or not."""
+    if step.status is not None:
+        return Status(step.status)
+    return None if step.is_before_due else Status.BREACHED
 
 
 def _idle_reminders(
@@ -168,13 +181,14 @@ def _queue_rungs(clock: Clock, calendar: WorkingCalendar, terms: Policy) -> list
     ]
 
 
-def _lead_deadline(lead: Lead, clock: Clock) -> list[Rung]:
-    """The lead clock's own deadline, where the running clock's ladder does not stand for it.
+def _lead_deadline(lead: Lead, clock: Clock, rungs: Sequence[Rung]) -> list[Rung]:
+    """The lead clock's own deadline, where no step of the running clock's ladder stands for it.
 
-    So it is when an owner's clock was started anew, and when a lead stands in the queue or in review before
-    its deadline. While lead ops look, the lead clock is stopped.
+    So it is when an owner's clock was started anew, when a lead stands in the queue or in review before its
+    deadline, and when the ladder has no word for the deadline. While lead ops look, the lead clock is stopped.
     """
-    stands_for_itself = clock.due_at is not None and clock.due_at <= (lead.due_at or clock.due_at)
-    if lead.due_at is None or lead.breach is not None or clock.kind is ClockKind.CHECK or stands_for_itself:
+    if lead.due_at is None or lead.breach is not None or clock.kind is ClockKind.CHECK:
+        return []
+    if any(rung.at == lead.due_at and rung.is_told for rung in rungs):
         return []
     return [Rung(at=lead.due_at, do=("lead_deadline",), status=Status.BREACHED)]

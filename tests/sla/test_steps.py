@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from sla.effects import Role, ToChannel, ToPerson
-from sla.facts import LeadClaimed, OnItPressed
+from sla.facts import LeadClaimed, LeadPassed, OnItPressed
 from sla.lead import Stage, Status
+from sla.policy.targets import StepRule
+from sla.showing_next import waiting_backups
 from sla.surroundings import Absence
 from tests.sla.play import Play, hot, moment
 
@@ -257,3 +259,44 @@ def test_nothing_more_is_fired_after_contact(play: Play) -> None:
     play.it_is("Fri 12:00")
     assert said == len(play.posts)
     assert Stage.CONTACTED is play.stage()
+
+
+@pytest.mark.parametrize(
+    "ladder",
+    [
+        [{"at": "50%", "do": ["remind_owner"]}],
+        [{"at": "due", "do": ["hand_to_backup"]}],
+        [{"at": "1h after due", "do": ["hand_to_backup", "notify_managers"]}],
+        [{"at": "due", "do": ["notify_managers"]}],
+    ],
+)
+def test_a_deadline_that_passes_is_a_breach_whatever_the_ladder_says(ladder: list[dict[str, object]]) -> None:
+    play = Play()
+    play.change_policy(
+        ladders=play.policy.ladders | {"standard": tuple(map(StepRule.model_validate, ladder))}
+    )
+    play.arrives("Mon 10:01", **hot())
+    play.was_told()
+    play.it_is("Mon 10:05")
+    assert Status.WITHIN_SLA is play.status()
+    play.it_is("Mon 10:06")
+    assert play.it.breach is not None
+    assert play.status() in (Status.BREACHED, Status.ESCALATED)
+    assert len(play.said(Role.MANAGERS_CARD)) == 1
+
+
+def test_a_claim_before_the_leads_deadline_does_not_hide_it() -> None:
+    play = Play()
+    play.change_policy(ladders=play.policy.ladders | {"standard": play.policy.ladders["gentle"]})
+    play.arrives("Mon 10:00", score=41, intent="webinar", country="US", employees=1)
+    due_at = play.it.due_at
+    assert due_at is not None
+    while play.stage() is Stage.WITH_OWNER:
+        play.does(LeadPassed, by=play.it.owner, reason="other")
+    play.does(LeadClaimed, by=waiting_backups(play.it, play.policy)[0])
+    play.was_told()
+    assert play.clock.due_at is not None
+    assert play.clock.due_at < due_at
+    play.until(due_at)
+    assert play.it.breach is not None
+    assert due_at == play.it.breach.due_at
