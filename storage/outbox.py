@@ -26,6 +26,7 @@ from storage.outcomes import (
     not_sent,
     refused,
     sent,
+    take_over,
     uncertain,
     void,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "refused",
     "release",
     "sent",
+    "take_over",
     "to_look_up",
     "uncertain",
     "void",

@@ -93,15 +93,26 @@ def uncertain(
 
 def expire_leases(connection: Connection, at: datetime) -> int:
     """Calls whose caller did not come back are uncertain: whoever died may have sent first."""
+    return _did_not_come_back(connection, outbox.c.leased_until <= at, at, look_at=at)
+
+
+def take_over(connection: Connection, at: datetime, look_at: datetime) -> int:
+    """Every call under way is one of a process that is gone; for a database that only one process uses."""
+    return _did_not_come_back(connection, outbox.c.leased_until.is_not(None), at, look_at=look_at)
+
+
+def _did_not_come_back(
+    connection: Connection, which: ColumnElement[bool], at: datetime, *, look_at: datetime
+) -> int:
     expired = (
         update(outbox)
-        .where(IS_UNSETTLED, outbox.c.state == State.SENDING, outbox.c.leased_until <= at)
+        .where(IS_UNSETTLED, outbox.c.state == State.SENDING, which)
         .values(
             state=State.UNCERTAIN,
             error="the sender did not come back",
             uncertain_since=at,
             looks=0,
-            look_at=at,
+            look_at=look_at,
             leased_until=None,
         )
     )

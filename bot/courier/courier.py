@@ -73,8 +73,11 @@ class Courier:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="courier", daemon=True)
         self._in_flight: dict[str, Job] = {}
+        self._takes_over = False
 
     def start(self) -> None:
+        # On SQLite this process is the only one: who waits for an answer that a former one was given is gone.
+        self._takes_over = self._parts.database.is_sqlite
         self._parts.recorder.on_commit(self._committed)
         self._thread.start()
 
@@ -157,7 +160,10 @@ class Courier:
         if self._outcomes.is_time_for_leases(at):
             with self._parts.database.begin() as connection:
                 expired = outbox.expire_leases(connection, at)
+                if self._takes_over:
+                    expired += outbox.take_over(connection, at, at + self._parts.timings.settle)
                 self._watch.note(connection, at)
+            self._takes_over = False
             if expired:
                 log.warning("leases_expired", deliveries=expired)
 

@@ -112,6 +112,16 @@ def test_an_expired_lease_becomes_uncertain_never_pending(database: Database) ->
         assert [delivery.id] == [d.id for d in outbox.to_look_up(connection, LATER, 9)]
 
 
+def test_what_a_former_process_had_under_way_is_uncertain_before_its_lease_ends(database: Database) -> None:
+    delivery = _claimed(database)
+    with database.begin() as connection:
+        assert outbox.take_over(connection, MONDAY, MONDAY + minutes(1)) == 1
+        assert outbox.claimable(connection, LATER, 9) == []
+        assert outbox.to_look_up(connection, MONDAY, 9) == []
+        assert [delivery.id] == [d.id for d in outbox.to_look_up(connection, MONDAY + minutes(1), 9)]
+        assert outbox.take_over(connection, LATER, LATER) == 0
+
+
 def test_an_uncertain_send_is_looked_for_at_its_time_and_sent_again_under_its_id(database: Database) -> None:
     delivery = _claimed(database)
     with database.begin() as connection:
