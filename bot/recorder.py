@@ -62,10 +62,17 @@ class _InLoop:
         _wake(self.loop, [(self.future, answer)])
 
 
+def _always() -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class _Waiting:
+    """`is_wanted` is asked once, just before the fact is decided: whoever gave up must not be surprised by it."""
+
     fact: Fact
     done: Done
+    is_wanted: Callable[[], bool] = _always
 
 
 @dataclass(frozen=True)
@@ -121,21 +128,13 @@ class Recorder:
 
     def submit(self, fact: Fact, done: Done) -> None:
         """Record a fact; `done` is called once, on the recorder's thread, after the commit or the failure."""
-        if self._stopping:
-            raise RecorderBusy("the bot is stopping")
-        try:
-            self._queue.put_nowait(_Waiting(fact, done))
-        except queue.Full:
-            raise RecorderBusy(f"{QUEUE_MAX} facts wait already") from None
+        self._put(_Waiting(fact, done))
 
     def record(self, fact: Fact, timeout: timedelta = ANSWER_WITHIN) -> Recorded:
-        """Record a fact and wait for it. Raises DatabaseAway when it was not saved."""
+        """Record a fact and wait for it. Raises DatabaseAway when it was not saved in time."""
         future: Future[Recorded] = Future()
-        self.submit(fact, lambda answer: _settle(future, answer))
-        try:
-            return future.result(timeout.total_seconds())
-        except TimeoutError:
-            raise DatabaseAway(f"no answer within {timeout.total_seconds():g} s") from None
+        self._put(_Waiting(fact, lambda answer: _settle(future, answer), future.set_running_or_notify_cancel))
+        return _result(future, timeout)
 
     async def recorded(self, fact: Fact) -> Recorded:
         """Record a fact without holding a thread. Raises DatabaseAway when it was not saved."""
@@ -145,22 +144,32 @@ class Recorder:
         return await future
 
     def run(self, work: Callable[[Connection], T], timeout: timedelta = ANSWER_WITHIN) -> T:
-        """Run `work` in a transaction of its own on the recorder's thread."""
+        """Run `work` in a transaction of its own on the recorder's thread; raises what it raises, or DatabaseAway."""
         job = _Job(work, Future())
-        if self._stopping:
-            raise RecorderBusy("the bot is stopping")
-        self._queue.put(job)
-        return cast(T, job.result.result(timeout.total_seconds()))
+        self._put(job)
+        return cast(T, _result(job.result, timeout))
 
     def tell(self, committed: Committed) -> None:
         self.saved_at = self._now()
         for listener in self._listeners:
-            listener(committed)
+            try:
+                listener(committed)
+            except Exception:
+                # It is on disk: whoever waits must not be told otherwise, nor the facts be decided again.
+                log.exception("listener_failed")
+
+    def _put(self, item: "_Waiting | _Job") -> None:
+        if self._stopping:
+            raise RecorderBusy("the bot is stopping")
+        try:
+            self._queue.put_nowait(item)
+        except queue.Full:
+            raise RecorderBusy(f"{QUEUE_MAX} facts wait already") from None
 
     def _work(self) -> None:
         while True:
             taken = self._take()
-            facts = [item for item in taken if isinstance(item, _Waiting)]
+            facts = [item for item in taken if isinstance(item, _Waiting) and item.is_wanted()]
             if facts:
                 self._commit_together(facts)
             for item in taken:
@@ -180,6 +189,8 @@ class Recorder:
         return taken
 
     def _run(self, job: _Job) -> None:
+        if not job.result.set_running_or_notify_cancel():
+            return
         try:
             with self._database.begin() as connection:
                 result = job.work(connection)
@@ -233,6 +244,16 @@ class Recorder:
         return [
             Recorded(lead=lead, duplicate=duplicate, refusal=refusal) for lead, duplicate, refusal in answers
         ]
+
+
+def _result(future: "Future[T]", timeout: timedelta) -> T:
+    """What comes of it in time. What is not begun by then is withdrawn, so that "not saved" stays true of it."""
+    try:
+        return future.result(timeout.total_seconds())
+    except TimeoutError:
+        if future.cancel() or not future.done():
+            raise DatabaseAway(f"no answer within {timeout.total_seconds():g} s") from None
+        return future.result()
 
 
 def _answer(waiting: Sequence[_Waiting], answers: Sequence[Recorded | BaseException]) -> None:

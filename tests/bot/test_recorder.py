@@ -257,3 +257,34 @@ def test_a_commit_says_when_the_next_step_is(keeper: Recorder) -> None:
     keeper.record(arrival(1, **hot()), LIMIT)
     assert [moment("Mon 10:02:30")] == [one.next_step_at for one in commits]
     assert commits[0].owes
+
+
+def test_what_was_said_not_to_be_saved_is_not_saved_later(keeper: Recorder, database: Database) -> None:
+    with pytest.raises(DatabaseAway):
+        keeper.record(arrival(1), timedelta(0))
+    with pytest.raises(DatabaseAway):
+        keeper.run(lambda connection: turns.took(connection, [("late", 1, AT)]), timedelta(0))
+    keeper.start()
+    keeper.record(arrival(2), LIMIT)
+    assert stored(database, 1) is None
+    assert keeper.run(lambda connection: "late" in turns.load(connection, lock=False), LIMIT) is False
+
+
+def test_a_listener_that_fails_does_not_undo_what_is_on_disk(keeper: Recorder, database: Database) -> None:
+    def fails(committed: Committed) -> None:
+        raise LookupError("the clockwork has stopped")
+
+    keeper.on_commit(fails)
+    keeper.start()
+    recorded = keeper.record(arrival(1), LIMIT)
+    assert not recorded.duplicate
+    assert stored(database, 1) is not None
+
+
+def test_a_problem_of_the_work_itself_is_not_taken_for_an_absent_database(keeper: Recorder) -> None:
+    def fails(connection: Connection) -> None:
+        raise TimeoutError("its own")
+
+    keeper.start()
+    with pytest.raises(TimeoutError, match="its own"):
+        keeper.run(fails, LIMIT)
