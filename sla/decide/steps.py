@@ -41,8 +41,9 @@ def card_delivered(lead: Lead, fact: CardDelivered, around: Surroundings) -> Dec
         if clock.told_at is None:
             clock = draft.change_clock(clock, told_at=fact.at)
         _hold_hand_over(draft, clock)
-        if lead.managers_told_at is not None:
-            # Their card says when the owner was told; it may have left before the owner's.
+        if lead.managers_told_at is not None and clock.due_at is not None and fact.at >= clock.due_at:
+            # Their card on a late lead says when the owner was told; it may have left before the owner's.
+            # Before the deadline it does not, and the owner's new card would be edited for nothing.
             draft.touch()
     return draft.decision()
 

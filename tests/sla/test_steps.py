@@ -239,6 +239,16 @@ def test_the_managers_card_learns_that_the_owner_was_told_after_all(play: Play) 
     assert shown + 1 == play.it.revision
 
 
+def test_a_card_that_arrives_before_its_deadline_changes_no_other(play: Play) -> None:
+    play.arrives("Mon 10:00", **hot(owner="alice@acme.example"))
+    play.was_told()
+    play.it_is("Mon 11:05")
+    play.does(LeadClaimed, by="carla@acme.example")
+    shown = play.it.revision
+    play.was_told()
+    assert shown == play.it.revision
+
+
 @pytest.mark.parametrize(
     ("at", "outcome"), [("Mon 10:04:59", "met"), ("Mon 10:05", "met"), ("Mon 10:05:01", "missed")]
 )
