@@ -2,22 +2,33 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-
-from sqlalchemy import Connection
+from datetime import UTC, datetime, time, timedelta
 
 from bot.policies import PolicyBox
 from sla.decide import decide
 from sla.effects import Decision
 from sla.errors import Refusal
-from sla.facts import CardDelivered, Fact, LeadArrived, LeadPassed, RejectionReturned, StepReached
+from sla.facts import (
+    CardDelivered,
+    Fact,
+    LeadArrived,
+    LeadClaimed,
+    LeadPassed,
+    LeadReassigned,
+    RejectionReturned,
+    StepReached,
+)
 from sla.lead import Lead, LeadId
+from sla.policy import Policy
 from sla.surroundings import Absence, Surroundings
 from storage import absences, leads, turns
+from storage.database import Connection
 from storage.leads import Change
 
 ABSENCES_KEPT_IN_MIND = timedelta(days=14)
-"""How old an absence may be and still excuse somebody: no clock of the first response runs longer."""
+"""How old an absence may be and still excuse somebody or hold a hand-over."""
+TAKES_A_TURN = LeadArrived | LeadPassed | RejectionReturned | LeadClaimed | LeadReassigned
+"""What may give somebody the next turn, so that turns are held for it."""
 
 Answer = tuple[Lead | None, bool, Refusal | None]
 
@@ -88,7 +99,7 @@ class Batch:
             if not isinstance(fact, LeadArrived) or fact.lead_id in self._came_before
         }
         self._leads = leads.load(self._connection, ids, lock=True)
-        by_turn = any(isinstance(fact, LeadArrived | LeadPassed | RejectionReturned) for fact in facts)
+        by_turn = any(isinstance(fact, TAKES_A_TURN) for fact in facts)
         self._turns = turns.load(self._connection, lock=by_turn)
         if any(isinstance(fact, StepReached | CardDelivered) for fact in facts):
             since = self._at - ABSENCES_KEPT_IN_MIND
@@ -127,16 +138,17 @@ class Batch:
             version=current.version,
             terms=self._policies.at(version),
             turns=self._turns,
-            passed_today=self._passed_today(lead, fact),
+            passed_today=passed_today(self._connection, current.policy, lead, fact),
             absences=self._absences,
         )
 
-    def _passed_today(self, lead: Lead | None, fact: Fact) -> int:
-        """How many leads the person of a Pass has passed since midnight where they work."""
-        if lead is None or not isinstance(fact, LeadPassed):
-            return 0
-        policy = self._policies.current.policy
-        team = lead.team if lead.team in policy.teams else policy.routing.fallback.team
-        zone = policy.person_calendar(fact.by, team).zone
-        midnight = fact.at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        return leads.passes_on(self._connection, fact.by, midnight, fact.at)
+
+def passed_today(connection: Connection, policy: Policy, lead: Lead | None, fact: Fact) -> int:
+    """How many leads the person of a Pass has passed since midnight where they work."""
+    if lead is None or not isinstance(fact, LeadPassed):
+        return 0
+    team = lead.team if lead.team in policy.teams else policy.routing.fallback.team
+    zone = policy.person_calendar(fact.by, team).zone
+    # Combined, not replaced: in a night in which midnight comes twice the day begins with the first.
+    midnight = datetime.combine(fact.at.astimezone(zone).date(), time(), zone).astimezone(UTC)
+    return leads.passes_on(connection, fact.by, midnight, fact.at)

@@ -1,17 +1,13 @@
 """What would follow from a press, asked of the core without recording anything: for modals that say it beforehand."""
 
-from datetime import UTC, datetime, time
-from zoneinfo import ZoneInfo
-
-from sqlalchemy import Connection
-
+from bot.batch import passed_today
 from bot.slack.desk import Desk
 from sla.decide import decide
-from sla.facts import Fact, LeadPassed
+from sla.facts import Fact
 from sla.lead import Lead
-from sla.policy import Policy
 from sla.surroundings import Surroundings
-from storage import leads, turns
+from storage import turns
+from storage.database import Connection
 
 
 def preview(desk: Desk, lead: Lead, fact: Fact) -> Lead:
@@ -23,21 +19,10 @@ def preview(desk: Desk, lead: Lead, fact: Fact) -> Lead:
 
 def _around(desk: Desk, conn: Connection, lead: Lead, fact: Fact) -> Surroundings:
     current = desk.policies.current
-    passed = _passed_today(conn, current.policy, lead, fact) if isinstance(fact, LeadPassed) else 0
     return Surroundings(
         policy=current.policy,
         version=current.version,
         terms=desk.policies.at(lead.policy_version),
         turns=turns.load(conn, lock=False),
-        passed_today=passed,
+        passed_today=passed_today(conn, current.policy, lead, fact),
     )
-
-
-def _passed_today(conn: Connection, policy: Policy, lead: Lead, fact: LeadPassed) -> int:
-    """Counted from midnight where the person works."""
-    zone = policy.person_calendar(fact.by, lead.team or policy.routing.fallback.team).zone
-    return leads.passes_on(conn, fact.by, _midnight(fact.at, zone), fact.at)
-
-
-def _midnight(at: datetime, zone: ZoneInfo) -> datetime:
-    return datetime.combine(at.astimezone(zone).date(), time(), zone).astimezone(UTC)
