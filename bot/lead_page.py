@@ -7,12 +7,12 @@ from typing import Any, Final
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
-from sqlalchemy import Connection
 
 from bot.policy_file import PolicyErrors, parse_policy
 from sla.lead import Lead, Stage
 from sla.policy import Policy
 from storage import policies
+from storage.database import Connection
 from storage.delivery import Delivery
 from storage.timeline import TimelineEntry
 

@@ -11,14 +11,13 @@ from datetime import datetime, timedelta
 from typing import TypeVar, cast
 
 import structlog
-from sqlalchemy import Connection
 
 from bot.batch import Batch
 from bot.policies import PolicyBox
 from sla.errors import Refusal
 from sla.facts import Fact
 from sla.lead import Lead
-from storage.database import Conflict, Database, DatabaseAway
+from storage.database import Conflict, Connection, Database, DatabaseAway
 
 log = structlog.get_logger(__name__)
 

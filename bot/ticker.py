@@ -10,7 +10,6 @@ from functools import partial
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy import Connection
 
 from bot.batch import Batch
 from bot.clock import now as wall_now
@@ -19,7 +18,7 @@ from bot.recorder import Committed, Recorder
 from sla.lead import LeadId
 from sla.surroundings import ABSENCE_MIN
 from storage import absences, leads
-from storage.database import Database, DatabaseAway
+from storage.database import Connection, Database, DatabaseAway
 
 log = structlog.get_logger(__name__)
 
