@@ -136,7 +136,7 @@ def assert_all_are_there(database_url: str, senders: Senders) -> None:
             )
     finally:
         database.close()
-    found: dict[str, str] = {name: lead_id for name, lead_id in stored}
+    found = {row.external_id: row.id for row in stored}
     assert len(stored) == len(found)
     assert senders.acknowledged == {name: found.get(name) for name in senders.acknowledged}
     # Also what was on disk but not yet acknowledged when the bot was killed is whole.
