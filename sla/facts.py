@@ -143,6 +143,7 @@ class OwnerNudged(Fact):
     """A manager asked the owner about the lead."""
 
     by: str
+    generation: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

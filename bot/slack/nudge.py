@@ -13,5 +13,10 @@ def register(app: App, desk: Desk) -> None:
     @app.action(NUDGE)
     def nudge(ack: Ack, body: Json) -> None:
         record_press(
-            desk, ack, body, lambda press, by: OwnerNudged(lead_id=press.lead_id, at=press.at, by=by)
+            desk,
+            ack,
+            body,
+            lambda press, by: OwnerNudged(
+                lead_id=press.lead_id, at=press.at, by=by, generation=press.generation
+            ),
         )

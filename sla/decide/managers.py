@@ -145,6 +145,9 @@ def nudge(lead: Lead, fact: OwnerNudged, around: Surroundings) -> Decision:
     clock = lead.clock
     if lead.stage is not Stage.WITH_OWNER or clock is None or clock.person is None:
         raise where_it_is(policy, lead)
+    if fact.generation is not None and fact.generation != lead.generation:
+        # The press was meant for whoever had it then; it must not reach somebody who has it only now.
+        raise _changed(lead, around)
     if lead.nudge is not None and fact.at < lead.nudge.at + NUDGE_APART and lead.nudge.at >= clock.started_at:
         raise NudgedAlready(
             owner=name_of(policy, clock.person), at=lead.nudge.at, again_at=lead.nudge.at + NUDGE_APART
@@ -216,6 +219,9 @@ def message_refused(lead: Lead, fact: MessageRefused, around: Surroundings) -> D
     if team is not None and fact.place != team.manager_channel:
         draft.tell_managers_alone(Role.UNDELIVERED, f"undelivered:{fact.place}", **data)
         return draft.decision()
+    if fact.role == Role.MANAGERS_CARD:
+        # There is no card to which a line could be added: whoever is to be told next gets one.
+        draft.change(managers_told_at=None)
     if fact.role != Role.MANAGERS_LINE and lead.is_open:
         draft.owe_lead_ops(Role.UNDELIVERED, **data)
     return draft.decision()

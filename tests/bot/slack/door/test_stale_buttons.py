@@ -57,6 +57,7 @@ CHANGED = "This lead changed since you opened that. The card shows how it is now
         (reassigned, "carla", "claim", WITH_BOB),
         (reassigned, "mia", "reassign", WITH_BOB),
         (reassigned, "mia", "extend", WITH_BOB),
+        (reassigned, "mia", "nudge", WITH_BOB),
         (reassigned, "mia", "close_lead", WITH_BOB),
         (closed, "alice", "on_it", CLOSED),
         (closed, "alice", "pass", CLOSED),
