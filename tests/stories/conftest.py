@@ -10,13 +10,14 @@ from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
 from tests.invariants import holds
 from tests.sla.play import EXAMPLE, moment
+from tests.stories.front_door import FrontDoor
 from tests.stories.office import Office
 from tests.stories.running import Mode
 from tests.stories.staff import people_of
 
 
 @contextmanager
-def open_office(folder: Path, url: str, mode: Mode = "http") -> Iterator[Office]:
+def open_office(door: FrontDoor, folder: Path, url: str, mode: Mode = "http") -> Iterator[Office]:
     """Over a migrated database; at the end everything that must always hold is looked at."""
     clock: list[Office] = []
 
@@ -30,24 +31,31 @@ def open_office(folder: Path, url: str, mode: Mode = "http") -> Iterator[Office]
         workspace.pacing.posts_per_second = None
         people_of(workspace)
         slack = stack.enter_context(SandboxServer(workspace))
-        office = Office(slack, url, policy, mode)
+        office = Office(slack, door, url, policy, mode)
         clock.append(office)
-        stack.callback(office.closes_down)
+        stack.callback(lambda: office.bot.stop())
         yield office
         office.settles()
         holds(office.bot.database, workspace)
 
 
+@pytest.fixture(scope="session")
+def front_door() -> Iterator[FrontDoor]:
+    door = FrontDoor()
+    yield door
+    door.close()
+
+
 @pytest.fixture
-def office(tmp_path: Path, sqlite_url: str) -> Iterator[Office]:
+def office(front_door: FrontDoor, tmp_path: Path, sqlite_url: str) -> Iterator[Office]:
     """SQLite, and Slack's requests over HTTP."""
-    with open_office(tmp_path, sqlite_url) as office:
+    with open_office(front_door, tmp_path, sqlite_url) as office:
         yield office
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def either_office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+def either_office(request: pytest.FixtureRequest, front_door: FrontDoor, tmp_path: Path) -> Iterator[Office]:
     """Once on SQLite and over HTTP, once on PostgreSQL and over a socket."""
     url = request.getfixturevalue(f"{request.param}_url")
-    with open_office(tmp_path, url, "http" if request.param == "sqlite" else "socket") as office:
+    with open_office(front_door, tmp_path, url, "http" if request.param == "sqlite" else "socket") as office:
         yield office

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import httpx
 import yaml
 from sqlalchemy import delete
 
@@ -20,9 +19,10 @@ from storage import leads, outbox
 from storage.tables import beats
 from tests.sla.play import NEW_YORK, moment
 from tests.stories.forms import Form, said_instead
+from tests.stories.front_door import ADMIN_KEY, WEBSITE_KEY, FrontDoor
 from tests.stories.known_leads import KNOWN
 from tests.stories.owing import next_due, unsettled
-from tests.stories.running import ADMIN_KEY, WEBSITE_KEY, Mode, RunningBot
+from tests.stories.running import Mode, RunningBot
 from tests.stories.screen import Shown, buttons_of, shown
 from tests.stories.staff import CHANNELS, NAMES, email_of
 
@@ -36,15 +36,14 @@ STEPS_MAX = 500
 class Office:
     """`it_is` moves the clock; everything else happens at that moment and is finished when it returns."""
 
-    def __init__(self, slack: SandboxServer, url: str, policy: Path, mode: Mode) -> None:
+    def __init__(self, slack: SandboxServer, door: FrontDoor, url: str, policy: Path, mode: Mode) -> None:
         self.now = moment("Mon 10:00")
         self.slack = slack
+        self._door = door
         self.url = url
         self.policy_file = policy
         self.mode = mode
-        # One for all requests, and none of them encrypted: certificates take long to read.
-        self._client = httpx.Client(timeout=20, verify=False)
-        self.bot = RunningBot(slack, url, policy, lambda: self.now, mode)
+        self.bot = self._a_bot()
         self.numbers = count(1)
         self._told: dict[str, str] = {}
 
@@ -76,11 +75,10 @@ class Office:
             connection.execute(delete(beats))
         self.bot.stop()
         self.now = when(said, zone)
-        self.bot = RunningBot(self.slack, self.url, self.policy_file, lambda: self.now, self.mode)
+        self.bot = self._a_bot()
 
-    def closes_down(self) -> None:
-        self._client.close()
-        self.bot.stop()
+    def _a_bot(self) -> RunningBot:
+        return RunningBot(self.slack, self._door, self.url, self.policy_file, lambda: self.now, self.mode)
 
     def the_bot_goes_away(self) -> None:
         self.settles()
@@ -89,7 +87,7 @@ class Office:
     def the_bot_is_back(self, said: str) -> None:
         """A new process over the same database; nothing ticked in between."""
         self.now = when(said)
-        self.bot = RunningBot(self.slack, self.url, self.policy_file, lambda: self.now, self.mode)
+        self.bot = self._a_bot()
         self.settles()
 
     def settles(self) -> None:
@@ -125,7 +123,7 @@ class Office:
     def http(self, method: str, path: str, *, key: str = ADMIN_KEY, status: int = 0, **how: Any) -> Any:
         """A program asks the HTTP door; any success will do unless a status is named."""
         headers = {"Authorization": f"Bearer {key}"}
-        answer = self._client.request(method, f"{self.bot.http.url}{path}", headers=headers, **how)
+        answer = self._door.client.request(method, path, headers=headers, **how)
         assert answer.status_code == status if status else answer.is_success, answer.text
         self.settles()
         said: Any = answer.json()

@@ -5,35 +5,33 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr
 from sqlalchemy import Connection
-from starlette.routing import BaseRoute
 
 from bot.courier import Courier, CourierParts
 from bot.courier.downtime import DowntimeDesk
-from bot.http import HttpParts, HttpServer, create_app
+from bot.http import HttpParts
 from bot.policies import PolicyBox
+from bot.policy_file import PolicyFile, parse_policy
 from bot.recorder import Recorder
 from bot.sandbox.server import SandboxServer
-from bot.settings import Address, Settings, SourceSecret
 from bot.slack.desk import BotIdentity, Desk
 from bot.slack.directory import Directory
 from bot.slack.door import LISTENERS_AT_ONCE, build_app
 from bot.slack.gateway import Gateway, web_client
-from bot.slack.http_route import PATH, SlackRequests
+from bot.slack.http_route import SlackRequests
 from bot.slack.socket import SocketDoor
 from bot.ticker import Ticker
 from sla.facts import PersonRemoved
-from storage import absences, leads
+from storage import absences, leads, policies
 from storage.database import Database
+from tests.stories.front_door import SETTINGS, FrontDoor
+from tests.stories.limits import LIMIT
 
 Mode = Literal["http", "socket"]
-LIMIT = timedelta(seconds=20)
-WEBSITE_KEY = "website-key"
-ADMIN_KEY = "admin-key"
 
 
 class WatchedDatabase(Database):
@@ -55,25 +53,30 @@ class RunningBot:
     """Everything but the process: `stop` and a new one over the same file is a restart."""
 
     def __init__(
-        self, slack: SandboxServer, url: str, policy: Path, now: Callable[[], datetime], mode: Mode
+        self,
+        slack: SandboxServer,
+        door: FrontDoor,
+        url: str,
+        policy: Path,
+        now: Callable[[], datetime],
+        mode: Mode,
     ) -> None:
         self._slack = slack
+        self._door = door
         self._now = now
         self._policy = policy
         self._seconds = 0.0
         self.database = WatchedDatabase(url)
-        self.policies = PolicyBox.open(self.database, policy, now())
+        self.policies = self._read_policy()
         self.recorder = Recorder(self.database, self.policies, now=now)
         self.ticker = Ticker(
             self.recorder, self.database, self.policies, now=now, gather=DowntimeDesk(self.policies).gather
         )
         self._pool = ThreadPoolExecutor(LISTENERS_AT_ONCE)
         self._socket: SocketDoor | None = None
-        routes = self._slack_side(mode)
-        self.http = HttpServer(create_app(self._http_parts(routes)), Address(host="127.0.0.1", port=0))
+        self._slack_side(mode)
+        door.parts = self._http_parts()
         self.recorder.start()
-        self.http.start()
-        slack.workspace.request_url = f"{self.http.url}{PATH}"
         self.courier.start()
         if self._socket is not None:
             self._socket.start()
@@ -101,13 +104,13 @@ class RunningBot:
     def stop(self) -> None:
         if self._socket is not None:
             self._socket.stop(LIMIT)
-        assert self.http.stop(LIMIT)
+        self._door.parts = None
         self.courier.stop(LIMIT)
         self.recorder.stop(LIMIT)
         self._pool.shutdown()
         self.database.close()
 
-    def _slack_side(self, mode: Mode) -> list[BaseRoute]:
+    def _slack_side(self, mode: Mode) -> None:
         workspace, now = self._slack.workspace, self._now
         quick = web_client(workspace.tokens.bot, self._slack.api_url, timedelta(seconds=2))
         slow = web_client(workspace.tokens.bot, self._slack.api_url)
@@ -139,26 +142,29 @@ class RunningBot:
         secret = workspace.tokens.signing_secret
         app = build_app(self.desk, signing_secret=secret, listeners=self._pool)
         if mode == "http":
-            return [SlackRequests(app, secret, self._pool).route()]
-        self._socket = SocketDoor(app, workspace.tokens.app, quick, watch_every=timedelta(milliseconds=50))
-        return []
+            self._door.slack = SlackRequests(app, secret, self._pool)
+            workspace.request_url = self._door.events_url
+        else:
+            self._socket = SocketDoor(
+                app, workspace.tokens.app, quick, watch_every=timedelta(milliseconds=50)
+            )
 
-    def _http_parts(self, routes: list[BaseRoute]) -> HttpParts:
-        settings = Settings.model_construct(
-            intake_keys=(SourceSecret(source="website", secret=SecretStr(WEBSITE_KEY)),),
-            webhook_secrets=(),
-            admin_keys=(SecretStr(ADMIN_KEY),),
-        )
+    def _read_policy(self) -> PolicyBox:
+        file = _parsed(self._policy.read_text(encoding="utf-8"))
+        with self.database.begin() as connection:
+            policies.store(connection, file.version, file.text, self._now())
+        return PolicyBox(self.database, file)
+
+    def _http_parts(self) -> HttpParts:
         return HttpParts(
             recorder=self.recorder,
             database=self.database,
             policies=self.policies,
-            settings=settings,
+            settings=SETTINGS,
             now=self._now,
             ticked_at=lambda: self.ticker.ticked_at,
             late_by=lambda: self.ticker.late_by,
             slack_state=lambda: "open",
-            extra_routes=routes,
         )
 
     def _tell_of_who_is_gone(self) -> None:
@@ -168,3 +174,9 @@ class RunningBot:
             theirs = [(owner, one) for owner in gone for one in leads.open_leads_of(connection, owner)]
         for owner, lead_id in theirs:
             self.recorder.record(PersonRemoved(lead_id=lead_id, at=self._now(), person=owner), LIMIT)
+
+
+@cache
+def _parsed(text: str) -> PolicyFile:
+    """Most stories have the same policy, and to read one takes a tenth of a second."""
+    return parse_policy(text, "policy.yaml")

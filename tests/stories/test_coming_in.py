@@ -1,8 +1,8 @@
 """How leads come in: routed by rules and by turn, twice, incomplete, from workflows and other apps."""
 
+from tests.stories.front_door import WEBSITE_KEY
 from tests.stories.known_leads import KNOWN
 from tests.stories.office import Office
-from tests.stories.running import WEBSITE_KEY
 
 
 def test_the_owner_that_the_crm_names_keeps_the_lead(office: Office) -> None:
