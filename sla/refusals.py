@@ -287,13 +287,17 @@ class ContactTooFarBack(Refusal):
 
 @dataclass(kw_only=True, eq=False)
 class ContactOutsideTenure(Refusal):
-    """An earlier owner logs a contact from after the lead left them."""
+    """An earlier owner logs a contact from after the lead left them, or from before it was theirs."""
 
+    since: datetime
     until: datetime
+    asked: datetime
     field = "occurred_at"
 
     def words(self, say: SayTime) -> str:
-        return f"You had this lead until {say(self.until)}. Choose a time until then."
+        if self.asked > self.until:
+            return f"You had this lead until {say(self.until)}. Choose a time until then."
+        return f"You had this lead from {say(self.since)} to {say(self.until)}. Choose a time in between."
 
 
 @dataclass(kw_only=True, eq=False)

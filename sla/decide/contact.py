@@ -142,10 +142,15 @@ def _checked_time(
 
 
 def _check_tenure(clocks: tuple[Clock, ...], occurred_at: datetime) -> None:
-    """An earlier owner logs for the time when the lead was theirs."""
-    ends = [clock.stopped_at for clock in clocks if clock.stopped_at is not None]
-    if ends and len(ends) == len(clocks) and occurred_at > max(ends):
-        raise ContactOutsideTenure(until=max(ends))
+    """An earlier owner logs for the times when the lead was theirs."""
+    for clock in clocks:
+        # A picker gives whole minutes: the minute in which it became theirs means after it did.
+        began = clock.started_at - occurred_at < timedelta(minutes=1)
+        if began and (clock.stopped_at is None or occurred_at <= clock.stopped_at):
+            return
+    latest = clocks[-1]
+    if latest.stopped_at is not None:
+        raise ContactOutsideTenure(since=latest.started_at, until=latest.stopped_at, asked=occurred_at)
 
 
 def _resettle(draft: Draft) -> None:

@@ -104,6 +104,17 @@ def test_an_earlier_owner_logs_only_for_the_time_when_it_was_theirs(play: Play) 
     assert moment("Mon 10:58") == play.it.stopped_at
 
 
+def test_an_earlier_owner_does_not_log_for_the_time_before_it_was_theirs(play: Play) -> None:
+    play.it_is("Mon 11:09")
+    play.does(LeadClaimed, by=CARLA)
+    play.was_told()
+    play.it_is("Mon 12:45")
+    with refused("You had this lead from .* 16:09 UTC to .* 17:39 UTC. Choose a time in between."):
+        play.logs(CARLA, at="Mon 11:00")
+    play.logs(CARLA, at="Mon 11:10")
+    assert Stage.CONTACTED is play.stage()
+
+
 def test_an_earlier_owners_contact_takes_the_lead_out_of_the_queue(play: Play) -> None:
     play.it_is("Mon 11:10")
     assert Stage.IN_QUEUE is play.stage()
