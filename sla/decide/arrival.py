@@ -38,8 +38,9 @@ def _came_before(lead: Lead, fact: LeadArrived, around: Surroundings) -> Decisio
         draft.change(details=merged)
         draft.touch()
         draft.note("updated", fact.source, fields=differing)
-    if lead.stage is Stage.NEEDS_ATTENTION and differing:
-        # What was asked for has come: the clock starts now, the time before is nobody's to answer for.
+    if lead.stage is Stage.NEEDS_ATTENTION and (differing or lead.policy_version != around.version):
+        # What was asked for has come, from its source or into the policy: the clock starts now, the time
+        # before is nobody's to answer for.
         draft.around = replace(around, terms=around.policy)
         draft.change(policy_version=around.version, needs=fact.needs)
         draft.supersede()

@@ -50,12 +50,13 @@ class Play:
         self.turns: dict[str, int] = {}
         self.absences: tuple[Absence, ...] = ()
         self.passed_today = 0
+        self.version = "v1"
         self._ids = count(1)
 
     def around(self) -> Surroundings:
         return Surroundings(
             policy=self.policy,
-            version="v1",
+            version=self.version,
             terms=self.policy,
             turns=self.turns,
             passed_today=self.passed_today,

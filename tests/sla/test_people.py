@@ -287,6 +287,19 @@ class TestWhatProgramsSayLater:
         assert moment("Mon 10:10") == play.it.started_at
 
 
+def test_a_lead_that_waited_for_the_policy_starts_when_it_is_sent_again() -> None:
+    play = Play()
+    every_tier = play.policy.tiers
+    play.change_policy(tiers=every_tier[:1])
+    play.arrives("Mon 10:00", score=12)
+    assert Stage.NEEDS_ATTENTION is play.stage()
+    play.change_policy(tiers=every_tier)
+    play.version = "v2"
+    play.arrives("Mon 10:10", score=12)
+    assert Stage.WITH_OWNER is play.stage()
+    assert moment("Mon 10:10") == play.it.started_at
+
+
 class TestNudge:
     def test_once_in_ten_minutes(self, play: Play) -> None:
         play.it_is("Mon 10:12")
@@ -374,6 +387,14 @@ def test_a_managers_channel_that_slack_refuses_is_told_to_lead_ops(play: Play) -
         )
     )
     assert [ToPerson(email=OPS)] == [post.to for post in play.said(Role.UNDELIVERED)]
+
+
+def test_after_a_refused_card_the_managers_get_one_with_the_next_step(play: Play) -> None:
+    play.it_is("Mon 10:06")
+    play.does(MessageRefused, role=Role.MANAGERS_CARD, place="C0MANAGERS", error="is_archived")
+    play.it_is("Mon 12:06")
+    assert Stage.IN_REVIEW is play.stage()
+    assert len(play.said(Role.MANAGERS_CARD)) == 2
 
 
 def test_who_leaves_the_policy_with_an_open_lead_is_told_to_the_managers(play: Play) -> None:
