@@ -126,7 +126,6 @@ def _zone(name: str | None) -> ZoneInfo | None:
 
 
 def _apart(zone: ZoneInfo, calendar: WorkingCalendar, at: datetime) -> timedelta:
-    """How far the clocks on the two walls are apart; never more than half a day."""
+    """By how much the clocks on the two walls differ."""
     on_the_walls = [at.astimezone(one).replace(tzinfo=None) for one in (zone, ZoneInfo(calendar.timezone))]
-    apart = abs(on_the_walls[0] - on_the_walls[1])
-    return min(apart, timedelta(hours=24) - apart)
+    return abs(on_the_walls[0] - on_the_walls[1])

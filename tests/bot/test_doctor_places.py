@@ -76,6 +76,20 @@ def test_a_public_channel_is_worth_a_look(either_way: Patient) -> None:
     assert channels(either_way, "no") == []
 
 
+def test_a_public_channel_that_is_shared_is_told_the_worse_of_the_two(either_way: Patient) -> None:
+    either_way.workspace.channels["C0BACKUP"].kind = "public"
+    either_way.workspace.channels["C0BACKUP"].is_ext_shared = True
+
+    assert len(channels(either_way, "no")) == 1
+    assert channels(either_way, "care") == []
+
+
+def test_what_a_name_hides_does_not_reach_the_terminal(patient: Patient) -> None:
+    patient.workspace.channels["C0MANAGERS"].name = "red\x1b[31m\rok   \u202eall"
+
+    assert patient.on("channel", "ok")[0] == "C0MANAGERS (#red [31m ok all): private, and the bot is in it"
+
+
 def test_names_are_looked_up_in_one_reading_of_the_list(patient: Patient) -> None:
     patient.policy(*BY_NAME)
 
@@ -95,8 +109,15 @@ def test_a_list_of_many_pages_is_read_to_its_end(patient: Patient) -> None:
     assert patient.asked("conversations.list") == 2
 
 
-def test_a_name_that_is_in_use_again_is_not_taken_for_the_archived_one(patient: Patient) -> None:
+@pytest.mark.parametrize("archived_first", [True, False])
+def test_a_name_that_is_in_use_again_is_not_taken_for_the_archived_one(
+    patient: Patient, archived_first: bool
+) -> None:
+    in_use = patient.workspace.channels["C0BACKUP"]
     patient.workspace.add_channel("C0OLD", name="lead-backup", kind="private", is_archived=True)
+    if archived_first:
+        del patient.workspace.channels["C0BACKUP"]
+        patient.workspace.channels["C0BACKUP"] = in_use
     patient.policy(("C0BACKUP", '"#lead-backup"'))
 
     assert patient.on("channel", "no") == []
@@ -210,6 +231,18 @@ def test_neighbouring_zones_and_unknown_ones_are_left_alone(
     patient.workspace.users["U0ALICE"].tz = zone
 
     assert len(patient.on("zone", "care")) == lines
+
+
+def test_a_rep_is_compared_as_a_rep_and_not_as_the_backup_of_another_team(patient: Patient) -> None:
+    patient.workspace.users["U0CARLA"].tz = "Europe/Berlin"
+
+    assert "6 h from the calendar us-east (America/New_York)" in patient.on("zone", "care")[0]
+
+
+def test_a_rep_of_two_teams_is_near_enough_to_one_of_them(patient: Patient) -> None:
+    patient.policy(("reps: [dieter@acme.example]", "reps: [dieter@acme.example, alice@acme.example]"))
+
+    assert patient.on("zone", "care") == []
 
 
 def test_managers_have_no_clock_that_a_zone_could_harm(patient: Patient) -> None:
