@@ -158,6 +158,14 @@ def test_the_deleted_card_of_a_closed_lead_is_forgotten(office: Office) -> None:
     assert office.calls(EDIT) == 1
 
 
+def test_the_deleted_managers_card_of_a_closed_lead_is_forgotten_too(office: Office) -> None:
+    lead_id = breached(office)
+    deleted(office, MANAGERS, card_of(office, lead_id, Role.MANAGERS_CARD).ts)
+    office.record(LeadClosed(lead_id=lead_id, at=office.now, by=EMAILS["mia"], reason="Spam"))
+    office.settles()
+    assert len(office.deliveries(lead_id, Role.MANAGERS_CARD)) == 1
+
+
 def test_a_reminder_that_somebody_deleted_is_not_said_again(office: Office) -> None:
     lead_id = office.a_lead_arrives()
     office.settles()

@@ -43,6 +43,31 @@ def test_the_conversation_with_a_person_is_stored_before_their_first_message(off
     assert opened.seq < posted.seq
 
 
+def test_an_owner_who_is_told_late_is_told_so_to_the_managers(office: Office) -> None:
+    office.workspace.faults.ratelimit("chat.postMessage", channel=ALICE, retry_after=600)
+    lead_id = office.a_lead_arrives()
+    office.settles()
+    office.now = moment("Mon 10:05")
+    office.steps_fall_due(lead_id)
+    office.settles()
+    [before] = office.visible(MANAGERS)
+    office.passes(minutes=5)
+    [after] = office.visible(MANAGERS)
+    assert (before.did, after.did, before.ts) == ("post", "update", after.ts)
+
+
+def test_what_slack_said_of_a_person_is_asked_for_anew_after_half_a_day(office: Office) -> None:
+    office.a_lead_arrives()
+    office.settles()
+    office.workspace.users["U0ALICE"].tz = "Europe/Berlin"
+    office.passes(hours=12)
+    office.a_lead_arrives()
+    office.settles()
+    with office.database.read() as connection:
+        assert people.get(connection, [EMAILS["alice"]])[EMAILS["alice"]].tz == "Europe/Berlin"
+    assert office.calls("users.info") == 2
+
+
 def test_a_person_is_asked_about_once_for_many_messages(office: Office) -> None:
     for _ in range(4):
         office.a_lead_arrives()
@@ -99,6 +124,9 @@ def test_a_storm_of_too_many_requests_in_one_channel_does_not_delay_another(offi
     free = [office.owes(BACKUP) for _ in range(4)]
     office.settles()
     assert [office.stands_once(id) for id in free] == [True] * 4
+    another = office.owes(f"@{EMAILS['bob']}")
+    office.settles()
+    assert office.stands_once(another)
     office.workspace.faults.clear()
     office.passes(seconds=59)
     assert office.visible(MANAGERS) == []

@@ -207,13 +207,14 @@ def test_a_lost_line_is_looked_for_in_its_thread(office: Office) -> None:
 
 def test_a_limited_history_is_waited_for_and_counts_as_no_look(office: Office) -> None:
     office.workspace.faults.fail("drop", POST, accept=True)
-    office.workspace.faults.ratelimit("conversations.history", retry_after=60)
+    office.workspace.faults.ratelimit("conversations.history", retry_after=60, times=2)
     id = office.owes(MANAGERS)
     office.settles()
     office.passes(seconds=10)
     office.passes(seconds=59)
     assert (office.delivery(id).state, office.calls("conversations.history")) == (State.UNCERTAIN, 1)
     office.passes(seconds=1)
+    office.passes(seconds=60)
     assert (office.delivery(id).state, office.posted(id)) == (State.SENT, 1)
 
 
@@ -289,6 +290,20 @@ def test_after_a_weekend_a_lost_message_is_still_found(office: Office) -> None:
     restarted(office)
     office.settles()
     assert (office.delivery(id).state, office.posted(id)) == (State.SENT, 1)
+
+
+def test_a_lost_message_to_a_person_who_left_meanwhile_is_still_found(office: Office) -> None:
+    office.a_lead_arrives()
+    office.settles()
+    id = office.card(office.a_lead_arrives()).id
+    claimed(office, id)
+    payload = {"text": "A card", "blocks": [{"type": "divider"}]}
+    assert isinstance(Gateway(office.web).post(ALICE, payload, id), Sent)
+    office.workspace.deactivate("U0ALICE")
+    office.now += timedelta(days=3)
+    restarted(office)
+    office.settles()
+    assert office.delivery(id).state == State.SENT
 
 
 def test_a_lost_message_in_a_channel_known_by_name_is_found_after_a_restart(office: Office) -> None:

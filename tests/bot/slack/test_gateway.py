@@ -209,6 +209,7 @@ def a_server_that_says(*parts: bytes, every: float) -> Iterator[str]:
 
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4000\r\n\r\n"
+ENDLESS = b"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n"
 REFUSAL = b"HTTP/1.1 500 Oh\r\nContent-Type: application/json\r\nContent-Length: 4000\r\n\r\n"
 
 
@@ -218,8 +219,9 @@ REFUSAL = b"HTTP/1.1 500 Oh\r\nContent-Type: application/json\r\nContent-Length:
         [HEAD, *[b" "] * 4000],
         [bytes([byte]) for byte in HEAD] * 50,
         [REFUSAL, *[b" "] * 4000],
+        [ENDLESS, b'{"ok": true, "channel": "C0MANAGERS", "ts": "1.0"}', *[b" "] * 4000],
     ],
-    ids=["the body", "the head", "the body of a refusal"],
+    ids=["the body", "the head", "the body of a refusal", "a body without an end"],
 )
 def test_an_answer_that_trickles_in_for_ever_is_broken_off(parts: list[bytes]) -> None:
     with a_server_that_says(*parts, every=0.02) as address:
