@@ -147,8 +147,7 @@ def passed_today(connection: Connection, policy: Policy, lead: Lead | None, fact
     """How many leads the person of a Pass has passed since midnight where they work."""
     if lead is None or not isinstance(fact, LeadPassed):
         return 0
-    team = lead.team if lead.team in policy.teams else policy.routing.fallback.team
-    zone = policy.person_calendar(fact.by, team).zone
+    zone = policy.person_calendar(fact.by, policy.team_in_force(lead.team)).zone
     # Combined, not replaced: in a night in which midnight comes twice the day begins with the first.
     midnight = datetime.combine(fact.at.astimezone(zone).date(), time(), zone).astimezone(UTC)
     return leads.passes_on(connection, fact.by, midnight, fact.at)

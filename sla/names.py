@@ -28,5 +28,5 @@ def listed(policy: Policy, people: Iterable[str]) -> str:
 
 def helper_of(policy: Policy, team: str | None) -> str:
     """Whom to ask: the first manager of the team, else lead ops."""
-    helpers = (*policy.managers(team or ""), *policy.unowned_people)
+    helpers = (*policy.managers(policy.team_in_force(team)), *policy.unowned_people)
     return helpers[0].name if helpers else "Lead Ops"

@@ -9,16 +9,16 @@ def _emails(people: tuple[Person, ...]) -> tuple[str, ...]:
 
 
 def reps_of(policy: Policy, team: str | None) -> tuple[str, ...]:
-    """Nobody where the policy has no such team (any more); so for the others."""
-    return _emails(policy.reps(team or ""))
+    """The fallback's where the policy has no such team (any more); so for the others."""
+    return _emails(policy.reps(policy.team_in_force(team)))
 
 
 def managers_of(policy: Policy, team: str | None) -> tuple[str, ...]:
-    return _emails(policy.managers(team or ""))
+    return _emails(policy.managers(policy.team_in_force(team)))
 
 
 def backups_of(policy: Policy, team: str | None) -> tuple[str, ...]:
-    return _emails(policy.backups(team or ""))
+    return _emails(policy.backups(policy.team_in_force(team)))
 
 
 def lead_ops(policy: Policy) -> tuple[str, ...]:

@@ -44,10 +44,9 @@ def _what(
 
 def can_be_handed_over(lead: Lead, policy: Policy, terms: Policy) -> bool:
     """Whether the queue could still take it: a round is left, and somebody who has not had the lead."""
-    team = policy.teams.get(lead.team or "")
+    team = policy.teams[policy.team_in_force(lead.team)]
     return (
         lead.rounds_used < terms.backup.rounds_max
-        and team is not None
         and team.backup_channel is not None
         and bool(waiting_backups(lead, policy))
     )

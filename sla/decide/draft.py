@@ -8,6 +8,7 @@ from sla.effects import Decision, Entry, Post, Role, ToChannel, ToPerson, Urgenc
 from sla.ladder import Rung, is_done, rungs_of
 from sla.lead import Clock, ClockKind, Lead, changed
 from sla.names import name_of
+from sla.policy import Team
 from sla.roster import lead_ops
 from sla.surroundings import Surroundings
 
@@ -37,6 +38,12 @@ class Draft:
     def calendar(self) -> WorkingCalendar:
         """The calendar of the running clock, or else of the last one."""
         return self.around.terms.calendars[self.lead.clocks[-1].calendar]
+
+    @property
+    def team(self) -> Team:
+        """Who answers for the lead now: its team, or the fallback where that one has left the policy."""
+        policy = self.around.policy
+        return policy.teams[policy.team_in_force(self.lead.team)]
 
     def name(self, email: str | None) -> str:
         return name_of(self.around.policy, email)
@@ -99,14 +106,13 @@ class Draft:
 
     def owe_managers_card(self, key: str, *, gathered: bool = False) -> None:
         """The one card about this lead in the managers' channel, if there is none yet."""
-        team = self.around.policy.teams.get(self.lead.team or "")
         clock = self.lead.clock
-        if team is None or self.lead.managers_told_at is not None:
+        if self.lead.managers_told_at is not None:
             return
         self.owe(
             Post(
                 role=Role.MANAGERS_CARD,
-                to=ToChannel(channel=team.manager_channel),
+                to=ToChannel(channel=self.team.manager_channel),
                 key=f"managers:{key}",
                 urgency=Urgency.BREACH,
                 clock=clock.number if clock is not None else None,
@@ -118,13 +124,12 @@ class Draft:
 
     def owe_managers_line(self, what: str, /, **data: Any) -> None:
         """A line in the thread of that card; where there is no card there is nothing to add to."""
-        team = self.around.policy.teams.get(self.lead.team or "")
-        if team is None or self.lead.managers_told_at is None:
+        if self.lead.managers_told_at is None:
             return
         self.owe(
             Post(
                 role=Role.MANAGERS_LINE,
-                to=ToChannel(channel=team.manager_channel),
+                to=ToChannel(channel=self.team.manager_channel),
                 key=f"line:{what}",
                 urgency=Urgency.BREACH if what == "review" else Urgency.CARD_UPDATE,
                 fenced=False,
@@ -134,11 +139,7 @@ class Draft:
 
     def tell_managers_alone(self, role: Role, key: str, /, **data: Any) -> None:
         """A post of its own in the managers' channel, besides the lead's card."""
-        team = self.around.policy.teams.get(self.lead.team or "")
-        if team is None:
-            self.owe_lead_ops(role, **data)
-            return
-        to = ToChannel(channel=team.manager_channel)
+        to = ToChannel(channel=self.team.manager_channel)
         self.owe(Post(role=role, to=to, key=key, urgency=Urgency.BREACH, fenced=False, data=data))
 
     def owe_lead_ops(self, role: Role, /, **data: Any) -> None:

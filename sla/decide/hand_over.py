@@ -17,9 +17,9 @@ def hand_over(draft: Draft, *, at: datetime, passed: bool = False) -> None:
     lead, around = draft.lead, draft.around
     before = {clock.person for clock in lead.owner_clocks() if clock.person is not None}
     free = free_backups(around.policy, lead.team or "", before)
-    team = around.policy.teams.get(lead.team or "")
+    team = draft.team
     rounds_over = lead.rounds_used >= around.terms.backup.rounds_max
-    if rounds_over or not free or team is None or team.backup_channel is None:
+    if rounds_over or not free or team.backup_channel is None:
         why = "every round is used" if rounds_over else "no backup is left"
         send_to_review(draft, at=at, why=why)
         return

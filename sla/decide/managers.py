@@ -215,8 +215,7 @@ def message_refused(lead: Lead, fact: MessageRefused, around: Surroundings) -> D
         draft.touch()
         draft.tell_managers_alone(Role.UNDELIVERED, f"undelivered:{clock.number}", **data)
         return draft.decision()
-    team = around.policy.teams.get(lead.team or "")
-    if team is not None and fact.place != team.manager_channel:
+    if fact.place != draft.team.manager_channel:
         draft.tell_managers_alone(Role.UNDELIVERED, f"undelivered:{fact.place}", **data)
         return draft.decision()
     if fact.role == Role.MANAGERS_CARD:

@@ -222,13 +222,12 @@ def _tell_managers(draft: Draft, clock: Clock, rung: Rung, deed: str) -> None:
 
 def _still_free(draft: Draft, clock: Clock, rung: Rung, *, overtaken: bool) -> None:
     draft.note("still_free" if not overtaken else "still_free_left_out", None, rung.at)
-    team = draft.around.policy.teams.get(draft.lead.team or "")
-    if overtaken or team is None or team.backup_channel is None:
+    if overtaken or draft.team.backup_channel is None:
         return
     draft.owe(
         Post(
             role=Role.STILL_FREE,
-            to=ToChannel(channel=team.backup_channel),
+            to=ToChannel(channel=draft.team.backup_channel),
             key=f"still_free:{clock.number}",
             urgency=Urgency.REMINDER,
             clock=clock.number,

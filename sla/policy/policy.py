@@ -129,6 +129,10 @@ class Policy(Section):
         """Who hears of a lead that has nobody or lacks what it needs."""
         return self.known(self.routing.unowned.tell)
 
+    def team_in_force(self, name: str | None) -> str:
+        """The team of that name; the fallback's for one that this policy does not have (any more)."""
+        return name if name is not None and name in self.teams else self.routing.fallback.team
+
     def teams_of_rep(self, email: str) -> tuple[str, ...]:
         """The names of the teams that list the person as a rep, in the order of the file."""
         person = self.person(email)

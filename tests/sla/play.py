@@ -51,13 +51,15 @@ class Play:
         self.absences: tuple[Absence, ...] = ()
         self.passed_today = 0
         self.version = "v1"
+        self.terms: Policy | None = None
+        """The policy that the clocks keep, where it is not the current one."""
         self._ids = count(1)
 
     def around(self) -> Surroundings:
         return Surroundings(
             policy=self.policy,
             version=self.version,
-            terms=self.policy,
+            terms=self.terms or self.policy,
             turns=self.turns,
             passed_today=self.passed_today,
             absences=self.absences,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from sla.effects import Role, ToPerson
+from sla.effects import Role, ToChannel, ToPerson
 from sla.errors import Refusal
 from sla.facts import (
     HandOverExtended,
@@ -21,6 +21,7 @@ from sla.facts import (
     RejectionReturned,
 )
 from sla.lead import Stage, Status
+from sla.roster import managers_of
 from tests.sla.play import Play, hot, moment
 
 ALICE, BOB, CARLA = "alice@acme.example", "bob@acme.example", "carla@acme.example"
@@ -401,3 +402,16 @@ def test_who_leaves_the_policy_with_an_open_lead_is_told_to_the_managers(play: P
     play.does(PersonRemoved, person=ALICE)
     assert len(play.said(Role.OWNER_REMOVED)) == 1
     assert Status.WITHIN_SLA is play.status()
+
+
+def test_a_lead_whose_team_left_the_policy_is_the_fallback_teams_to_look_after(play: Play) -> None:
+    teams = dict(play.policy.teams)
+    del teams["enterprise"]
+    play.terms = play.policy
+    play.change_policy(teams=teams)
+    play.it_is("Mon 10:06")
+    told = [post.to for post in play.said(Role.MANAGERS_CARD)]
+    fallback = teams[play.policy.routing.fallback.team]
+    assert [ToChannel(channel=fallback.manager_channel)] == told
+    play.does(LeadReassigned, by=managers_of(play.policy, "enterprise")[0], to=fallback.reps[0])
+    assert play.it.owner == fallback.reps[0]
