@@ -25,8 +25,8 @@ def test_a_lead_answered_in_time_costs_its_owner_one_message(either_office: Offi
     assert office.seen_in("sales-managers") == ""
 
 
-def test_a_breach_is_called_out_handed_over_and_claimed(either_office: Office) -> None:
-    office = either_office
+def test_a_breach_is_called_out_handed_over_and_claimed(very_different_office: Office) -> None:
+    office = very_different_office
     lead = office.a_lead_arrives("Northwind", owner="alice")
 
     office.it_is("Mon 10:05")
@@ -71,8 +71,8 @@ def test_a_breach_is_called_out_handed_over_and_claimed(either_office: Office) -
     assert office.asks_about(lead)["sla"]["outcome"] == "missed"
 
 
-def test_of_two_who_press_claim_together_one_gets_the_lead(either_office: Office) -> None:
-    office = either_office
+def test_of_two_who_press_claim_together_one_gets_the_lead(very_different_office: Office) -> None:
+    office = very_different_office
     lead = office.a_lead_arrives("Northwind", owner="alice")
     office.it_is("Mon 11:05")
     free = office.card(lead, "lead-backup")
