@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,7 +13,20 @@ import structlog
 from bot.courier.absence import SlackWatch
 from bot.courier.downtime import DowntimeDesk
 from bot.courier.drawing import Drawer
-from bot.courier.jobs import Editing, Job, Probing, RefusalTold, Result, Sending, do, job_of, key_of
+from bot.courier.jobs import (
+    Editing,
+    Introducing,
+    Job,
+    Looking,
+    Probing,
+    RefusalTold,
+    Result,
+    Sending,
+    Withdrawing,
+    do,
+    job_of,
+    key_of,
+)
 from bot.courier.outcomes import Outcomes
 from bot.courier.pacer import Monotonic, Pacer
 from bot.courier.places import Places
@@ -28,9 +41,19 @@ from storage.database import Conflict, Database, DatabaseAway
 
 log = structlog.get_logger(__name__)
 
-SENDERS = 12
-POSTS_AT_ONCE = 8
-"""The other senders are kept for edits, introductions and look-ups: posts alone never take them all."""
+AT_ONCE: Mapping[type[Job], int] = {
+    Sending: 8,
+    Editing: 4,
+    Introducing: 4,
+    Looking: 4,
+    Withdrawing: 4,
+    Probing: 1,
+}
+"""How many calls of a kind may be under way: those of one kind that hang hold up no other."""
+LOOKS = (Looking, Withdrawing)
+"""They share their number."""
+SENDERS = sum(AT_ONCE.values()) - AT_ONCE[Withdrawing]
+"""A thread for each: a claimed message never waits for one while its lease runs out."""
 IDLE_WAIT = 1.0
 """Seconds after which the courier looks again even if nobody woke it."""
 AFTER_TROUBLE = 2.0
@@ -176,12 +199,11 @@ class Courier:
         return min(wait, IDLE_WAIT)
 
     def _send(self, at: datetime) -> float:
-        busy = sum(1 for job in self._in_flight.values() if isinstance(job, Sending))
-        if busy >= POSTS_AT_ONCE:
+        room = self._room_for(Sending)
+        if room <= 0:
             return IDLE_WAIT
-        picked = self._selection.posts(at, POSTS_AT_ONCE - busy)
-        for asked in picked.introductions:
-            self._submit(asked)
+        picked = self._selection.posts(at, room)
+        self._introduce(picked.introductions)
         for refused in picked.refused:
             self._result_came(refused)
         for sending in picked.sendings:
@@ -189,24 +211,37 @@ class Courier:
         return picked.wait
 
     def _look_up(self, at: datetime) -> float:
+        if self._room_for(Looking) <= 0:
+            return IDLE_WAIT
         unsettled = self._selection.uncertain(at)
-        jobs: list[Job] = [*unsettled.lookings, *unsettled.introductions, *self._outcomes.rechecks()]
-        for job in jobs:
-            self._submit(job)
+        self._introduce(unsettled.introductions)
         for looked in unsettled.hopeless:
             self._result_came(looked)
+        for looking in unsettled.lookings[: self._room_for(Looking)]:
+            self._submit(looking)
+        for job in self._outcomes.rechecks(self._room_for(Looking)):
+            self._submit(job)
         return IDLE_WAIT
 
+    def _introduce(self, asked: Sequence[Introducing]) -> None:
+        """Who does not fit in is asked about in a later round: nothing of it is claimed yet."""
+        new = [one for one in asked if key_of(one) not in self._in_flight]
+        for introducing in new[: self._room_for(Introducing)]:
+            self._submit(introducing)
+
     def _edit(self, at: datetime) -> float:
-        free = (
-            SENDERS - POSTS_AT_ONCE - sum(1 for job in self._in_flight.values() if isinstance(job, Editing))
-        )
-        if free <= 0:
+        room = self._room_for(Editing)
+        if room <= 0:
             return IDLE_WAIT
-        editings, wait = self._selection.edits(at, free, busy=set(self._in_flight))
+        editings, wait = self._selection.edits(at, room, busy=set(self._in_flight))
         for editing in editings:
             self._submit(editing)
         return wait
+
+    def _room_for(self, kind: type[Job]) -> int:
+        """How many more calls of this kind may be under way."""
+        kinds = LOOKS if kind in LOOKS else (kind,)
+        return AT_ONCE[kind] - sum(1 for job in self._in_flight.values() if isinstance(job, kinds))
 
     def _submit(self, job: Job) -> None:
         key = key_of(job)

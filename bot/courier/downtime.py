@@ -74,7 +74,8 @@ class DowntimeDesk:
         post = Post(
             role=role,
             to=to,
-            key=f"downtime:{absence.id}:{to}",
+            # With what it is about: more of the same absence may be gathered later, after a crash in between.
+            key=f"downtime:{absence.id}:{to}:{deliveries[0].seq}",
             urgency=Urgency.BREACH,
             fenced=False,
             data=data,

@@ -105,7 +105,7 @@ class Looking:
     again: bool = False
 
     def do(self, gateway: Gateway, app_ids: Sequence[str]) -> "Looked":
-        oldest = min(one.send_started_at or one.created_at for one in self.deliveries) - LOOK_BACK
+        oldest = min(map(_first_try_at, self.deliveries)) - LOOK_BACK
         try:
             found = gateway.own_messages(self.channel, oldest, thread_ts=self.thread_ts, app_ids=app_ids)
         except SlackFailed as failed:
@@ -129,6 +129,13 @@ class Looking:
                 if ts != stands[delivery.id]:
                     trouble = gateway.delete(self.channel, ts) or trouble
         return stands, trouble
+
+
+def _first_try_at(delivery: Delivery) -> datetime:
+    """When it may have been posted at the earliest: only the start of the latest attempt is written down."""
+    if delivery.attempt > 1 or delivery.send_started_at is None:
+        return delivery.created_at
+    return delivery.send_started_at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,15 +169,33 @@ class Probed:
     trouble: Trouble | None
 
 
-Job = Sending | Editing | Introducing | Looking | Probing
-Result = Delivered | Edited | Introduced | Looked | Probed | RefusalTold
+@dataclass(frozen=True, kw_only=True)
+class Withdrawing:
+    """A copy that came to stand beside the message which is written down."""
+
+    channel: str
+    ts: str
+
+    def do(self, gateway: Gateway) -> "Withdrawn":
+        return Withdrawn(withdrawing=self, trouble=gateway.delete(self.channel, self.ts))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawn:
+    withdrawing: Withdrawing
+    trouble: Trouble | None
+
+
+Job = Sending | Editing | Introducing | Looking | Probing | Withdrawing
+Answer = Delivered | Edited | Introduced | Looked | Probed | Withdrawn
+Result = Answer | RefusalTold
 
 
 def do(job: Job, gateway: Gateway, directory: Directory, own_ids: Sequence[str]) -> Result:
     """Make the call. Whatever else goes wrong is an answer that nobody understood, and never lost."""
     try:
         match job:
-            case Sending() | Editing() | Probing():
+            case Sending() | Editing() | Probing() | Withdrawing():
                 return job.do(gateway)
             case Introducing():
                 return job.do(gateway, directory)
@@ -193,9 +218,11 @@ def _failed(job: Job, trouble: Uncertain) -> Result:
             return Looked(looking=job, trouble=trouble)
         case Probing():
             return Probed(probing=job, trouble=trouble)
+        case Withdrawing():
+            return Withdrawn(withdrawing=job, trouble=trouble)
 
 
-def job_of(result: Delivered | Edited | Introduced | Looked | Probed) -> Job:
+def job_of(result: Answer) -> Job:
     """The job that this is the result of."""
     match result:
         case Delivered():
@@ -208,6 +235,8 @@ def job_of(result: Delivered | Edited | Introduced | Looked | Probed) -> Job:
             return result.looking
         case Probed():
             return result.probing
+        case Withdrawn():
+            return result.withdrawing
 
 
 def key_of(job: Job) -> str:
@@ -224,3 +253,5 @@ def key_of(job: Job) -> str:
             return f"look:{job.channel}:{job.thread_ts}{again}"
         case Probing():
             return "probe"
+        case Withdrawing():
+            return f"withdraw:{job.channel}:{job.ts}"

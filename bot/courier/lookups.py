@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import Connection
 
-from bot.courier.jobs import Looked, Looking
+from bot.courier.jobs import Looked, Looking, Withdrawing, Withdrawn
 from bot.courier.pacer import Pacer
 from bot.slack.gateway import NotSent, Refused
 from storage import outbox
@@ -34,14 +34,14 @@ class LookUps:
         self._owner_is_told = owner_is_told
         self._sent_again: dict[str, datetime] = {}
         """When the first try of each delivery that was sent again had begun."""
-        self._rechecks: list[tuple[float, Looking]] = []
+        self._rechecks: list[tuple[float, Looking | Withdrawing]] = []
 
-    def rechecks(self) -> list[Looking]:
-        """Deliveries that were sent again and whose conversation it is time to look at for a late copy."""
+    def rechecks(self, most: int) -> list[Looking | Withdrawing]:
+        """Conversations that it is time to look at for a late copy, and copies that are to go."""
         now = self._parts.monotonic()
-        due = [looking for when, looking in self._rechecks if when <= now]
-        self._rechecks = [(when, looking) for when, looking in self._rechecks if when > now]
-        return due
+        due = [entry for entry in self._rechecks if entry[0] <= now][: max(0, most)]
+        self._rechecks = [entry for entry in self._rechecks if entry not in due]
+        return [job for _, job in due]
 
     def look_for_a_copy_later(self, delivery: Delivery, channel: str, ts: str) -> None:
         """What was sent again may come to stand twice, once the history has caught up."""
@@ -53,12 +53,22 @@ class LookUps:
         for after in self._parts.timings.recheck:
             self._rechecks.append((self._parts.monotonic() + after.total_seconds(), looking))
 
+    def withdraw(self, channel: str, ts: str) -> None:
+        """This copy is not the message that is written down."""
+        self._rechecks.append((self._parts.monotonic(), Withdrawing(channel=channel, ts=ts)))
+
+    def withdrawn(self, result: Withdrawn) -> None:
+        if result.trouble is not None and not isinstance(result.trouble, Refused):
+            self._again_later(result.withdrawing)
+
+    def _again_later(self, job: Looking | Withdrawing) -> None:
+        self._rechecks.append((self._parts.monotonic() + self._parts.timings.retry_max.total_seconds(), job))
+
     def looked(self, result: Looked, at: datetime) -> None:
         looking = result.looking
         if looking.again:
             if result.trouble is not None and not isinstance(result.trouble, Refused):
-                wait = self._parts.timings.retry_max.total_seconds()
-                self._rechecks.append((self._parts.monotonic() + wait, looking))
+                self._again_later(looking)
             return
         if result.found is None:
             self._could_not_look(result, at)

@@ -10,7 +10,18 @@ import structlog
 
 from bot.courier.absence import SlackWatch
 from bot.courier.downtime import DowntimeDesk
-from bot.courier.jobs import Delivered, Edited, Introduced, Looked, Looking, Probed, RefusalTold, Result
+from bot.courier.jobs import (
+    Delivered,
+    Edited,
+    Introduced,
+    Looked,
+    Looking,
+    Probed,
+    RefusalTold,
+    Result,
+    Withdrawing,
+    Withdrawn,
+)
 from bot.courier.lookups import LookUps
 from bot.courier.pacer import EDIT, POST, Pacer
 from bot.courier.places import Places
@@ -78,6 +89,9 @@ class Outcomes:
                 self._look_ups.looked(result, at)
             case Probed():
                 self._heard(result.trouble, at)
+            case Withdrawn():
+                self._heard(result.trouble, at)
+                self._look_ups.withdrawn(result)
             case RefusalTold():
                 self._close_refused(result, at)
 
@@ -93,9 +107,9 @@ class Outcomes:
         self._leases_at = at
         return True
 
-    def rechecks(self) -> list[Looking]:
-        """Conversations that it is time to look at for a late copy."""
-        return self._look_ups.rechecks()
+    def rechecks(self, most: int) -> list[Looking | Withdrawing]:
+        """Conversations that it is time to look at for a late copy, and copies that are to go."""
+        return self._look_ups.rechecks(most)
 
     # Sends
 
@@ -121,7 +135,7 @@ class Outcomes:
     def _sent(self, result: Delivered, outcome: Sent, at: datetime) -> None:
         delivery = result.sending.delivery
         with self._parts.database.begin() as connection:
-            outbox.sent(
+            accepted = outbox.sent(
                 connection,
                 delivery.id,
                 delivery.attempt,
@@ -131,6 +145,11 @@ class Outcomes:
                 revision=result.sending.drawing.revision,
                 shown_hash=result.sending.drawing.shown_hash,
             )
+            stands = accepted or outbox.get(connection, [delivery.id])[delivery.id].ts == outcome.ts
+        if not stands:
+            # Another process waited for this answer in vain and sent it again, or it is no longer wanted.
+            self._look_ups.withdraw(outcome.channel, outcome.ts)
+            return
         self._owner_is_told(delivery, at)
         self._look_ups.look_for_a_copy_later(delivery, outcome.channel, outcome.ts)
 
@@ -145,6 +164,7 @@ class Outcomes:
         log.warning(
             "send_refused", delivery=delivery.id, role=delivery.role, place=delivery.place, error=error
         )
+        self._places.forget(delivery.place)
         if delivery.lead_id is None or (delivery.role is Role.UNDELIVERED and delivery.place.startswith("@")):
             self._put(RefusalTold(delivery=delivery, error=error))
             return
@@ -228,8 +248,9 @@ class Outcomes:
     def _post_anew(self, card: Card, at: datetime) -> None:
         """Somebody deleted the card in Slack: where it still matters, a new one takes its place."""
         with self._parts.database.begin() as connection:
+            # The lead first, as everybody locks it first: who changes it goes on to its cards.
+            lead = leads.load(connection, [card.lead_id], lock=True)[card.lead_id]
             cards.gone(connection, card.id, at)
-            lead = leads.load(connection, [card.lead_id])[card.lead_id]
             owed = outbox.get(connection, [card.id])[card.id]
             is_its_own = card.clock is None or (lead.clock is not None and lead.clock.number == card.clock)
             stays = card.role is Role.MANAGERS_CARD or (card.role in STANDING_ROLES and is_its_own)

@@ -62,6 +62,11 @@ class Pacer:
         self._of_channel(channel).take()
         self._workspace.take()
 
+    def give_back_post(self, channel: str) -> None:
+        """What was taken for a post that is not made after all."""
+        self._of_channel(channel).tokens += 1.0
+        self._workspace.tokens += 1.0
+
     def edit_wait(self, channel: str) -> float:
         at = self._monotonic()
         return max(

@@ -66,6 +66,10 @@ class Places:
     def name_channel(self, place: Place, channel: str) -> None:
         self._channels[str(place)] = channel
 
+    def forget(self, place: str) -> None:
+        """Slack refused a message there: a channel that is made anew under its name has another id."""
+        self._channels.pop(place, None)
+
     def refuse(self, place: Place, error: str, at: datetime) -> None:
         """Slack does not know this place."""
         self._refused[str(place)] = _No(error=error, until=at + REFUSED_FOR)

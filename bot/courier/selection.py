@@ -132,6 +132,13 @@ class Selection:
             for row in taken:
                 lead = known.get(row.lead_id) if row.lead_id is not None else None
                 self._prepare(connection, row, lead, chosen[row.id], at, picked)
+        leaving = {sending.delivery.id for sending in picked.sendings}
+        for id, channel in chosen.items():
+            if channel and id not in leaving:
+                self._pacer.give_back_post(channel)
+        if len(leaving) + len(picked.refused) < len(chosen):
+            # What was not worth saying any more held up nothing: the next may leave in its place at once.
+            picked.wait = 0.0
 
     def _prepare(
         self,
