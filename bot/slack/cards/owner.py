@@ -40,14 +40,20 @@ def render(view: LeadView) -> Payload:
         blocks.append(section(view, "after", said.after))
     if state in _BEFORE_CONTACT:
         blocks += _before(view)
-    if row.is_theirs:
+    theirs = _is_theirs(view, row)
+    if theirs:
         blocks += rich_block(view, "lead", owner_facts(view))
     blocks += actions(view, row.buttons)
-    if row.is_theirs:
+    if theirs:
         blocks.append(_small(view))
-    if view.view.first_ever and row.is_theirs:
+    if view.view.first_ever and theirs:
         blocks.append(context(view, "first", view.line("owner.first_ever")))
     return payload(_text(view, state, row, said), blocks)
+
+
+def _is_theirs(view: LeadView, row: Row) -> bool:
+    """An earlier owner whose contact counted is told so, but the facts are with whoever has the lead now."""
+    return row.is_theirs and view.lead.owner == view.clock.person
 
 
 def _header(view: LeadView, row: Row, size: tuple[int, int]) -> Line:
@@ -139,7 +145,7 @@ def _text(view: LeadView, state: State, row: Row, said: Said) -> str:
         rest.append(Sentence(what=quoted))
     if said.after is not None:
         rest.append(Sentence(what=said.after))
-    if row.is_theirs:
+    if _is_theirs(view, row):
         rest += _facts(view, state, opening((40, 40)))
     return text_of(view.reader, opening, rest, buttons=buttons_in_text(view, row.buttons))
 

@@ -429,6 +429,16 @@ def test_facts_leave_the_card_of_somebody_who_no_longer_has_the_lead() -> None:
     assert "dana@northwind.example" not in str(card(handed_over()))
 
 
+def test_an_earlier_owner_whose_contact_counted_does_not_get_the_facts_back() -> None:
+    """It is with whoever claimed it, so the earlier owner's card must not say "yours" or show the number."""
+    had = card(contacted(claimed(), ALICE, "10:04", logged="11:20"))
+
+    assert header_of(had) == f"✅ Contacted: {DANA}"
+    assert said_by(had).startswith("*In time.*")
+    for fact in ("dana@northwind.example", "212 555", "yours by"):
+        assert fact not in str(had)
+
+
 def test_without_an_address_in_the_crm_the_button_is_left_out() -> None:
     lead = a_lead()
     for url in (None, "javascript:alert(1)", "ftp://crm.example/1", "http://", "https://crm.example/a b"):
