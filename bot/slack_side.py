@@ -13,16 +13,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.courier import Courier, CourierParts
+from bot.courier.absence import SlackWatch
 from bot.policies import PolicyBox
 from bot.recorder import Recorder
 from bot.settings import Settings
 from bot.slack.desk import BotIdentity, Desk
 from bot.slack.directory import Directory
 from bot.slack.door import LISTENERS_AT_ONCE, build_app
-from bot.slack.gateway import Gateway, classify, web_client
+from bot.slack.gateway import Gateway, Trouble, classify, web_client
 from bot.slack.http_route import PATH, SlackRequests
 from bot.slack.socket import SocketDoor
-from storage.database import Database
+from storage.database import Database, DatabaseAway
 
 log = structlog.get_logger(__name__)
 
@@ -97,16 +98,28 @@ class SlackSide:
 
     def _open(self) -> None:
         wait = FIRST_RETRY
+        watch = SlackWatch(monotonic)
         while not self._stopping.is_set():
             try:
                 self._open_once()
             except Exception as problem:
-                self._trouble = classify(problem).error
+                trouble = classify(problem)
+                self._trouble = trouble.error
                 log.warning("slack_not_open", reason=self._trouble)
+                self._note_absence(watch, trouble)
                 self._stopping.wait(wait.total_seconds())
                 wait = min(wait * 2, RETRY_MAX)
             else:
                 return
+
+    def _note_absence(self, watch: SlackWatch, trouble: Trouble) -> None:
+        """Slack may be away from the start on: the courier, which ends the absence, must find it written down."""
+        at = self._parts.now()
+        watch.heard(trouble, at)
+        try:
+            self._parts.recorder.run(lambda connection: watch.note(connection, at))
+        except DatabaseAway as away:
+            log.warning("absence_not_noted", reason=away.reason)
 
     def _open_once(self) -> None:
         parts, settings = self._parts, self._parts.settings
