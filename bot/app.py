@@ -15,7 +15,7 @@ from bot.courier.downtime import DowntimeDesk
 from bot.http import HttpParts, HttpServer, create_app
 from bot.policies import PolicyBox
 from bot.policy_file import PolicyErrors
-from bot.recorder import Recorder
+from bot.recorder import Recorded, Recorder
 from bot.settings import Settings
 from bot.slack_side import SlackParts, SlackSide
 from bot.ticker import Ticker
@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 STOP_WITHIN = timedelta(seconds=9)
 """The whole stop; a second less than what is promised."""
+TELL_AGAIN = timedelta(seconds=10)
+"""How soon it is tried again to tell of people who left the policy, where that could not be saved."""
 
 
 class Bot:
@@ -38,6 +40,8 @@ class Bot:
         self._stack = ExitStack()
         self._end = threading.Event()
         self._reload = threading.Event()
+        self._untold = threading.Event()
+        self._tell_at = 0.0
 
     def start(self) -> None:
         """Raises PolicyErrors, SchemaTooOld, AlreadyRunning, DatabaseAway, ValueError or OSError, in words."""
@@ -84,6 +88,8 @@ class Bot:
             if self._reload.is_set():
                 self._reload.clear()
                 self._take_up_policy()
+            elif self._untold.is_set() and monotonic() >= self._tell_at:
+                self._tell_of_who_is_gone()
 
     def stop(self) -> None:
         """Accept nothing new, finish what is in flight, in this order and within the time promised."""
@@ -139,12 +145,21 @@ class Bot:
 
     def _tell_of_who_is_gone(self) -> None:
         """Open leads of people who are not in the policy (any more) are told to their managers, once."""
+        self._untold.clear()
+        self._tell_at = monotonic() + TELL_AGAIN.total_seconds()
         policy = self.policies.current.policy
-        with self.database.read() as connection:
-            gone = [owner for owner in leads.owners_of_open_leads(connection) if policy.person(owner) is None]
-            theirs = {owner: leads.open_leads_of(connection, owner) for owner in gone}
-        for owner, ids in theirs.items():
-            for lead_id in ids:
-                self.recorder.submit(
-                    PersonRemoved(lead_id=lead_id, at=clock.now(), person=owner), lambda answer: None
-                )
+        try:
+            with self.database.read() as connection:
+                gone = [one for one in leads.owners_of_open_leads(connection) if policy.person(one) is None]
+                theirs = {owner: leads.open_leads_of(connection, owner) for owner in gone}
+            for owner, ids in theirs.items():
+                for lead_id in ids:
+                    fact = PersonRemoved(lead_id=lead_id, at=clock.now(), person=owner)
+                    self.recorder.submit(fact, self._told)
+        except DatabaseAway as away:
+            log.warning("removed_people_not_told", reason=away.reason)
+            self._untold.set()
+
+    def _told(self, answer: Recorded | BaseException) -> None:
+        if isinstance(answer, DatabaseAway):
+            self._untold.set()
