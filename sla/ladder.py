@@ -27,6 +27,7 @@ LEFT_MIN = timedelta(minutes=1)
 """A reminder with less time left than this is not said: nobody can act on it."""
 LEFT_MIN_SHARE = 0.15
 """In a short window the smallest time left that is worth a reminder, as a share of the window."""
+_STATUSES = {status.value: status for status in Status}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,16 +69,26 @@ def _left_min_of(window: timedelta) -> timedelta:
 
 def rungs_of(lead: Lead, clock: Clock, terms: Policy) -> tuple[Rung, ...]:
     """Every step of this clock in order of time, done ones included."""
+    return with_lead_deadline(lead, clock, own_rungs(lead, clock, terms))
+
+
+def own_rungs(lead: Lead, clock: Clock, terms: Policy) -> tuple[Rung, ...]:
+    """The steps of the clock's own ladder; they stay as they are until its hand-over is moved."""
     calendar = terms.calendars[clock.calendar]
     rungs: list[Rung] = []
     if clock.kind is ClockKind.OWNER:
         rungs = _owner_rungs(lead, clock, calendar, terms)
     elif clock.kind is ClockKind.QUEUE:
         rungs = _queue_rungs(clock, calendar, terms)
-    # In front: at the same moment the deadline has passed before the lead is handed over.
-    rungs = [*_lead_deadline(lead, clock, rungs), *rungs]
     rungs.sort(key=_time_of_rung)
     return tuple(rungs)
+
+
+def with_lead_deadline(lead: Lead, clock: Clock, own: tuple[Rung, ...]) -> tuple[Rung, ...]:
+    """The clock's own steps and, where they do not stand for it, the lead's deadline."""
+    deadline = _lead_deadline(lead, clock, own)
+    # In front: at the same moment the deadline has passed before the lead is handed over.
+    return tuple(sorted([*deadline, *own], key=_time_of_rung)) if deadline else own
 
 
 def is_done(rung: Rung, clock: Clock) -> bool:
@@ -121,7 +132,7 @@ def _owner_rungs(lead: Lead, clock: Clock, calendar: WorkingCalendar, terms: Pol
 def _status_of(step: StepRule) -> Status | None:
     """What the file says; a step at the deadline or after it means a breach whether it says so or not."""
     if step.status is not None:
-        return Status(step.status)
+        return _STATUSES[step.status]
     return None if step.is_before_due else Status.BREACHED
 
 

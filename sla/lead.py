@@ -34,7 +34,10 @@ class Status(StrEnum):
 
     @property
     def severity(self) -> int:
-        return list(Status).index(self)
+        return _SEVERITY[self]
+
+
+_SEVERITY = {status: place for place, status in enumerate(Status)}
 
 
 class Stage(StrEnum):
@@ -238,7 +241,7 @@ class Lead:
     def clock(self) -> Clock | None:
         """The one running clock, None for a lead that is contacted, closed or waits for details."""
         for clock in reversed(self.clocks):
-            if clock.is_running:
+            if clock.stopped_at is None:
                 return clock
         return None
 
@@ -268,9 +271,9 @@ class Lead:
     @property
     def outcome(self) -> Literal["met", "missed"] | None:
         """`met` or `missed`; None while open, and for a lead closed before its deadline without contact."""
-        first = self.first_contact
         if self.due_at is None or self.stage not in (Stage.CONTACTED, Stage.CLOSED):
             return None
+        first = self.first_contact
         if first is not None:
             return "met" if first.occurred_at <= self.due_at else "missed"
         if self.closing is not None and self.rejection is None and self.closing.at > self.due_at:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sla.calendar import WorkingCalendar
 from sla.effects import Decision, Entry, Post, Role, ToChannel, ToPerson, Urgency
-from sla.ladder import Rung, is_done, rungs_of
+from sla.ladder import Rung, is_done, own_rungs, with_lead_deadline
 from sla.lead import Clock, ClockKind, Lead, changed
 from sla.names import name_of
 from sla.policy import Team
@@ -25,14 +25,15 @@ class Draft:
         self._entries: list[Entry] = []
         self._posts: list[Post] = []
         self._assigned: str | None = None
-        self._rungs: dict[tuple[object, ...], tuple[Rung, ...]] = {}
+        self._rungs: dict[tuple[int, datetime | None], tuple[Rung, ...]] = {}
 
     def rungs(self, clock: Clock) -> tuple[Rung, ...]:
-        """The clock's rungs, worked out once for as long as nothing that they depend on changes."""
-        key = (clock.number, clock.hand_over_at, self.lead.due_at, self.lead.breach is None)
-        if key not in self._rungs:
-            self._rungs[key] = rungs_of(self.lead, clock, self.around.terms)
-        return self._rungs[key]
+        """The clock's rungs; its own ladder is worked out once for as long as its hand-over stays."""
+        key = (clock.number, clock.hand_over_at)
+        own = self._rungs.get(key)
+        if own is None:
+            own = self._rungs[key] = own_rungs(self.lead, clock, self.around.terms)
+        return with_lead_deadline(self.lead, clock, own)
 
     @property
     def calendar(self) -> WorkingCalendar:
