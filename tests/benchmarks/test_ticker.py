@@ -42,7 +42,7 @@ pytestmark = [pytest.mark.bench, pytest.mark.timeout(400)]
 
 OPEN, FEW, DUE = 100_000, 10_000, 1_000
 ROUNDS = 5
-THEIR_ROUNDS = 2
+THEIR_ROUNDS = 3
 IDLE_TICKS = 300
 FLUSHES = 200
 STOP_WITHIN = timedelta(seconds=20)
@@ -230,15 +230,16 @@ def test_firing_costs_at_most_4_bare_loops_and_a_twentieth_of_apscheduler(
 ) -> None:
     ours: list[float] = []
     bare: list[float] = []
+    as_it_comes: list[float] = []
+    with_ours: list[float] = []
     for number in range(ROUNDS):
         file = full_office.copied(tmp_path, f"ours-{number}")
         seconds, written = seconds_of_a_tick(file, full_office)
         ours.append(seconds)
         bare.append(seconds_of_writing(full_office.copied(tmp_path, f"bare-{number}"), written))
-    as_it_comes, with_ours = [], []
-    for number in range(THEIR_ROUNDS):
-        as_it_comes.append(seconds_of_their_jobs(tmp_path / f"their-{number}.db", with_our_pragmas=False))
-        with_ours.append(seconds_of_their_jobs(tmp_path / f"their-wal-{number}.db", with_our_pragmas=True))
+        if number < THEIR_ROUNDS:
+            as_it_comes.append(seconds_of_their_jobs(tmp_path / f"their-{number}.db", with_our_pragmas=False))
+            with_ours.append(seconds_of_their_jobs(tmp_path / f"wal-{number}.db", with_our_pragmas=True))
     tick, loop = middle(ours), middle(bare)
     theirs, theirs_with_ours = middle(as_it_comes), middle(with_ours)
     rows = sum(len(rows) for transaction in written for _, rows in transaction)
