@@ -116,6 +116,9 @@ class Rig:
         recorder.start()
         return recorder
 
+    def another_ticker(self, recorder: Recorder) -> Ticker:
+        return self._ticker_of(recorder, "another")
+
     def rests(self) -> None:
         """Until everything that is owed has ended, however long that takes."""
         for _ in range(MOMENTS_MAX):
@@ -159,13 +162,16 @@ class Rig:
         return [message.text for message in self.workspace.shown_in(channel)]
 
     def _new_ticker(self) -> Ticker:
-        office = self.office
+        return self._ticker_of(self.office.recorder, "bot")
+
+    def _ticker_of(self, recorder: Recorder, name: str) -> Ticker:
         return Ticker(
-            office.recorder,
-            office.database,
-            office.policies,
-            now=lambda: office.now,
-            gather=DowntimeDesk(office.policies).gather,
+            recorder,
+            self.database,
+            self.office.policies,
+            now=lambda: self.now,
+            gather=DowntimeDesk(self.office.policies).gather,
+            name=name,
         )
 
 
