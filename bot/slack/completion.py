@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
+from http.client import HTTPException
 
 import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.slack.client import web_client
 from bot.slack.desk import Desk
 
 log = structlog.get_logger(__name__)
@@ -80,14 +82,14 @@ def _tell(client: WebClient, tokens: list[str], execution_id: str, how: Completi
     """With the step's own token first, which Slack gives for this; with the bot's where that one has ended."""
     for token in tokens:
         try:
-            _call(_with_token(client, token), execution_id, how)
+            _call(web_client(token, client.base_url, TRY_WITHIN), execution_id, how)
             return Told.YES
         except SlackApiError as problem:
             error = str(problem.response.get("error"))
             if error in _NOT_WITH_THIS_TOKEN:
                 continue
             return _after(error, problem.response.status_code, execution_id)
-        except (SlackClientError, OSError) as problem:
+        except (SlackClientError, OSError, HTTPException) as problem:
             log.warning("step_not_completed_yet", execution=execution_id, reason=type(problem).__name__)
             return Told.NOT_YET
     log.error("step_not_completed", execution=execution_id, reason="no token is accepted")
@@ -109,14 +111,3 @@ def _call(client: WebClient, execution_id: str, how: Completion) -> None:
         client.functions_completeSuccess(function_execution_id=execution_id, outputs=dict(how.outputs))
     else:
         client.functions_completeError(function_execution_id=execution_id, error=how.error or "")
-
-
-def _with_token(client: WebClient, token: str) -> WebClient:
-    return WebClient(
-        token=token,
-        base_url=client.base_url,
-        timeout=int(TRY_WITHIN.total_seconds()),
-        ssl=client.ssl,
-        proxy=client.proxy,
-        retry_handlers=[],
-    )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http.client import HTTPException
 from typing import Any
 
 import structlog
@@ -90,7 +91,7 @@ def open_modal(desk: Desk, ack: Ack, body: Json, view_of: Callable[[Press, Press
     view = views[0] if said is None else refusal_modal(said)
     try:
         desk.quick.views_open(trigger_id=str(body.get("trigger_id") or ""), view=view)
-    except (SlackClientError, OSError) as problem:
+    except (SlackClientError, OSError, HTTPException) as problem:
         log.warning("modal_not_opened", error=_name_of(problem))
         tell_presser(body, DID_NOT_OPEN)
     ack()
@@ -105,7 +106,7 @@ def tell_presser(body: Json, text: str) -> None:
         WebhookClient(url, timeout=int(ANSWER_WITHIN.total_seconds()), retry_handlers=[]).send(
             text=escaped(text), response_type="ephemeral", replace_original=False
         )
-    except OSError as problem:
+    except (OSError, HTTPException) as problem:
         log.warning("presser_not_told", error=_name_of(problem))
 
 
