@@ -30,7 +30,9 @@ __all__ = [
 
 HISTORY_LIMIT = 200
 PAGES_MAX = 10
-CHANNELS_LIMIT = 200
+CHANNELS_LIMIT = 999
+CHANNEL_PAGES_MAX = 20
+"""The most that Slack puts into one page, and as many pages as it answers in a minute."""
 
 EVENT_TYPE = "lead_sla_delivery"
 
@@ -126,7 +128,7 @@ class Gateway:
     def find_channel(self, name: str) -> str | None:
         """The id of the channel that is called so (`#name`), None where the bot sees none. Raises SlackFailed."""
         wanted, cursor = name.removeprefix("#"), ""
-        for _ in range(PAGES_MAX):
+        for _ in range(CHANNEL_PAGES_MAX):
             page = self._call("conversations.list", partial(self._channels, cursor))
             for channel in page["channels"]:
                 if channel.get("name") == wanted:

@@ -336,6 +336,13 @@ def test_a_channel_is_found_by_its_name(gateway: Gateway) -> None:
     assert gateway.find_channel("#sales") is None
 
 
+def test_a_channel_is_found_among_thousands(gateway: Gateway, workspace: Workspace) -> None:
+    for number in range(2_500):
+        workspace.add_channel(f"C{number:06}", name=f"team-{number}")
+    workspace.add_channel("C0LAST", name="the-last")
+    assert gateway.find_channel("#the-last") == "C0LAST"
+
+
 def test_a_probe_says_whether_slack_answers(gateway: Gateway, slack: SandboxServer) -> None:
     assert gateway.probe() is None
     slack.begin_outage("refuse")
