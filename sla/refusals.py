@@ -186,6 +186,17 @@ class NotInTheTeam(Refusal):
 
 
 @dataclass(kw_only=True, eq=False)
+class NobodyElse(Refusal):
+    """A lead of a team in which nobody else could have it."""
+
+    team: str
+    helper: str
+
+    def words(self, say: SayTime) -> str:
+        return f"Nobody else is in {self.team}. Ask {self.helper} to add somebody to the policy."
+
+
+@dataclass(kw_only=True, eq=False)
 class AlreadyWithThem(Refusal):
     owner: str
     since: datetime

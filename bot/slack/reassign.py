@@ -1,7 +1,6 @@
 """Reassign: a manager gives a lead to a rep or backup of its team."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from slack_bolt import Ack, App
 
@@ -11,23 +10,14 @@ from bot.slack.forms import metadata_of, take_form
 from bot.slack.presses import Json, Press, open_modal
 from bot.slack.preview import preview
 from bot.slack.words import Reader
-from sla.errors import Refusal, SayTime
 from sla.facts import Fact, LeadReassigned
 from sla.lead import Lead
 from sla.names import listed, name_of, team_name
+from sla.refusals import NobodyElse
 from sla.roster import lead_ops, members_of
 from storage import leads
 
 REASSIGN = "reassign"
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class NobodyElse(Refusal):
-    team: str
-    helper: str
-
-    def words(self, say: SayTime) -> str:
-        return f"Nobody else is in {self.team}. Ask {self.helper} to add somebody to the policy."
 
 
 def register(app: App, desk: Desk) -> None:
