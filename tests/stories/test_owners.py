@@ -87,7 +87,7 @@ def test_lead_ops_confirm_that_it_is_not_a_real_lead_and_nobody_is_late(office: 
     assert office.card(lead, "ops").text.startswith(
         "Closed: Dana Reyes, Northwind Freight. Lead Ops closed it"
     )
-    assert office.card(lead, "ops").buttons == ("Why?",)
+    assert office.card(lead, "ops").buttons == ("Open in CRM", "Why?")
     office.it_is("Tue 12:00")
     state = office.asks_about(lead)
     assert (state["state"], state["sla"]["outcome"]) == ("closed", None)
