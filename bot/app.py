@@ -101,7 +101,7 @@ class Bot:
         log.info("stopping")
         self.slack.close_doors(left(0.3))
         self.http.stop(left(0.5))
-        self.ticker.stop()
+        self.ticker.stop(left(0.5))
         self.slack.stop_courier(left(0.6))
         self.recorder.stop(left(0.8))
         self._stack.close()

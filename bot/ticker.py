@@ -28,6 +28,8 @@ STEPS_PER_COMMIT = 200
 """Steps taken in one transaction: presses and new leads get their turn between two of them."""
 BEAT_EVERY = timedelta(seconds=10)
 """How often the bot writes down that it lives; a gap of more than a minute is an absence."""
+STOPPED_WITHIN = timedelta(seconds=3)
+"""How long the stop waits for a tick under way."""
 
 Gather = Callable[[Connection, datetime], int]
 """Turns what a catch-up owes to one place into a summary, or lets it go as it is; returns how many rows."""
@@ -86,9 +88,12 @@ class Ticker:
         )
         self._recorder.on_commit(self._nearer)
 
-    def stop(self) -> None:
+    def stop(self, timeout: timedelta = STOPPED_WITHIN) -> None:
+        """Wait for the tick under way, but not for a database that holds it up: what it wrote is committed."""
         if self._scheduler.running:
-            self._scheduler.shutdown(wait=True)
+            closing = threading.Thread(target=self._scheduler.shutdown, name="ticker-stop", daemon=True)
+            closing.start()
+            closing.join(timeout.total_seconds())
 
     def tick(self) -> Tick:
         """Fire everything that is due now."""

@@ -11,7 +11,7 @@ from bot import batch
 from bot.courier.downtime import DowntimeDesk
 from bot.policies import PolicyBox
 from bot.recorder import Committed, Recorder
-from bot.ticker import STEPS_PER_COMMIT, Ticker
+from bot.ticker import STEPS_PER_COMMIT, Tick, Ticker
 from sla.decide import decide
 from sla.details import LeadDetails
 from sla.effects import Decision
@@ -201,3 +201,21 @@ def test_a_stream_of_commits_does_not_put_off_the_next_look(work: Clockwork) -> 
             looked.wait(0.01)
     finally:
         work.ticker.stop()
+
+
+def test_a_tick_that_hangs_does_not_hold_up_the_stop(
+    work: Clockwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticking, let_go = threading.Event(), threading.Event()
+
+    def hangs() -> Tick:
+        ticking.set()
+        let_go.wait(LIMIT.total_seconds())
+        return Tick(fired=0, next_step_at=None)
+
+    monkeypatch.setattr(work.ticker, "tick", hangs)
+    work.ticker.start()
+    assert ticking.wait(LIMIT.total_seconds())
+    work.ticker.stop(timedelta(0))
+    assert not let_go.is_set()
+    let_go.set()
