@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
-from sla.effects import Role
+from sla.effects import Entry, Role
+from storage import timeline
 from storage.delivery import CALLED, FOLLOWING, UNFINISHED, State
 from storage.tables import IS_UNSETTLED, cards, clocks, leads, outbox
 
@@ -231,8 +232,16 @@ def _becomes_a_card(
         )
     )
     if Role(row.role) is Role.OWNER_CARD:
-        connection.execute(
-            update(clocks)
-            .where(clocks.c.lead_id == row.lead_id, clocks.c.number == row.clock, clocks.c.told_at.is_(None))
-            .values(told_at=at)
-        )
+        _owner_is_told(connection, row, at)
+
+
+def _owner_is_told(connection: Connection, row: Row[Any], at: datetime) -> None:
+    """For the first card of a clock; one that takes a deleted card's place tells nobody anything new."""
+    told = connection.execute(
+        update(clocks)
+        .where(clocks.c.lead_id == row.lead_id, clocks.c.number == row.clock, clocks.c.told_at.is_(None))
+        .values(told_at=at)
+    )
+    if told.rowcount == 1:
+        entry = Entry(kind="told", occurred_at=at, logged_at=at, who=row.place.removeprefix("@"))
+        timeline.append(connection, row.lead_id, [entry])

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection
 
 from sla.effects import Role
-from storage import cards, leads, outbox
+from storage import cards, leads, outbox, timeline
 from storage.database import Database
 from storage.delivery import FOLLOWING
 from storage.outbox import Delivery, State
@@ -153,6 +153,20 @@ def test_the_owner_is_told_once_slack_accepted_the_card(database: Database) -> N
     with database.begin() as connection:
         outbox.sent(connection, delivery.id, 1, channel="D1", ts="1.1", at=LATER)
     assert loaded(database, LEAD.id).clocks[0].told_at == LATER
+
+
+def test_the_timeline_says_once_when_the_owner_was_told(database: Database) -> None:
+    first = _claimed(database)
+    with database.begin() as connection:
+        outbox.sent(connection, first.id, 1, channel="D1", ts="1.1", at=LATER)
+        outbox.sent(connection, first.id, 1, channel="D1", ts="1.1", at=LATER)
+        # Somebody deleted the card, another takes its place.
+        outbox.add(connection, [(LEAD.id, 1, replace(first.post, key="again"))], LATER)
+        [second] = claim_all(connection)
+        outbox.sent(connection, second.id, 1, channel="D1", ts="1.2", at=LATER + minutes(5))
+    with database.read() as connection:
+        told = [line for line in timeline.of(connection, LEAD.id) if line.kind == "told"]
+    assert [(LATER, first.place.removeprefix("@"))] == [(line.occurred_at, line.who) for line in told]
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in ("managers_line", "still_free")])
