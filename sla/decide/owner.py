@@ -72,7 +72,7 @@ def give_to(draft: Draft, to: str, *, how: How, by: str, note: str | None, conti
     calendar = draft.calendar
     assert lead.due_at is not None
     due_at = lead.due_at
-    if draft.at > lead.due_at:
+    if draft.at >= lead.due_at:
         due_at = calendar.add_span(draft.at, terms.backup.claim_response)
     elif terms.routing.on_reassignment == "restart":
         due_at = calendar.add_span(draft.at, tier_named(terms, lead.tier).first_response)

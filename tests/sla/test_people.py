@@ -117,6 +117,15 @@ class TestReassign:
         assert play.it.is_late
         assert play.lines() == ["reassigned"]
 
+    @pytest.mark.parametrize(
+        ("at", "due"),
+        [("Mon 10:05:59", "Mon 10:06"), ("Mon 10:06", "Mon 10:36"), ("Mon 10:06:01", "Mon 10:36:01")],
+    )
+    def test_at_the_deadline_itself_the_new_owner_gets_time(self, play: Play, at: str, due: str) -> None:
+        play.it_is(at)
+        play.does(LeadReassigned, by=MIA, to=BOB)
+        assert moment(due) == play.clock.due_at
+
     def test_only_managers_may(self, play: Play) -> None:
         with refused("Only the Enterprise managers can reassign: Mia Moreno."):
             play.does(LeadReassigned, by=BOB, to=BOB)
