@@ -17,7 +17,7 @@ OWNER_GONE: dict[str, Change] = {
     "deactivated": lambda rig: rig.workspace.deactivate("U0ALICE"),
     "deleted": lambda rig: rig.workspace.users.pop("U0ALICE"),
     "a conversation that is closed": lambda rig: rig.workspace.faults.fail(
-        "error", "conversations.open", accept=False, error="user_disabled", times=None
+        "error", "conversations.open", accept=False, error="user_disabled"
     ),
     "an answer that nobody knows": lambda rig: rig.workspace.faults.fail(
         "error", "chat.postMessage", accept=False, error="new_kind_of_error", channel=ALICE, times=None
