@@ -98,7 +98,7 @@ def _step(rung: Rung, lead: Lead, clock: Clock, policy: Policy, say: Say) -> str
             )
         elif deed == "notify_owner":
             said.append("the owner is told that the deadline passed")
-        elif deed == "notify_managers":
+        elif deed in ("notify_managers", "lead_deadline"):
             said.append(f"the managers are told in {policy.teams[lead.team or ''].manager_channel}")
         elif deed == "hand_to_backup":
             said.append("to the backup queue")

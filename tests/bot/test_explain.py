@@ -58,6 +58,17 @@ def test_each_step_has_its_time(explained: Any) -> None:
     ]
 
 
+def test_a_deadline_that_the_ladder_leaves_out_is_among_the_steps(tmp_path: Path) -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    due = "    - {at: due, do: [notify_owner, notify_managers], status: Breached}\n"
+    policy, lead = tmp_path / "policy.yaml", tmp_path / "lead.json"
+    policy.write_text(text.replace(due, ""), encoding="utf-8")
+    lead.write_text(json.dumps(JONAS), encoding="utf-8")
+    at = "2026-11-23T10:00+01:00"
+    said = CliRunner().invoke(app, ["policy", "explain", str(policy), "--lead", str(lead), "--at", at]).output
+    assert "Mon Nov 23, 10:30  Breached: the managers are told in C0MANAGERS" in said
+
+
 def test_a_holiday_is_named_in_the_sum(explained: Any) -> None:
     low = JONAS | {"country": "US", "intent": "contact_us", "score": 10}
     said = explained(low, "2026-11-25T16:00-05:00").output
