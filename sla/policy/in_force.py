@@ -32,6 +32,10 @@ _NOT_YET: tuple[tuple[Callable[[Policy], bool], str], ...] = (
         "at work or not.",
     ),
     (
+        lambda policy: "after" in policy.routing.unowned.model_fields_set,
+        "routing.unowned.after: the people of routing.unowned.tell are told at once.",
+    ),
+    (
         _any_tier_has("after_hours"),
         "tiers.after_hours: a lead that comes in after hours gets the tier's usual target, "
         "from the next opening.",

@@ -33,6 +33,7 @@ def test_a_good_policy_is_counted_and_named() -> None:
     [
         "on_call",
         "routing.nobody_available",
+        "routing.unowned.after",
         "tiers.after_hours",
         "tiers.after_hours.acknowledge",
         "tiers.follow_up",
