@@ -216,6 +216,14 @@ class NudgedAlready(Refusal):
 
 
 @dataclass(kw_only=True, eq=False)
+class OwnerNotReached(Refusal):
+    owner: str
+
+    def words(self, say: SayTime) -> str:
+        return f"Lead SLA could not reach {self.owner} about this lead. Reassign it instead."
+
+
+@dataclass(kw_only=True, eq=False)
 class NoMoreTime(Refusal):
     times: int
     hand_over_at: datetime | None

@@ -27,6 +27,7 @@ from sla.refusals import (
     NotAChoice,
     NotInTheTeam,
     NudgedAlready,
+    OwnerNotReached,
     ReasonMissing,
 )
 from sla.rights import may_manage, where_it_is
@@ -148,6 +149,10 @@ def nudge(lead: Lead, fact: OwnerNudged, around: Surroundings) -> Decision:
     if fact.generation is not None and fact.generation != lead.generation:
         # The press was meant for whoever had it then; it must not reach somebody who has it only now.
         raise _changed(lead, around)
+    if clock.unreachable_at is not None or policy.person(clock.person) is None:
+        # Nothing would arrive, or at somebody whose presses are refused; the card would say "nudged" all the same.
+        named = policy if policy.person(clock.person) is not None else around.terms
+        raise OwnerNotReached(owner=name_of(named, clock.person))
     if lead.nudge is not None and fact.at < lead.nudge.at + NUDGE_APART and lead.nudge.at >= clock.started_at:
         raise NudgedAlready(
             owner=name_of(policy, clock.person), at=lead.nudge.at, again_at=lead.nudge.at + NUDGE_APART

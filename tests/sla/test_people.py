@@ -322,6 +322,21 @@ class TestNudge:
         play.does(OwnerNudged, by=MIA)
         assert len(play.said(Role.NUDGE)) == 2
 
+    def test_an_owner_who_cannot_be_reached_is_not_nudged(self, play: Play) -> None:
+        """The card would say "nudged", and nobody would have been."""
+        play.it_is("Mon 10:12")
+        play.does(MessageRefused, role=Role.OWNER_CARD, place=f"@{ALICE}", error="user_disabled")
+        before = play.it
+        with refused("could not reach Alice Anders about this lead. Reassign it instead."):
+            play.does(OwnerNudged, by=MIA)
+        assert before == play.it
+
+    def test_nor_is_one_who_is_no_longer_in_the_policy(self, play: Play) -> None:
+        play.it_is("Mon 10:12")
+        play.does(PersonRemoved, person=ALICE)
+        with refused("could not reach Alice Anders about this lead. Reassign it instead."):
+            play.does(OwnerNudged, by=MIA)
+
     def test_nothing_that_was_planned_changes(self, play: Play) -> None:
         play.it_is("Mon 10:12")
         planned, generation = play.clock.next_step_at, play.it.generation
