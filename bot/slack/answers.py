@@ -123,7 +123,9 @@ def _retry_after(headers: Mapping[str, Any]) -> timedelta:
         return RETRY_AFTER_UNSAID
     if seconds != seconds:  # NaN is a number to float(), but no time to wait
         return RETRY_AFTER_UNSAID
-    return timedelta(seconds=min(max(seconds, RETRY_AFTER_MIN.total_seconds()), RETRY_AFTER_MAX.total_seconds()))
+    return timedelta(
+        seconds=min(max(seconds, RETRY_AFTER_MIN.total_seconds()), RETRY_AFTER_MAX.total_seconds())
+    )
 
 
 def is_gone(trouble: Trouble) -> bool:

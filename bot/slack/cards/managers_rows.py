@@ -79,7 +79,9 @@ def _contacted_late(view: LeadView) -> Said:
     }
     if late is None:
         return Said(section=view.line("managers.contacted.very_late", **slots))
-    return Said(section=view.line("managers.contacted", late=upper_first(view.reader.duration(late)), **slots))
+    return Said(
+        section=view.line("managers.contacted", late=upper_first(view.reader.duration(late)), **slots)
+    )
 
 
 def _in_time(view: LeadView) -> Said:
