@@ -19,6 +19,8 @@ WAITING_MAX = 200
 """Requests that may wait for a thread; more would be answered too late for Slack's three seconds anyway."""
 
 STAMP_DIGITS_MAX = 12
+_OF_NO_SHAPE = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
+"""What Bolt raises while it reads a body that is no object, holds other things than it should, or never ends."""
 
 
 class SlackRequests:
@@ -96,7 +98,7 @@ class SlackRequests:
     def _dispatch(self, request: Request, body: str) -> BoltResponse:
         try:
             asked = BoltRequest(body=body, query=request.url.query, headers=dict(request.headers))
-        except ValueError:
+        except _OF_NO_SHAPE:
             log.warning("slack_request_unreadable")
             return BoltResponse(status=400)
         return self._app.dispatch(asked)

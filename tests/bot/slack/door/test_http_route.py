@@ -154,7 +154,11 @@ def test_a_body_that_is_no_text_is_answered_401(client: httpx.Client, body: byte
     )
 
 
-@pytest.mark.parametrize("body", ['{"broken', "payload=%7B"])
+@pytest.mark.parametrize(
+    "body",
+    ['{"broken', "payload=%7B", "[]", "5", "null", "payload=[]", "[" * 10_000],
+    ids=lambda body: body[:12],
+)
 def test_a_signed_body_that_cannot_be_read_is_answered_400(client: httpx.Client, body: str) -> None:
     assert send(client, body) == 400
 
