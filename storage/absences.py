@@ -25,7 +25,7 @@ class Absence:
 
 def beat(connection: Connection, name: str, at: datetime) -> None:
     """A sign of life. A clock that was set back takes nothing back."""
-    insert_beat = insert_into(connection, beats).values(name=name, at=at)
+    insert_beat = insert_into(connection.dialect.name, beats).values(name=name, at=at)
     later = beats.c.at < insert_beat.excluded.at
     connection.execute(
         insert_beat.on_conflict_do_update(

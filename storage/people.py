@@ -41,7 +41,7 @@ def by_slack_id(connection: Connection, slack_id: str) -> Known | None:
 
 def put(connection: Connection, known: Known) -> None:
     """Remember what Slack said. A direct-message channel known before is kept while the Slack id is the same."""
-    insert = insert_into(connection, people).values(**asdict(known))
+    insert = insert_into(connection.dialect.name, people).values(**asdict(known))
     said = insert.excluded
     kept = case(
         (people.c.slack_id == said.slack_id, func.coalesce(said.dm_channel, people.c.dm_channel)),

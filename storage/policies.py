@@ -10,7 +10,7 @@ from storage.upserts import insert_into
 
 def store(connection: Connection, version: str, text: str, at: datetime) -> bool:
     """Keep the text of a version. Returns whether it was new."""
-    insert = insert_into(connection, policies).values(version=version, text=text, stored_at=at)
+    insert = insert_into(connection.dialect.name, policies).values(version=version, text=text, stored_at=at)
     stored = insert.on_conflict_do_nothing().returning(policies.c.version)
     return connection.scalar(stored) is not None
 

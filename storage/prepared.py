@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql import psycopg as psycopg_dialect
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage.states import json_text
+from storage.upserts import insert_into
 
 Row = tuple[Any, ...]
 
@@ -81,9 +82,7 @@ class Inserting(Prepared):
         def build(dialect: str) -> Executable:
             if not ignore_known:
                 return insert(table).values(values)
-            if dialect == "sqlite":
-                return sqlite.insert(table).values(values).on_conflict_do_nothing()
-            return postgresql.insert(table).values(values).on_conflict_do_nothing()
+            return insert_into(dialect, table).values(values).on_conflict_do_nothing()
 
         super().__init__(build, [f"v_{name}" for name in columns])
         self._at_once = _at_once_text(table, columns, ignore_known=ignore_known)

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Executable, bindparam, select
 
-from storage.prepared import driver_of
+from storage.micros import micros
+from storage.prepared import Prepared, driver_of
 from storage.tables import turns
 from storage.upserts import insert_into
 
@@ -13,6 +15,21 @@ from storage.upserts import insert_into
 # as nothing else in the database uses the same one. In one message to the server, yet the second statement sees
 # what was committed while the first one waited.
 _LOCKED = b"select pg_advisory_xact_lock(7304211); select email, turn from turns"
+
+
+_select = Prepared(lambda dialect: select(turns.c.email, turns.c.turn), [])
+
+
+def _upsert(dialect: str) -> Executable:
+    values: dict[str, Any] = {column.name: bindparam(f"v_{column.name}") for column in turns.columns}
+    insert = insert_into(dialect, turns).values(values)
+    return insert.on_conflict_do_update(
+        index_elements=["email"],
+        set_={"turn": insert.excluded.turn, "assigned_at": insert.excluded.assigned_at},
+    )
+
+
+_take = Prepared(_upsert, [f"v_{column.name}" for column in turns.columns])
 
 
 def load(connection: Connection, lock: bool) -> dict[str, int]:
@@ -24,18 +41,10 @@ def load(connection: Connection, lock: bool) -> dict[str, int]:
         with driver_of(connection).execute(_LOCKED) as cursor:
             cursor.nextset()
             return dict(cursor.fetchall())
-    return {row.email: row.turn for row in connection.execute(select(turns.c.email, turns.c.turn))}
+    return {row[0]: row[1] for row in _select.all(connection)}
 
 
 def took(connection: Connection, assigned: Sequence[tuple[str, int, datetime]]) -> None:
     """These people got a lead at these turns; of several for one person the last one counts."""
-    if not assigned:
-        return
-    last = {email: (turn, at) for email, turn, at in assigned}
-    insert = insert_into(connection, turns)
-    upsert = insert.on_conflict_do_update(
-        index_elements=["email"],
-        set_={"turn": insert.excluded.turn, "assigned_at": insert.excluded.assigned_at},
-    )
-    rows = [{"email": email, "turn": turn, "assigned_at": at} for email, (turn, at) in sorted(last.items())]
-    connection.execute(upsert, rows)
+    last = {email: (email, turn, micros(at)) for email, turn, at in assigned}
+    _take.many(connection, sorted(last.values()))
