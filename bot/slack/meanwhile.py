@@ -23,11 +23,13 @@ def what_changed(policy: Policy, lead: Lead, opened_at: datetime, presser: Press
         for contact in lead.contacts
         if contact.withdrawn_at is None
         and contact.logged_at > opened_at
-        and presser.email not in (contact.logged_by, contact.by)
+        and contact.logged_by != presser.email
     ]
     if others:
         latest = max(others, key=lambda contact: contact.logged_at)
-        who, at = name_of(policy, latest.by), presser.reader.time(latest.occurred_at)
+        # Where it was logged as the presser's own, who logged it is the news.
+        deed_of = latest.by if latest.by != presser.email else latest.logged_by
+        who, at = name_of(policy, deed_of), presser.reader.time(latest.occurred_at)
         return f"{who} logged {_DEEDS[latest.channel]} at {at}. Save again to add yours as another attempt."
     clock = lead.clock
     if clock is None or clock.person in (None, presser.email) or clock.started_at <= opened_at:

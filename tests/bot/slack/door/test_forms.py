@@ -160,6 +160,27 @@ def test_an_earlier_owner_logs_for_the_time_when_it_was_theirs(office: Office) -
     assert office.lead(lead_id).stage is Stage.CONTACTED
 
 
+def test_a_contact_logged_for_the_presser_meanwhile_is_said_too(office: Office) -> None:
+    """A manager was faster: the owner's own Save would count the same call twice."""
+    lead_id = office.a_lead_arrives()
+    opens(office, "alice", "log_contact", lead_id)
+    office.it_is("Mon 10:04")
+    opens(office, "mia", "log_contact", lead_id)
+    saved(office, "mia", what=CALLED)
+    assert EMAILS["alice"] == office.lead(lead_id).contacts[0].by
+    office.it_is("Mon 10:05")
+
+    warned = saves(office, "alice", what=CALLED)
+
+    assert warned.view is not None
+    assert "Mia Moreno logged a call at 10:04 AM. Save again to add yours as another attempt." in written(
+        warned.view.payload
+    )
+    assert len(office.lead(lead_id).contacts) == 1
+    assert saved(office, "alice", what=CALLED)
+    assert len(office.lead(lead_id).contacts) == 2
+
+
 def test_a_contact_logged_meanwhile_is_said_before_another_is_added(office: Office) -> None:
     lead_id = office.a_lead_arrives()
     opens(office, "mia", "log_contact", lead_id)
