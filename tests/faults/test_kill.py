@@ -173,6 +173,7 @@ def test_killed_while_it_claims_for_somebody_the_claim_stands_or_can_be_made_aga
     assert (mortal.happened("claimed"), posts_in(mortal, "D0CARLA")) == (1, 1)
 
 
+@pytest.mark.slow
 def test_a_step_sent_again_to_the_heir_of_a_killed_bot_is_the_same_lead(mortal: Mortal) -> None:
     mortal.lives()
     inputs = {"company": "Northwind", "email": "dana@northwind.example", "score": "88"}

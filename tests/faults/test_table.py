@@ -38,6 +38,9 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/faults/test_kill_intake.py::test_every_acknowledged_lead_survives_a_kill",
         "tests/faults/test_kill_intake.py::test_every_acknowledged_lead_survives_many_kills",
     ),
+    "Anything goes wrong at any time": (
+        "tests/faults/test_anything.py::test_whatever_goes_wrong_everything_owed_is_said_once_in_the_end",
+    ),
     "Two claims at once, by two people, by a double click, in two processes": (
         "tests/faults/test_at_once.py::test_of_two_people_who_claim_at_once_one_has_it_and_the_other_is_told_who",
         "tests/faults/test_at_once.py::test_a_double_click_that_reaches_two_processes_claims_once",
