@@ -204,7 +204,8 @@ class Ticker:
         return True
 
     def _write_beat(self, connection: Connection, at: datetime) -> None:
-        last = absences.last_beat(connection, self._name)
+        # Two replicas that come back together note one absence.
+        last = absences.last_beat(connection, self._name, lock=True)
         if last is not None and at - last > ABSENCE_MIN:
             log.warning("bot_was_away", from_at=last.isoformat(), until_at=at.isoformat())
             absences.add(connection, "bot", last, at)

@@ -34,9 +34,10 @@ def beat(connection: Connection, name: str, at: datetime) -> None:
     )
 
 
-def last_beat(connection: Connection, name: str) -> datetime | None:
-    """The last sign of life, None before the first."""
-    found: datetime | None = connection.scalar(select(beats.c.at).where(beats.c.name == name))
+def last_beat(connection: Connection, name: str, *, lock: bool = False) -> datetime | None:
+    """The last sign of life, None before the first. In a writing transaction nobody else beats meanwhile."""
+    query = select(beats.c.at).where(beats.c.name == name)
+    found: datetime | None = connection.scalar(query.with_for_update() if lock else query)
     return found
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from bot.slack.gateway import NotSent, Refused, Trouble
 from sla.surroundings import ABSENCE_MIN
 from storage import absences
 from storage.absences import Absence
+from storage.database import Connection
 
 PROBE_FIRST = timedelta(seconds=1)
 PROBE_MAX = timedelta(seconds=5)

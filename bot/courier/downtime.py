@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
-
 from bot.policies import PolicyBox
 from sla.decide import decide
 from sla.decide.steps import OVERTAKEN
@@ -16,6 +14,7 @@ from sla.lead import Lead, LeadId
 from sla.surroundings import Surroundings
 from storage import absences, leads, outbox, timeline
 from storage.absences import Absence
+from storage.database import Connection
 from storage.leads import Change
 from storage.outbox import Delivery
 from storage.timeline import TimelineEntry

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-
 from bot.policies import PolicyBox
 from bot.slack.cards import CardView, fingerprint, render
 from bot.slack.directory import zone_of
@@ -16,6 +14,7 @@ from sla.effects import Place, Role, ToPerson
 from sla.lead import Lead
 from sla.policy import Policy
 from storage import cards, people
+from storage.database import Connection
 
 TWELVE_HOUR_CONTINENTS = ("America/", "Australia/", "US/", "Canada/")
 """A channel has no locale of its own: its team's zone says how its people most likely write times."""
@@ -107,7 +106,7 @@ class Drawer:
     @staticmethod
     def _slack_ids(connection: Connection, lead: Lead | None, policy: Policy) -> dict[str, str]:
         """Those who may be mentioned: the team's managers and backups."""
-        team = (lead.team if lead is not None else None) or ""
+        team = policy.team_in_force(lead.team if lead is not None else None)
         known_by_policy: dict[str, str] = {}
         unknown: list[str] = []
         for person in (*policy.managers(team), *policy.backups(team)):

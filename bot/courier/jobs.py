@@ -19,6 +19,8 @@ log = structlog.get_logger(__name__)
 
 LOOK_BACK = timedelta(seconds=60)
 """How far before the send history is read: the two machines' clocks may differ."""
+LOOK_AHEAD = timedelta(minutes=15)
+"""How long after its call a message may have been posted: far more than a call lasts and clocks differ."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,8 +108,12 @@ class Looking:
 
     def do(self, gateway: Gateway, app_ids: Sequence[str]) -> "Looked":
         oldest = min(map(_first_try_at, self.deliveries)) - LOOK_BACK
+        # A copy that shows late is looked for up to now; what was just sent can only stand near its call.
+        latest = None if self.again else max(map(_last_try_at, self.deliveries)) + LOOK_AHEAD
         try:
-            found = gateway.own_messages(self.channel, oldest, thread_ts=self.thread_ts, app_ids=app_ids)
+            found = gateway.own_messages(
+                self.channel, oldest, thread_ts=self.thread_ts, app_ids=app_ids, latest=latest
+            )
         except SlackFailed as failed:
             return Looked(looking=self, trouble=failed.trouble)
         stands, trouble = self._without_copies(gateway, found)
@@ -129,6 +135,10 @@ class Looking:
                 if ts != stands[delivery.id]:
                     trouble = gateway.delete(self.channel, ts) or trouble
         return stands, trouble
+
+
+def _last_try_at(delivery: Delivery) -> datetime:
+    return delivery.send_started_at or delivery.created_at
 
 
 def _first_try_at(delivery: Delivery) -> datetime:

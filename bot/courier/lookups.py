@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import Connection
 
 from bot.courier.jobs import Looked, Looking, Withdrawing, Withdrawn
 from bot.courier.pacer import Pacer
 from bot.slack.gateway import NotSent, Refused
 from storage import outbox
+from storage.database import Connection
 from storage.outbox import Delivery
 
 if TYPE_CHECKING:

@@ -67,6 +67,11 @@ class Pacer:
         self._of_channel(channel).tokens += 1.0
         self._workspace.tokens += 1.0
 
+    def any_edit_wait(self) -> float:
+        """Seconds until any edit at all may leave."""
+        at = self._monotonic()
+        return max(self._blocked_for((EDIT, None), at), self._edits.wait(at))
+
     def edit_wait(self, channel: str) -> float:
         at = self._monotonic()
         return max(

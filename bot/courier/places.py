@@ -4,12 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from bot.policies import PolicyBox
 from sla.effects import Place, ToPerson, place_of
 from sla.policy import Person
 from storage import people
+from storage.database import Connection
 
 FRESH_FOR = timedelta(hours=12)
 """How long what Slack said about a person's zone and account is good for writing to them."""

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import Connection
 
 from bot.courier.drawing import Drawer, Drawing
 from bot.courier.jobs import Delivered, Editing, Introducing, Looked, Looking, Sending
@@ -18,6 +17,7 @@ from sla.effects import Role, place_of, still_true
 from sla.lead import Lead, LeadId
 from storage import cards, leads, outbox
 from storage.cards import Card
+from storage.database import Connection
 from storage.outbox import Delivery
 
 if TYPE_CHECKING:
@@ -186,6 +186,10 @@ class Selection:
 
     def edits(self, at: datetime, most: int, *, busy: set[str]) -> tuple[list[Editing], float]:
         """Cards that show less than is known, drawn from the lead as it is now."""
+        pause = self._pacer.any_edit_wait()
+        if pause > 0:
+            # Nothing could leave: drawing them would only be done again.
+            return [], pause
         with self._parts.database.read() as connection:
             dirty = [
                 card for card in cards.dirty(connection, CARDS_AT_ONCE, at) if f"edit:{card.id}" not in busy

@@ -139,16 +139,23 @@ class Gateway:
         return None
 
     def own_messages(
-        self, channel: str, oldest: datetime, *, thread_ts: str | None, app_ids: Sequence[str]
+        self,
+        channel: str,
+        oldest: datetime,
+        *,
+        thread_ts: str | None,
+        app_ids: Sequence[str],
+        latest: datetime | None = None,
     ) -> list[Posted]:
         """The bot's own deliveries in a conversation (or thread) since `oldest`, oldest first. Raises SlackFailed.
 
-        Any app may post metadata, so that only messages of our own bot or app count.
+        Any app may post metadata, so that only messages of our own bot or app count. `latest` bounds what is
+        read in a busy channel, where more than the pages of one look may have been said since.
         """
         found: list[Posted] = []
         cursor = ""
         for _ in range(PAGES_MAX):
-            page = self._page(channel, oldest, thread_ts, cursor)
+            page = self._page(channel, (oldest, latest), thread_ts, cursor)
             found += [one for message in page["messages"] if (one := _ours(message, app_ids)) is not None]
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -163,7 +170,10 @@ class Gateway:
             cursor=cursor or None,
         )
 
-    def _page(self, channel: str, oldest: datetime, thread_ts: str | None, cursor: str) -> Mapping[str, Any]:
+    def _page(
+        self, channel: str, within: tuple[datetime, datetime | None], thread_ts: str | None, cursor: str
+    ) -> Mapping[str, Any]:
+        oldest, latest = within
         arguments: dict[str, Any] = {
             "channel": channel,
             "oldest": f"{oldest.timestamp():.6f}",
@@ -171,6 +181,8 @@ class Gateway:
             "limit": HISTORY_LIMIT,
             "include_all_metadata": True,
         }
+        if latest is not None:
+            arguments["latest"] = f"{latest.timestamp():.6f}"
         if cursor:
             arguments["cursor"] = cursor
         if thread_ts is None:
