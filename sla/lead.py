@@ -200,7 +200,7 @@ class Lead:
     for a lead that lead ops sent back). `generation` rises with each change that voids what was planned
     before; `revision` with each change that any card shows. `policy_version` names the policy under whose
     targets, calendars and ladders the clocks run. `managers_told_at` is when a card in the managers' channel
-    was first owed.
+    was first owed, `managers_channel` where.
     """
 
     id: LeadId
@@ -228,6 +228,7 @@ class Lead:
     needs: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
     managers_told_at: datetime | None = None
+    managers_channel: str | None = None
 
     @property
     def external_id(self) -> str:

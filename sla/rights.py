@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from sla.contact_refusals import ContactedMeanwhile, TooLateToCorrect
 from sla.errors import Refusal
 from sla.lead import Contact, Lead, Stage
 from sla.names import helper_of, listed, name_of, team_name
 from sla.policy import Policy
 from sla.refusals import (
     ClosedMeanwhile,
-    ContactedMeanwhile,
     InTheQueue,
     MovedMeanwhile,
     NeedsDetails,
@@ -16,7 +16,6 @@ from sla.refusals import (
     NotInTheQueue,
     NotLeadOps,
     NotYours,
-    TooLateToCorrect,
     WithLeadOps,
     WithTheManagers,
 )

@@ -69,6 +69,8 @@ def state_text(lead: Lead) -> str:
         parts["why"] = lead.why
     if lead.managers_told_at is not None:
         parts["managers_told_at"] = micros(lead.managers_told_at)
+    if lead.managers_channel is not None:
+        parts["managers_channel"] = lead.managers_channel
     return json_text(parts) if parts else "{}"
 
 
@@ -85,6 +87,7 @@ def state_parts(text: str) -> dict[str, Any]:
             parts[name] = tuple(plain[name])
     if "managers_told_at" in plain:
         parts["managers_told_at"] = moment(plain["managers_told_at"])
+    parts |= {name: plain[name] for name in ("managers_channel",) if name in plain}
     return parts
 
 

@@ -180,4 +180,5 @@ def leads(lead_id: LeadId, *, external_id: str | None = None) -> st.SearchStrate
         needs=st.lists(texts, max_size=2).map(tuple),
         why=st.lists(texts, max_size=2).map(tuple),
         managers_told_at=maybe(moments),
+        managers_channel=maybe(texts),
     )

@@ -7,9 +7,9 @@ from bot.slack.desk import Desk, Presser
 from bot.slack.forms import metadata_of, take_form
 from bot.slack.meanwhile import what_changed
 from bot.slack.presses import Json, Press, open_modal
+from sla.contact_refusals import NoSuchContact
 from sla.facts import ContactCorrected, ContactLogged, Fact
 from sla.lead import Contact, Lead, Stage
-from sla.refusals import NoSuchContact
 from sla.rights import may_correct, may_log_contact, may_manage, where_it_is
 from storage.ids import new_contact_id
 

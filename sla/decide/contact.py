@@ -3,13 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sla.decide.draft import Draft
-from sla.effects import Decision
-from sla.facts import ContactCorrected, ContactLogged
-from sla.lead import Breach, Channel, Clock, ClockKind, Contact, ContactOutcome, Lead, Stage, Status
-from sla.names import helper_of
-from sla.policy import Policy
-from sla.refusals import (
+from sla.contact_refusals import (
     ContactBeforeArrival,
     ContactInTheFuture,
     ContactOutsideTenure,
@@ -17,6 +11,13 @@ from sla.refusals import (
     NoSuchContact,
     NoteMissing,
 )
+from sla.decide.draft import Draft
+from sla.decide.owner import give_to
+from sla.effects import Decision
+from sla.facts import ContactCorrected, ContactLogged
+from sla.lead import Breach, Channel, Clock, ClockKind, Contact, ContactOutcome, Lead, Stage, Status
+from sla.names import helper_of
+from sla.policy import Policy
 from sla.rights import manages, may_correct, may_log_contact, where_it_is
 from sla.surroundings import Surroundings
 
@@ -224,6 +225,7 @@ def _worst(*statuses: Status | None) -> Status:
 def _run_on(draft: Draft) -> None:
     """No contact is left: the clock that contact stopped runs again, and what passed meanwhile fires next."""
     stopped = [clock for clock in draft.lead.clocks if clock.stopped_by == BY_CONTACT]
+    owner = draft.lead.owner
     clock = draft.change_clock(stopped[-1], stopped_at=None, stopped_by=None)
     breach = draft.lead.breach
     if breach is not None and breach.withdrawn_at is not None:
@@ -233,7 +235,11 @@ def _run_on(draft: Draft) -> None:
     )
     draft.change(status=_status_so_far(draft, clock))
     draft.supersede()
-    if clock.kind is ClockKind.OWNER and clock.told_at is None and clock.unreachable_at is None:
+    if clock.kind is ClockKind.OWNER and owner not in (None, clock.person):
+        # The CRM gave the contacted lead to somebody else meanwhile: it is theirs to answer now.
+        assert owner is not None
+        give_to(draft, owner, how="reassigned", by=draft.lead.source, note=None, continues=clock)
+    elif clock.kind is ClockKind.OWNER and clock.told_at is None and clock.unreachable_at is None:
         draft.owe_owner_card(clock)
 
 

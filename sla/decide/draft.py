@@ -108,7 +108,7 @@ class Draft:
     def owe_managers_card(self, key: str, *, gathered: bool = False) -> None:
         """The one card about this lead in the managers' channel, if there is none yet."""
         clock = self.lead.clock
-        if self.lead.managers_told_at is not None:
+        if self._managers_have_a_card:
             return
         self.owe(
             Post(
@@ -121,11 +121,23 @@ class Draft:
                 gathered=gathered,
             )
         )
-        self.change(managers_told_at=self.at)
+        self.change(managers_told_at=self.at, managers_channel=self.team.manager_channel)
+
+    @property
+    def _managers_have_a_card(self) -> bool:
+        """Whether one was owed in the channel that is the managers' now: the policy may have moved it."""
+        told = self.lead.managers_told_at is not None
+        return told and self.lead.managers_channel == self.team.manager_channel
 
     def owe_managers_line(self, what: str, /, **data: Any) -> None:
-        """A line in the thread of that card; where there is no card there is nothing to add to."""
+        """A line in the thread of that card; where there is no card there is nothing to add to.
+
+        After the managers' channel moved, what comes next begins a card in the new one.
+        """
         if self.lead.managers_told_at is None:
+            return
+        if not self._managers_have_a_card:
+            self.owe_managers_card(f"moved:{what}")
             return
         self.owe(
             Post(

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from sla.contact_refusals import ContactBeforeArrival
 from sla.decide.draft import Draft
 from sla.decide.owner import end_the_check, give_to
 from sla.durations import format_duration
@@ -21,7 +22,6 @@ from sla.names import listed, name_of, team_name
 from sla.refusals import (
     AlreadyWithThem,
     ChangedMeanwhile,
-    ContactBeforeArrival,
     NoHandOverAhead,
     NoMoreTime,
     NotAChoice,

@@ -6,7 +6,7 @@ import pytest
 
 from sla.effects import Role
 from sla.errors import Refusal
-from sla.facts import LeadClaimed, LeadClosed, StepReached
+from sla.facts import LeadClaimed, LeadClosed, LeadReassigned, StepReached
 from sla.lead import Stage, Status
 from sla.policy.conduct import ContactRules
 from tests.sla.play import Play, hot, moment
@@ -183,6 +183,17 @@ def test_a_mistake_taken_back_after_the_deadline_brings_the_breach_back(play: Pl
     assert play.it.is_late
     assert Status.BREACHED is play.status()
     assert moment("Mon 11:06") == play.clock.next_step_at
+
+
+def test_a_mistake_taken_back_leaves_the_lead_with_whom_the_crm_gave_it_to_meanwhile(play: Play) -> None:
+    play.it_is("Mon 10:02")
+    play.logs(ALICE)
+    play.does(LeadReassigned, by="website", to=BOB, generation=None, via="http")
+    play.it_is("Mon 10:03")
+    play.corrects(ALICE, mistake=True)
+    assert play.it.owner == BOB
+    assert play.clock.person == BOB
+    assert moment("Mon 10:06") == play.clock.due_at
 
 
 def test_a_mistake_taken_back_puts_the_lead_back_into_the_queue(play: Play) -> None:

@@ -310,3 +310,16 @@ def test_a_claim_before_the_leads_deadline_does_not_hide_it() -> None:
     play.until(due_at)
     assert play.it.breach is not None
     assert due_at == play.it.breach.due_at
+
+
+def test_when_the_managers_channel_moves_the_next_step_begins_a_card_in_the_new_one(play: Play) -> None:
+    play.arrives("Mon 10:00", **hot())
+    play.was_told()
+    play.it_is("Mon 10:05")
+    moved = play.policy.teams["enterprise"].model_copy(update={"manager_channel": "C0ELSEWHERE"})
+    play.change_policy(teams=play.policy.teams | {"enterprise": moved})
+    play.it_is("Mon 11:05")
+    places = [str(post.to) for post in play.said(Role.MANAGERS_CARD)]
+    assert places == ["C0MANAGERS", "C0ELSEWHERE"]
+    play.it_is("Mon 12:05")
+    assert [str(post.to) for post in play.said(Role.MANAGERS_LINE)] == ["C0ELSEWHERE"]
