@@ -1,5 +1,6 @@
 """`lead-sla`: the command line."""
 
+import logging
 import os
 import sys
 from contextlib import closing
@@ -109,6 +110,8 @@ def main(
     arguments: Annotated[list[str] | None, "what stands behind the command; sys.argv if None"] = None,
 ) -> None:
     """The console script. Whatever goes wrong ends in a line or two, never in a traceback."""
+    # Before anything is logged: structlog's own beginning prints tracebacks with their values, which hold leads.
+    logs.set_up("text", level=logging.WARNING)
     try:
         app(arguments)
     except KeyboardInterrupt:

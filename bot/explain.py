@@ -53,7 +53,15 @@ def explain(
         lead_id=LeadId("L-explained"), at=received_at, source=SOURCE, details=details, needs=needs
     )
     around = Surroundings(policy=policy.policy, version=policy.version, terms=policy.policy)
-    for line in sentences(decide(None, arrived, around).lead, policy):
+    try:
+        said = sentences(decide(None, arrived, around).lead, policy)
+    except (ValueError, OverflowError) as problem:
+        typer.echo(
+            f"This time cannot be reckoned with: {str(problem).rstrip('.')}. Choose another with --at.",
+            err=True,
+        )
+        raise typer.Exit(1) from None
+    for line in said:
         typer.echo(line)
 
 

@@ -90,6 +90,7 @@ def test_a_lead_without_what_it_needs_would_need_attention(explained: Any) -> No
         ({"external_id": "1", "emial": "a@b.example"}, None, "email"),
         (JONAS, "tomorrow", "write a time with its offset"),
         (JONAS, "2026-11-23T10:00", "write a time with its offset"),
+        (JONAS, "0001-01-01T00:00Z", "working time is reckoned from 1900 to 2150"),
     ],
 )
 def test_what_cannot_be_read_is_said_in_a_line(

@@ -2,6 +2,8 @@
 
 import logging
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from storage import schema
-from tests.bot.bot_process import types
+from tests.bot.bot_process import bare, types
 from tests.databases import PostgresqlServer
 from tests.sla.play import EXAMPLE
 
@@ -201,3 +203,22 @@ def test_an_upgrade_of_a_database_that_is_away_says_what_to_look_at(
     assert (result.exit_code, result.stdout) == (1, "")
     assert "Check LEAD_SLA_DATABASE_URL" in result.stderr
     assert "pa55word" not in result.stderr
+
+
+def test_a_failure_that_nobody_foresaw_is_a_line_without_the_values_it_was_about() -> None:
+    """A traceback with its variables would show leads to whoever looks over a shoulder."""
+    fails = (
+        "from bot.__main__ import app, main\n"
+        "@app.command()\n"
+        "def boom() -> None:\n"
+        "    phone = '+1 212 555 0142'\n"
+        "    raise RuntimeError('the disk is gone')\n"
+        "main(['boom'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", fails], env=bare(), capture_output=True, text=True, timeout=40, check=False
+    )
+
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr == "This went wrong: RuntimeError: the disk is gone. Run it again, or see --help.\n"
