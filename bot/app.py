@@ -26,6 +26,8 @@ from storage.lock import exclusive
 
 log = structlog.get_logger(__name__)
 
+COLLECT_AFTER = (20_000, 20, 50)
+"""Allocations before Python looks for cycles: a batch of leads makes thousands of objects and hardly a cycle."""
 STOP_WITHIN = timedelta(seconds=9)
 """The whole stop; a second less than what is promised."""
 TELL_AGAIN = timedelta(seconds=10)
@@ -80,6 +82,7 @@ class Bot:
         # What start-up built lives as long as the process: collections need not look at it again.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*COLLECT_AFTER)
         log.info("started", http=self.http.url, policy=self.policies.current.version_shown)
 
     def wait(self) -> None:

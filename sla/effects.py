@@ -123,7 +123,17 @@ def still_true(post: Post, lead: Lead, at: datetime) -> bool:
         return lead.stage is Stage.NEEDS_ATTENTION
     if post.fenced and (lead.clock is None or lead.clock.number != post.clock):
         return False
+    if post.role is Role.DEADLINE_PASSED and _card_came_late(post, lead):
+        # The owner's card itself arrived as "Deadline passed": nobody needs to read it twice.
+        return False
     if post.role is Role.MANAGERS_CARD:
         # Nobody needs a card about a breach that was taken back before anybody read of it.
         return lead.is_open or lead.outcome == "missed"
     return True
+
+
+def _card_came_late(post: Post, lead: Lead) -> bool:
+    clock = lead.clock
+    if clock is None or clock.number != post.clock or clock.told_at is None or clock.due_at is None:
+        return False
+    return clock.told_at >= clock.due_at

@@ -58,5 +58,10 @@ def opened_dm(connection: Connection, email: str, dm_channel: str) -> None:
     connection.execute(update(people).where(people.c.email == email).values(dm_channel=dm_channel))
 
 
+def forget_dm(connection: Connection, email: str) -> None:
+    """Slack does not know that conversation (any more): it is to be opened again."""
+    connection.execute(update(people).where(people.c.email == email).values(dm_channel=None))
+
+
 def _known(row: Row[Any]) -> Known:
     return Known(**row._mapping)

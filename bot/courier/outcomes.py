@@ -119,7 +119,8 @@ class Outcomes:
             case Sent():
                 self._sent(result, outcome, at)
             case Refused():
-                self._refused(delivery, outcome.error, at)
+                if not self._is_opened_anew(delivery, outcome.error, at):
+                    self._refused(delivery, outcome.error, at)
             case NotSent():
                 if outcome.retry_after is not None:
                     self._pacer.block(POST, result.sending.channel, outcome.retry_after)
@@ -158,6 +159,16 @@ class Outcomes:
         if delivery.role is Role.OWNER_CARD and delivery.lead_id is not None and delivery.clock is not None:
             fact = CardDelivered(lead_id=delivery.lead_id, at=at, clock=delivery.clock)
             self._parts.recorder.submit(fact, _ignore)
+
+    def _is_opened_anew(self, delivery: Delivery, error: str, at: datetime) -> bool:
+        """A conversation with a person that Slack does not know is opened again, once, before anybody is told."""
+        to = delivery.post.to
+        if error != "channel_not_found" or not isinstance(to, ToPerson) or delivery.attempt > 1:
+            return False
+        with self._parts.database.begin() as connection:
+            people.forget_dm(connection, to.email)
+            outbox.not_sent(connection, delivery.id, delivery.attempt, at, error)
+        return True
 
     def _refused(self, delivery: Delivery, error: str, at: datetime) -> None:
         """Somebody is told first, and only then is the message closed: a crash in between tells again."""

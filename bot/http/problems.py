@@ -1,9 +1,10 @@
 """Problems as RFC 9457 wants them: every answer that is no success, the framework's own included."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
+import structlog
 from fastapi import FastAPI
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
@@ -12,6 +13,8 @@ from starlette.responses import Response
 
 from sla.intake import FieldError
 from storage.database import DatabaseAway
+
+log = structlog.get_logger(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 5
@@ -60,11 +63,18 @@ def problem_response(problem: Problem) -> Response:
 
 def register(app: FastAPI) -> None:
     """Let every exception that leaves a route become a problem."""
-    app.add_exception_handler(Problem, _problem)
-    app.add_exception_handler(DatabaseAway, _away)
-    app.add_exception_handler(HTTPException, _of_the_framework)
-    app.add_exception_handler(ClientDisconnect, _gone)
-    app.add_exception_handler(Exception, _fault)
+    for kind, answer in _ANSWERS.items():
+        app.add_exception_handler(kind, answer)
+
+
+async def answer(request: Request, error: Exception) -> Response:
+    """The same for what is served before the framework; a fault of ours is logged here."""
+    for kind, its_answer in _ANSWERS.items():
+        if isinstance(error, kind):
+            if kind is Exception:
+                log.error("request_failed", path=request.url.path, exc_info=error)
+            return await its_answer(request, error)
+    raise AssertionError("every exception is an Exception")
 
 
 async def _problem(_request: Request, problem: Any) -> Response:
@@ -98,3 +108,13 @@ async def _fault(_request: Request, _error: Any) -> Response:
         "Something went wrong here, and it is in the bot's log. Send it again; nothing is recorded twice."
     )
     return problem_response(Problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail))
+
+
+# In this order: the first that fits, and Exception fits always.
+_ANSWERS: Final[Mapping[type[Exception], Callable[[Request, Any], Awaitable[Response]]]] = {
+    Problem: _problem,
+    DatabaseAway: _away,
+    HTTPException: _of_the_framework,
+    ClientDisconnect: _gone,
+    Exception: _fault,
+}

@@ -30,6 +30,8 @@ class HttpServer:
             date_header=True,
             http="httptools",
             lifespan="off",
+            # Nobody asks who called through which proxy.
+            proxy_headers=False,
             log_config=None,
             loop="auto",
             server_header=False,

@@ -64,7 +64,7 @@ MANAGERS: dict[str, str] = {
     "line.claimed": "{at} {by} claimed it",
     "line.contacted": "{at} contacted",
     "line.breach_withdrawn": "{at} breach withdrawn",
-    "line.review": "{at} {managers} needs a decision",
+    "line.review": "{at} needs a decision · {managers}",
     "line.review.text": "{at} needs a decision",
     "line.deadline_passed": "{at} deadline passed with {owner}",
     "line.closed": "{at} {by} closed it",

@@ -102,6 +102,7 @@ REMINDERS: dict[str, str] = {
     "notice.contacted.by_you": "Contacted {at} by you.",
     "notice.contacted": "Contacted {at} by {who}.",
     "notice.deadline_passed": "Deadline passed {due}; see the message below.",
+    "notice.deadline_passed.alone": "Deadline passed {due}.",
     "notice.now_with": "Now with {owner}.",
     "notice.passed": "Passed to {owner}.",
     "notice.passed_to_queue": "Passed to the backup queue.",

@@ -161,7 +161,7 @@ class Draft:
             self.owe_person(
                 role,
                 email,
-                f"{role}:{email}",
+                f"{role}:{email}:{data.get('place', '')}",
                 Urgency.NEW_LEAD,
                 self.lead.clock,
                 fenced=role is Role.LEAD_OPS_CHECK,

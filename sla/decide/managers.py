@@ -226,6 +226,10 @@ def message_refused(lead: Lead, fact: MessageRefused, around: Surroundings) -> D
     if fact.role == Role.MANAGERS_CARD:
         # There is no card to which a line could be added: whoever is to be told next gets one.
         draft.change(managers_told_at=None)
+        draft.touch()
+    if fact.role == Role.UNDELIVERED and clock is not None and clock.unreachable_at is not None:
+        # What the managers would have heard: it is the owner who cannot be reached.
+        data["place"] = str(ToPerson(email=clock.person or ""))
     if fact.role != Role.MANAGERS_LINE and lead.is_open:
         draft.owe_lead_ops(Role.UNDELIVERED, **data)
     return draft.decision()

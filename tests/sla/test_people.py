@@ -405,6 +405,21 @@ def test_a_person_whom_slack_refuses_is_told_to_the_managers_once(play: Play) ->
     assert Stage.IN_QUEUE is play.stage()
 
 
+def test_when_neither_owner_nor_managers_can_be_reached_lead_ops_hear_of_the_owner(play: Play) -> None:
+    refusals = [
+        (Role.OWNER_CARD, f"@{ALICE}", "user_not_found"),
+        (Role.MANAGERS_CARD, "C0MANAGERS", "is_archived"),
+        (Role.UNDELIVERED, "C0MANAGERS", "is_archived"),
+    ]
+    for role, place, error in refusals:
+        play.tell(
+            MessageRefused(lead_id=play.it.id, at=play.now, role=role, place=place, error=error, clock=1)
+        )
+    to_ops = [post for post in play.said(Role.UNDELIVERED) if post.to == ToPerson(email=OPS)]
+    assert [post.data["place"] for post in to_ops] == ["C0MANAGERS", f"@{ALICE}"]
+    assert len({post.key for post in to_ops}) == 2
+
+
 def test_a_managers_channel_that_slack_refuses_is_told_to_lead_ops(play: Play) -> None:
     play.tell(
         MessageRefused(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sla.effects import Role, ToChannel, ToPerson
+from sla.effects import Role, ToChannel, ToPerson, still_true
 from sla.facts import LeadClaimed, LeadPassed, OnItPressed
 from sla.lead import Stage, Status
 from sla.policy.targets import StepRule
@@ -323,3 +323,20 @@ def test_when_the_managers_channel_moves_the_next_step_begins_a_card_in_the_new_
     assert places == ["C0MANAGERS", "C0ELSEWHERE"]
     play.it_is("Mon 12:05")
     assert [str(post.to) for post in play.said(Role.MANAGERS_LINE)] == ["C0ELSEWHERE"]
+
+
+def test_an_owner_whose_card_came_after_the_deadline_does_not_read_it_twice(play: Play) -> None:
+    play.arrives("Mon 10:00", **hot())
+    play.it_is("Mon 10:05")
+    [passed] = play.said(Role.DEADLINE_PASSED)
+    assert still_true(passed, play.it, play.now)
+    play.was_told("Mon 10:05:30")
+    assert not still_true(passed, play.it, play.now)
+
+
+def test_an_owner_who_was_told_in_time_hears_of_the_deadline(play: Play) -> None:
+    play.arrives("Mon 10:00", **hot())
+    play.was_told()
+    play.it_is("Mon 10:05")
+    [passed] = play.said(Role.DEADLINE_PASSED)
+    assert still_true(passed, play.it, play.now)

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from bot.slack.cards.facts import fact_sentences, owner_facts, wants_sentence
 from bot.slack.cards.owner_rows import ROWS, Row, Said, how_it_came, owner_said
 from bot.slack.cards.parts import (
+    ON_IT,
     SEEN_MAX,
     Block,
+    Button,
     Payload,
     Sentence,
     actions,
@@ -24,7 +26,7 @@ from bot.slack.cards.view import LeadView
 from bot.slack.lines import Given, Line, Speaker, joined
 from bot.slack.words import escape
 from sla.showing import OwnerCardState as State
-from sla.showing import owner_card
+from sla.showing import is_on_it_late, owner_card
 
 _BEFORE_CONTACT = (State.NEW, State.AT_RISK, State.ON_IT)
 
@@ -43,12 +45,19 @@ def render(view: LeadView) -> Payload:
     theirs = _is_theirs(view, row)
     if theirs:
         blocks += rich_block(view, "lead", owner_facts(view))
-    blocks += actions(view, row.buttons)
+    blocks += actions(view, _buttons(view, row))
     if theirs:
         blocks.append(_small(view))
     if view.view.first_ever and theirs:
         blocks.append(context(view, "first", view.line("owner.first_ever")))
     return payload(_text(view, state, row, said), blocks)
+
+
+def _buttons(view: LeadView, row: Row) -> Sequence[Button]:
+    """Who is on it already is not asked to say so again."""
+    if is_on_it_late(view.lead, view.clock):
+        return [button for button in row.buttons if button is not ON_IT]
+    return row.buttons
 
 
 def _is_theirs(view: LeadView, row: Row) -> bool:
@@ -147,7 +156,7 @@ def _text(view: LeadView, state: State, row: Row, said: Said) -> str:
         rest.append(Sentence(what=said.after))
     if _is_theirs(view, row):
         rest += _facts(view, state, opening((40, 40)))
-    return text_of(view.reader, opening, rest, buttons=buttons_in_text(view, row.buttons))
+    return text_of(view.reader, opening, rest, buttons=buttons_in_text(view, _buttons(view, row)))
 
 
 def _by_when(view: LeadView) -> Line:

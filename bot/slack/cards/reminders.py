@@ -229,4 +229,13 @@ def _quiet(view: LeadView, state: State) -> Line:
     following = clocks_after(view.lead, view.clock.number)
     if state is State.PASSED and following[0].kind is ClockKind.QUEUE:
         return view.line("notice.passed_to_queue")
-    return view.line(f"notice.{state}", due=view.clock.due_at, owner=view.name(person))
+    key = f"notice.{state}"
+    if state is State.DEADLINE_PASSED and not _owner_hears_of_the_deadline(view):
+        key = f"{key}.alone"
+    return view.line(key, due=view.clock.due_at, owner=view.name(person))
+
+
+def _owner_hears_of_the_deadline(view: LeadView) -> bool:
+    """Whether the ladder sends the message that the reminder would point at."""
+    tier = view.terms.tier(view.lead.tier)
+    return tier is not None and any("notify_owner" in step.do for step in view.terms.ladder_of(tier))

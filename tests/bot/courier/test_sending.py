@@ -342,6 +342,18 @@ def test_when_owner_and_managers_cannot_be_reached_lead_ops_are_told(office: Off
     holds(office.database, office.workspace)
 
 
+def test_a_conversation_that_slack_does_not_know_any_more_is_opened_again(office: Office) -> None:
+    office.a_lead_arrives()
+    office.settles()
+    with office.database.begin() as connection:
+        known = people.get(connection, [EMAILS["alice"]])[EMAILS["alice"]]
+        people.put(connection, replace(known, dm_channel="D0OFANOTHERTEAM"))
+    second = office.a_lead_arrives()
+    office.settles()
+    assert office.stands_once(office.card(second).id)
+    assert office.visible(MANAGERS) == []
+
+
 def test_a_refused_summary_goes_to_lead_ops_instead(office: Office) -> None:
     office.workspace.archive(MANAGERS)
     id = office.owes(MANAGERS)

@@ -283,7 +283,8 @@ def channel(now: str = "10:06", words: Catalogue = ENGLISH) -> Reader:
 
 
 def view(role: Role, lead: Lead | None, reader: Reader, **fields: Any) -> CardView:
-    return CardView(role=role, lead=lead, policy=policy(), terms=policy(), reader=reader, **fields)
+    fields = {"policy": policy(), "terms": policy()} | fields
+    return CardView(role=role, lead=lead, reader=reader, **fields)
 
 
 def drawn(role: Role, lead: Lead | None, reader: Reader, **fields: Any) -> dict[str, Any]:

@@ -227,7 +227,7 @@ def lines() -> list[Any]:
 def test_what_happens_later_is_a_line_in_the_thread(when: str, data: dict[str, Any], said: str) -> None:
     data = {"at": at(when).isoformat(), **data}
     message = drawn(Role.MANAGERS_LINE, breached(), channel("12:40"), data=data)
-    mention = "<@U0MIA> " if data["what"] == "review" else ""
+    mention = " · <@U0MIA>" if data["what"] == "review" else ""
     assert said == message["text"]
     block = sections_of(message)[0].replace("{", "").replace("}", "")
     assert said == block.replace(mention, "")
@@ -246,3 +246,13 @@ def test_what_was_closed_can_be_told_from_what_was_never_late() -> None:
     gone = replace(breached(), closing=Closing(by="hubspot", at=at("11:00"), reason="lost"))
     assert said_by(card(gone)) == 'hubspot closed it {11:00 AM}: "lost".'
     assert person().city is None
+
+
+def test_the_line_of_a_review_mentions_the_managers_behind_what_it_says() -> None:
+    line = drawn(
+        Role.MANAGERS_LINE,
+        in_review(),
+        channel("12:06"),
+        data={"what": "review", "at": at("12:06").isoformat()},
+    )
+    assert sections_of(line) == ["{12:06 PM} needs a decision · <@U0MIA>"]

@@ -471,3 +471,10 @@ def test_a_lead_that_was_late_by_a_day_says_when_not_how_long() -> None:
     assert sections_of(message) == [
         "*Late.* Called, spoke to them, {10:47 AM}, by you. It was due {Mon Nov 23, 10:06 AM}."
     ]
+
+
+def test_who_is_on_it_after_more_time_was_given_is_not_asked_again() -> None:
+    card = drawn(Role.OWNER_CARD, on_it(more_time(), "10:50"), person("10:51"), clock=1)
+    assert "You're on it since {10:50 AM}" in " ".join(sections_of(card))
+    assert "I'm on it" not in buttons_of(card)
+    assert "I'm on it" not in card["text"].rpartition("Buttons:")[2]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sla.durations import StepTime
 from sla.effects import Role
 from sla.lead import Lead, OnIt
 from sla.showing import ReminderState, notice, reminder
@@ -31,6 +32,7 @@ from tests.bot.slack.samples import (
     sections_of,
 )
 from tests.bot.slack.test_owner_card import closed, in_review, passed_to_queue, rejected
+from tests.sla.play import example_policy
 
 ASKS = ["Log contact*", "I'm on it", "Why?"]
 
@@ -198,3 +200,14 @@ def test_a_nudge_before_the_deadline_says_by_when() -> None:
     assert message["text"].startswith(
         "Mia Moreno asks about Dana Reyes, Northwind Freight. Contact by 10:06 AM. No"
     )
+
+
+def test_a_reminder_points_at_no_message_that_its_ladder_does_not_send() -> None:
+    lead = breached()
+    policy = example_policy()
+    quiet = policy.ladders["standard"][-1].model_copy(
+        update={"at": StepTime(kind="due"), "do": ("notify_managers",)}
+    )
+    terms = policy.model_copy(update={"ladders": policy.ladders | {"standard": (quiet,)}})
+    assert sections_of(reminded(lead, "10:07", terms=terms)) == ["Deadline passed {10:06 AM}."]
+    assert sections_of(reminded(lead, "10:07")) == ["Deadline passed {10:06 AM}; see the message below."]
