@@ -83,6 +83,12 @@ class _Breaker:
             for one in self._sockets:
                 _shut(one)
 
+    def let_go(self) -> None:
+        """The call is over: a socket that an exception still holds on to is closed now, not some day."""
+        with self._lock:
+            for one in self._sockets:
+                one.close()
+
 
 def _shut(one: socket.socket) -> None:
     with suppress(OSError):
@@ -100,6 +106,7 @@ def _broken_off_after(deadline: timedelta) -> Iterator[_Breaker]:
         yield breaker
     finally:
         timer.cancel()
+        breaker.let_go()
 
 
 class _Http(HTTPHandler):
