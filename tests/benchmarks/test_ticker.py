@@ -225,7 +225,7 @@ def their_row(scheduler: BaseScheduler, number: int, now: datetime) -> dict[str,
     return {"id": job.id, "next_run_time": at.timestamp(), "job_state": state}
 
 
-def test_firing_costs_at_most_4_bare_loops_and_less_than_apschedulers_jobs_that_do_nothing(
+def test_firing_costs_at_most_4_bare_loops_and_a_twentieth_of_apscheduler(
     full_office: Office, tmp_path: Path
 ) -> None:
     ours: list[float] = []
@@ -249,12 +249,12 @@ def test_firing_costs_at_most_4_bare_loops_and_less_than_apschedulers_jobs_that_
     report("APScheduler, SQLAlchemyJobStore, 1,000 due of 100,000 jobs", ms(theirs))
     report("the same with our pragmas", ms(theirs_with_ours))
     report("firing in bare loops", f"{tick / loop:.1f}", "at most 4")
-    report("firing in APScheduler's job store", f"1/{theirs / tick:.1f}", "1/20 wanted, not reached")
+    report("firing in APScheduler's job store", f"1/{theirs / tick:.1f}", "at most 1/20")
     report("firing in APScheduler's job store with our pragmas", f"1/{theirs_with_ours / tick:.1f}")
     assert tick <= 4 * loop
-    # Their jobs do nothing and pay two flushes each; ours decide and write six rows each. How far apart the two
-    # are follows the disk: where a flush is quick, most of both is Python.
-    assert tick < theirs
+    # Not reached where a flush is quick: their jobs do nothing, ours decide and write six rows each. The
+    # assertion stays, because that is what is wanted.
+    assert tick <= theirs / 20
 
 
 def test_an_idle_tick_costs_the_same_among_ten_times_the_clocks(full_office: Office, tmp_path: Path) -> None:
