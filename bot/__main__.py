@@ -19,6 +19,7 @@ from bot.settings import SettingsProblems, read_settings
 from storage import schema
 from storage.database import Database, DatabaseAway, SchemaTooOld
 from storage.lock import AlreadyRunning
+from storage.schema import SchemaTooNew
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +51,14 @@ def run() -> None:
         bot = Bot(settings)
         bot.listen_to_signals()
         bot.start()
-    except (SettingsProblems, PolicyErrors, SchemaTooOld, AlreadyRunning, ValueError) as problem:
+    except (
+        SettingsProblems,
+        PolicyErrors,
+        SchemaTooOld,
+        SchemaTooNew,
+        AlreadyRunning,
+        ValueError,
+    ) as problem:
         raise _failed(str(problem)) from None
     except DatabaseAway as away:
         raise _failed(_of_database(away)) from None
@@ -77,7 +85,7 @@ def upgrade() -> None:
         with closing(Database(settings.database_url.get_secret_value())) as opened:
             before = schema.revision(opened)
             schema.upgrade(opened)
-    except (SettingsProblems, ValueError) as problem:
+    except (SettingsProblems, SchemaTooNew, ValueError) as problem:
         raise _failed(str(problem)) from None
     except DatabaseAway as away:
         raise _failed(_of_database(away)) from None

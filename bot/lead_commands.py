@@ -22,6 +22,7 @@ from sla.intake import UnreadableLead, read_lead
 from storage import leads, outbox, schema, timeline
 from storage.database import Database, DatabaseAway, SchemaTooOld
 from storage.ids import new_lead_id
+from storage.schema import SchemaTooNew
 
 SOURCE: Final = "cli"
 STOPPED_WITHIN: Final = timedelta(seconds=30)
@@ -87,7 +88,7 @@ def _settled() -> Iterator[Settings]:
         settings = read_settings()
         logs.set_up(settings.log)
         yield settings
-    except (SettingsProblems, SchemaTooOld) as problem:
+    except (SettingsProblems, SchemaTooOld, SchemaTooNew) as problem:
         raise _failure(str(problem)) from None
     except DatabaseAway as away:
         raise _failure(f"{away}. Run it again in a minute.") from None

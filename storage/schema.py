@@ -15,10 +15,21 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 _LOCK_NUMBER = 7_304_212
 
 
+class SchemaTooNew(Exception):
+    """A newer version of the program has changed the tables: what they mean now is not known here."""
+
+    def __init__(self, current: str) -> None:
+        super().__init__(
+            f"The database is at revision {current}, which this version does not know: a newer one made it. "
+            "Install that version, or set LEAD_SLA_DATABASE_URL to another database."
+        )
+        self.current = current
+
+
 def revision(database: Database) -> str | None:
     """The revision that the database is at, None for an empty one."""
     with database.read() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return _revision(connection)
 
 
 def newest() -> str:
@@ -34,20 +45,34 @@ def is_known(revision: str) -> bool:
 
 
 def require_current(database: Database) -> None:
-    """Raise SchemaTooOld unless the tables are those of this version."""
+    """Raise SchemaTooOld or SchemaTooNew unless the tables are those of this version."""
     current = revision(database)
+    _refuse_a_newer(current)
     needed = newest()
     if current != needed:
         raise SchemaTooOld(current, needed)
 
 
 def upgrade(database: Database) -> None:
-    """Bring the tables up to date, in one transaction: a database is never left half way."""
+    """Bring the tables up to date, in one transaction: a database is never left half way.
+
+    Raises SchemaTooNew where there is nothing to bring up, and leaves everything as it is.
+    """
     with database.begin() as connection:
         if not database.is_sqlite:
             # Two processes that start together: the second one waits and finds the work done.
             connection.execute(text(f"select pg_advisory_xact_lock({_LOCK_NUMBER})"))
+        _refuse_a_newer(_revision(connection))
         command.upgrade(_config(connection), "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _refuse_a_newer(current: str | None) -> None:
+    if current is not None and not is_known(current):
+        raise SchemaTooNew(current)
 
 
 def _config(connection: Connection) -> Config:

@@ -5,15 +5,18 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import structlog
 import typer
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from bot.__main__ import app
 from storage import schema
+from storage.database import Database
 from tests.bot.bot_process import bare, types
 from tests.databases import PostgresqlServer
 from tests.sla.play import EXAMPLE
@@ -191,6 +194,22 @@ def test_an_upgrade_makes_the_tables_once_on_postgresql(
         said = upgraded(url, monkeypatch)
 
     assert said == [f"The tables are now at {newest}.", f"The tables are up to date ({newest})."]
+
+
+@pytest.mark.parametrize("typed", ["run", "db upgrade", "lead add leads.jsonl", "lead show L1"])
+def test_every_command_says_of_tables_of_a_newer_version_what_to_install(tmp_path: Path, typed: str) -> None:
+    (tmp_path / "policy.yaml").write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "leads.jsonl").write_text('{"external_id": "1"}', encoding="utf-8")
+    with closing(Database("sqlite:///lead-sla.db")) as database:
+        schema.upgrade(database)
+        with database.begin() as connection:
+            connection.execute(text("update alembic_version set version_num = '9999'"))
+    done = types(tmp_path, *typed.split(), **TO_RUN)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "at revision 9999, which this version does not know" in done.stderr
+    assert "Install that version, or set LEAD_SLA_DATABASE_URL" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize("url", ["postgresql://bot:pa55word@127.0.0.1:1/leads", "sqlite:///none/lead-sla.db"])

@@ -1,5 +1,7 @@
 """Migrating from nothing gives the tables that the code expects, and an old database is refused."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import Connection, text
 
@@ -48,6 +50,23 @@ def test_an_upgraded_database_is_accepted(empty_database: Database) -> None:
     schema.upgrade(empty_database)
     schema.require_current(empty_database)
     assert schema.newest() == schema.revision(empty_database)
+
+
+@pytest.mark.parametrize("work", [schema.upgrade, schema.require_current])
+def test_a_database_that_a_newer_version_made_is_refused_and_left_as_it_is(
+    empty_database: Database, work: Callable[[Database], None]
+) -> None:
+    schema.upgrade(empty_database)
+    with empty_database.begin() as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+        before = _facts(connection)
+
+    with pytest.raises(schema.SchemaTooNew, match="Install that version") as refused:
+        work(empty_database)
+
+    assert (refused.value.current, schema.revision(empty_database)) == ("9999", "9999")
+    with empty_database.read() as connection:
+        assert before == _facts(connection)
 
 
 def test_upgrading_twice_changes_nothing(database: Database) -> None:
