@@ -58,7 +58,7 @@ def register(app: App, desk: Desk) -> None:
 def _outcome(desk: Desk, event: Mapping[str, Any], execution_id: str) -> Completion:
     given = {name: value for name, value in (event.get("inputs") or {}).items() if value not in (None, "")}
     try:
-        return Completion(outputs=_outputs(take_lead(desk, SOURCE, given, known_as=execution_id)))
+        return Completion(outputs=outputs_of(take_lead(desk, SOURCE, given, known_as=execution_id)))
     except UnreadableLead as unreadable:
         log.warning("step_unreadable", fields=[error.field for error in unreadable.errors])
         return Completion(
@@ -66,7 +66,7 @@ def _outcome(desk: Desk, event: Mapping[str, Any], execution_id: str) -> Complet
         )
 
 
-def _outputs(lead: Lead) -> dict[str, str]:
+def outputs_of(lead: Lead) -> dict[str, str]:
     """What is known: a lead that waits for details has nobody yet, and no deadline."""
     due_at = lead.due_at.isoformat() if lead.due_at is not None else None
     known = {"lead_id": str(lead.id), "owner": lead.owner, "due_at": due_at}

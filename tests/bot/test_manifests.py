@@ -2,6 +2,7 @@
 
 import ast
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.slack.scopes import EVENTS, METHODS_WITHOUT_SCOPE, SCOPES, scopes_for
-from bot.slack.start_lead_sla import CALLBACK_ID, INPUTS, OUTPUTS
+from bot.slack.start_lead_sla import CALLBACK_ID, INPUTS, OUTPUTS, outputs_of
 from sla.details import LeadDetails
+from sla.lead import Lead, LeadId
 
 ROOT = Path(__file__).parents[2]
 MANIFESTS = ("slack-app.json", "slack-app.http.json")
@@ -104,6 +106,20 @@ def test_the_step_takes_a_leads_fields_and_gives_what_it_promises(name: str) -> 
     assert list(functions) == [CALLBACK_ID]
     assert set(step["input_parameters"]) == set(INPUTS) == set(LeadDetails.model_fields) - STRUCTURED
     assert list(step["output_parameters"]) == list(OUTPUTS)
+
+
+@pytest.mark.parametrize("name", MANIFESTS)
+def test_the_step_promises_only_what_every_lead_has(name: str) -> None:
+    lacking = Lead(
+        id=LeadId("L1"),
+        source="workflow",
+        details=LeadDetails(external_id="Fx1"),
+        received_at=datetime(2026, 11, 23, 15, 1, tzinfo=UTC),
+        policy_version="p",
+    )
+    promised = manifest(name)["functions"][CALLBACK_ID]["output_parameters"]
+
+    assert {said for said, output in promised.items() if output["is_required"]} == set(outputs_of(lacking))
 
 
 @pytest.mark.parametrize("name", MANIFESTS)
