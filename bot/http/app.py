@@ -5,6 +5,7 @@ from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -54,6 +55,7 @@ def create_app(parts: HttpParts) -> FastAPI:
     _add_one_lead(app, OneLeadDoor(parts, callers))
     _add_health(app, HealthDoor(parts))
     _add_description(app)
+    _take_head_where_get_is_taken(app)
     problems.register(app)
     return app
 
@@ -194,6 +196,16 @@ def _add_description(app: FastAPI) -> None:
 
     app.add_route("/openapi.json", as_json)
     app.add_route("/docs", as_page)
+
+
+def _take_head_where_get_is_taken(app: FastAPI) -> None:
+    """What watches a service often asks for the head alone; the server leaves the body out.
+
+    After the description, which would list each of these operations twice.
+    """
+    for route in app.routes:
+        if isinstance(route, APIRoute) and route.methods and "GET" in route.methods:
+            route.methods.add("HEAD")
 
 
 def _version() -> str:

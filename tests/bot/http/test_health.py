@@ -66,6 +66,22 @@ def test_a_bot_that_is_stopping_is_not_ready(door: Door) -> None:
     assert door.client.get("/readyz").status_code == 503
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/v1/leads/website:00Q-1001"])
+def test_who_asks_for_the_head_alone_gets_what_get_answers_without_its_body(door: Door, path: str) -> None:
+    door.sent()
+    whole, head = door.ask("GET", path), door.ask("HEAD", path)
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert whole.headers["content-type"] == head.headers["content-type"]
+
+
+def test_the_head_of_a_bot_that_is_not_ready_says_so_too(door: Door) -> None:
+    door.ticked_at = None
+    head = door.client.head("/readyz")
+
+    assert (head.status_code, head.headers["retry-after"]) == (503, "5")
+
+
 def test_a_recent_commit_is_proof_enough_but_an_old_one_is_not(door: Door) -> None:
     door.sent()
     door.recorder.stop(timedelta(seconds=10))
