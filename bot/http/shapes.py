@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from sla.details import LeadDetails
 from sla.lead import Channel, ClockKind, ContactOutcome, Stage, Status
-from sla.lead_values import long_text_of, moment_of, one_line
+from sla.lead_values import KEPT_INTEGER_BITS_MAX, long_text_of, moment_of, one_line
 from storage.delivery import State
 
 Outcome = Literal["accepted", "duplicate", "needs_attention"]
@@ -15,6 +15,13 @@ Outcome = Literal["accepted", "duplicate", "needs_attention"]
 
 def _text(given: Any) -> Any:
     return one_line(given) if isinstance(given, str) else given
+
+
+def _id(given: Any) -> Any:
+    """A number is taken as its text, as it is for a lead; nobody counts with ids, so fractions are none."""
+    if type(given) is int and given.bit_length() <= KEPT_INTEGER_BITS_MAX:
+        return str(given)
+    return _text(given)
 
 
 def _long_text(given: Any) -> Any:
@@ -26,6 +33,7 @@ def _moment(given: Any) -> datetime | None:
 
 
 Text = Annotated[str, BeforeValidator(_text)]
+Id = Annotated[str, BeforeValidator(_id)]
 LongText = Annotated[str, BeforeValidator(_long_text)]
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 
@@ -163,7 +171,7 @@ class ActivityLogged(BaseModel):
 
     model_config = ConfigDict(title="Activity", extra="forbid")
 
-    external_id: Text = Field(min_length=1, max_length=255, description="The same again is a duplicate.")
+    external_id: Id = Field(min_length=1, max_length=255, description="The same again is a duplicate.")
     type: Channel
     outcome: ContactOutcome
     by: Text = Field(min_length=1, max_length=320, description="Who made the contact, by e-mail address.")

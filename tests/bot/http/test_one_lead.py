@@ -146,6 +146,14 @@ def test_the_same_activity_again_is_a_duplicate(either_door: Door) -> None:
     assert [contact["outcome"] for contact in either_door.look(lead_id)["contacts"]] == ["connected"]
 
 
+def test_a_number_that_a_crm_has_for_its_activity_is_taken_as_its_text(either_door: Door) -> None:
+    lead_id = either_door.sent()
+    outcomes = [log(either_door, lead_id, external_id=sent).json()["outcome"] for sent in (7, "7", 7, -7)]
+
+    assert outcomes == ["accepted", "duplicate", "duplicate", "accepted"]
+    assert [contact["external_id"] for contact in either_door.look(lead_id)["contacts"]] == ["7", "-7"]
+
+
 def test_a_contact_by_somebody_else_than_the_owner_is_taken_and_flagged(door: Door) -> None:
     lead_id = door.sent()
 
@@ -181,7 +189,9 @@ def test_a_contact_is_neither_of_the_future_nor_from_before_the_lead(
         ({"external_id": None}, "external_id"),
         ({"external_id": " "}, "external_id"),
         ({"external_id": "x" * 256}, "external_id"),
-        ({"external_id": 7}, "external_id"),
+        ({"external_id": 7.5}, "external_id"),
+        ({"external_id": True}, "external_id"),
+        ({"external_id": 2**63}, "external_id"),
         ({"type": None}, "type"),
         ({"type": "fax"}, "type"),
         ({"outcome": None}, "outcome"),
