@@ -27,6 +27,8 @@ NOW = moment("Mon 15:00")
 ARRIVED_BEFORE = (timedelta(hours=2), timedelta(hours=4), timedelta(hours=5))
 """With a target of four hours the next step is, in turn: the reminder, the deadline, the hand-over."""
 WRITTEN_AT_ONCE = 1_000
+WRITTEN_APART = timedelta(seconds=60)
+"""Between two writings, so that the ids of what is owed come from as many moments as they would in life."""
 SPREAD = 10
 """The due ones came due during so many seconds."""
 
@@ -52,9 +54,11 @@ def office(folder: Path, *, clocks: int, due: int) -> Office:
         schema.upgrade(database)
         policies = PolicyBox.open(database, EXAMPLE, NOW)
         waiting = _all(policies, clocks, due)
+        at = NOW - WRITTEN_APART * (1 + clocks // WRITTEN_AT_ONCE)
         while some := list(islice(waiting, WRITTEN_AT_ONCE)):
             with database.begin() as connection:
-                leads.write(connection, some, NOW)
+                leads.write(connection, some, at)
+            at += WRITTEN_APART
         with database.begin() as connection:
             connection.execute(
                 text("update outbox set state = 'sent', channel = 'D0', ts = id, sent_at = created_at")
