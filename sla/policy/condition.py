@@ -20,6 +20,7 @@ from sla.policy.matching import (
     some,
     within,
 )
+from sla.policy.mended_test import mended_test
 from sla.policy.section import Flag, MisfitError, Section, nearest, not_so_at
 from sla.policy.words import a_field, alternatives, bounded, having, listed, shown
 
@@ -74,13 +75,7 @@ class FieldTest(Section):
     def _is_a_test(cls, data: Any) -> Any:
         if isinstance(data, Mapping) and any(value is not None for value in data.values()):
             return data
-        if isinstance(data, (Mapping, type(None))):
-            wanted = "{at_least: 75}"
-        elif isinstance(data, (list, tuple)):
-            wanted = f"{{in: [{', '.join(shown(item) for item in data)}]}}"
-        else:
-            wanted = f"{{equals: {shown(data)}}}"
-        raise MisfitError(f"a field needs a test ({', '.join(_OPERATORS)})", f"Write {wanted}")
+        raise MisfitError(f"a field needs a test ({', '.join(_OPERATORS)})", f"Write {mended_test(data)}")
 
     @model_validator(mode="after")
     def _can_be_met(self) -> Self:

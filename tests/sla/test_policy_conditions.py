@@ -1,8 +1,10 @@
 """Which leads a condition means, and the words for it."""
 
+import re
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -236,6 +238,14 @@ def test_a_long_text_of_the_lead_is_cut_in_the_reason() -> None:
         ({"score": 75}, ("score",), "Write {equals: 75}."),
         ({"country": ["DE", "AT"]}, ("country",), "Write {in: [DE, AT]}."),
         ({"score": {}}, ("score",), "Write {at_least: 75}."),
+        ({"score": ">= 75"}, ("score",), "Write {at_least: 75}."),
+        ({"employees": ">1,000"}, ("employees",), "Write {at_least: 1001}."),
+        ({"score": "<= 30"}, ("score",), "Write {at_most: 30}."),
+        ({"score": "< 30"}, ("score",), "Write {at_most: 29}."),
+        ({"score": "> 7.5"}, ("score",), "Write {at_least: 7.5} (7.5 itself is then meant too)."),
+        ({"score": "> many"}, ("score",), "Write {at_least: NUMBER}."),
+        ({"intent": "== trial"}, ("intent",), "Write {equals: trial}."),
+        ({"country": "!= DE"}, ("country",), "Write {not_in: [DE]}."),
         ({"score": {"at_least": "75"}}, ("score", "at_least"), "without quotes."),
         ({"score": {"at_least": True}}, ("score", "at_least"), "true is no number."),
         ({"score": {"at_least": 9, "at_most": 3}}, ("score",), "nothing is at least 9 and at most 3."),
@@ -252,6 +262,32 @@ def test_a_condition_that_cannot_be_is_refused_with_its_mend(
     [error] = caught.value.errors()
     assert error["loc"] == place
     assert message in error["msg"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        1_000,
+        0.5,
+        True,
+        "DE",
+        "no",
+        "Kessel, Sohn",
+        'a "b" {c}',
+        "a: b",
+        "# x",
+        ["DE", "a, b", 1_000],
+        "= 7,5",
+    ],
+)
+def test_the_mended_test_can_be_written_into_the_file_as_it_stands(value: Any) -> None:
+    with pytest.raises(ValidationError) as caught:
+        condition({"attributes.x": value})
+    [error] = caught.value.errors()
+    [written] = re.findall(r"Write (.*)\.$", error["msg"])
+
+    operator, meant = ("in", value) if isinstance(value, list) else ("equals", value)
+    assert {operator: "7,5" if value == "= 7,5" else meant} == yaml.safe_load(written)
 
 
 VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.text())
