@@ -19,3 +19,11 @@ def text(connection: Connection, version: str) -> str | None:
     """The text of a version, None for one that was never in force here."""
     found: str | None = connection.scalar(select(policies.c.text).where(policies.c.version == version))
     return found
+
+
+def since(connection: Connection, version: str) -> datetime | None:
+    """When a version first came into force, None for one that never was here."""
+    found: datetime | None = connection.scalar(
+        select(policies.c.stored_at).where(policies.c.version == version)
+    )
+    return found

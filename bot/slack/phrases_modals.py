@@ -75,4 +75,6 @@ MODALS: dict[str, str] = {
     "close.section": "The lead is closed without a first contact; nobody is reminded of it again.",
     "why.title": "Why?",
     "why.times": "Times in {city}",
+    "why.policy": 'Policy "{name}", version {version}',
+    "why.policy.since": 'Policy "{name}", version {version}, since {day}, {time}',
 }

@@ -15,7 +15,7 @@ from bot.slack.words import Reader, city_of
 from sla.explain import Say, explain
 from sla.lead import Lead
 from sla.policy import Policy
-from storage import timeline
+from storage import policies, timeline
 from storage.timeline import TimelineEntry
 
 WHY = "why"
@@ -33,9 +33,18 @@ def _view(desk: Desk, press: Press, presser: Presser, lead: Lead) -> Json:
     terms = desk.policies.at(lead.policy_version)
     with desk.database.read() as conn:
         happened = timeline.of(conn, lead.id)
+        since = policies.since(conn, lead.policy_version)
     reader = _in_the_calendars_zone(presser.reader, lead, terms)
-    small = f'Policy "{terms.name}", version {lead.policy_version[:VERSION_SHOWN]}'
+    small = _version(reader, terms.name, lead.policy_version, since)
     return modals.why(reader, _parts(desk.policy, terms, lead, happened, reader), (small,))
+
+
+def _version(reader: Reader, name: str, version: str, since: datetime | None) -> str:
+    shown = version[:VERSION_SHOWN]
+    if since is None:
+        return reader.say("why.policy", name=name, version=shown)
+    slots = {"day": reader.day(since), "time": reader.hour(since)}
+    return reader.say("why.policy.since", name=name, version=shown, **slots)
 
 
 def _in_the_calendars_zone(reader: Reader, lead: Lead, terms: Policy) -> Reader:

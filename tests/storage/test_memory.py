@@ -63,6 +63,15 @@ def test_a_policy_is_stored_once_and_never_changed(database: Database) -> None:
         assert policies.text(connection, "v2") is None
 
 
+def test_a_policy_is_in_force_since_it_was_first_stored(database: Database) -> None:
+    with database.begin() as connection:
+        policies.store(connection, "v1", "tiers: …", MONDAY)
+        policies.store(connection, "v1", "tiers: …", MONDAY + minutes(1))
+
+        assert policies.since(connection, "v1") == MONDAY
+        assert policies.since(connection, "v2") is None
+
+
 def test_a_sign_of_life_is_never_taken_back(database: Database) -> None:
     with database.begin() as connection:
         assert absences.last_beat(connection, "ticker") is None

@@ -496,6 +496,15 @@ def test_why_says_the_times_of_the_calendar_to_everybody(office: Office) -> None
     assert "10:05" in opens(office, "dieter", "why", lead_id)
 
 
+def test_why_names_the_policy_and_since_when_it_is_in_force(office: Office) -> None:
+    lead_id = office.a_lead_arrives()
+    version = office.lead(lead_id).policy_version[:6]
+
+    text = opens(office, "mia", "why", lead_id)
+
+    assert f'Policy "Acme lead SLA", version {version}, since Mon Nov 23, 9:00 AM' in text
+
+
 # Who sees a form at all
 
 FORMS = ("log_contact", "had_contacted", "correct", "pass", "reassign", "extend", "close_lead")
