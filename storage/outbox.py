@@ -54,11 +54,15 @@ __all__ = [
     "refused",
     "release",
     "sent",
+    "sent_again",
     "take_over",
     "to_look_up",
     "uncertain",
     "void",
 ]
+
+LOOKED_THROUGH_MAX = 50_000
+"""Messages that are looked through after a start: more would hold up what is to be sent."""
 
 _earlier = outbox.alias("earlier")
 # Written once and never rebuilt: an unfinished earlier message of the same lead to the same place goes first.
@@ -169,6 +173,18 @@ def to_look_up(connection: Connection, at: datetime, limit: int) -> list[Deliver
     """Sends of unknown outcome that it is time to look for in Slack's history, the longest due first."""
     query = _unsettled(State.UNCERTAIN).where(outbox.c.look_at <= at)
     return _deliveries(connection, query.order_by(outbox.c.look_at, outbox.c.seq).limit(limit))
+
+
+def sent_again(connection: Connection, since: datetime, limit: int) -> list[Delivery]:
+    """What was sent since then after an earlier send whose outcome nobody learned, the newest first."""
+    # There is no index for a question that is asked once in the life of a process.
+    newest = select(func.max(outbox.c.seq)).scalar_subquery()
+    query = (
+        select(outbox)
+        .where(outbox.c.seq > newest - LOOKED_THROUGH_MAX, outbox.c.state == State.SENT)
+        .where(outbox.c.attempt > 1, outbox.c.uncertain_since.is_not(None), outbox.c.sent_at >= since)
+    )
+    return _deliveries(connection, query.order_by(outbox.c.seq.desc()).limit(limit))
 
 
 def get(connection: Connection, ids: Collection[str]) -> dict[str, Delivery]:

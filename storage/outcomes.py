@@ -140,11 +140,14 @@ def look_later(connection: Connection, id: str, look_at: datetime) -> bool:
 
 
 def again(connection: Connection, id: str) -> bool:
-    """It is certainly not there: to be sent again, under the same id."""
+    """It was not to be found: to be sent again, under the same id.
+
+    That it was uncertain once stays written down, because an earlier copy may come to show late.
+    """
     pending = (
         update(outbox)
         .where(outbox.c.id == id, outbox.c.state == State.UNCERTAIN)
-        .values(state=State.PENDING, uncertain_since=None, looks=0, look_at=None, retry_at=None)
+        .values(state=State.PENDING, looks=0, look_at=None, retry_at=None)
     )
     return connection.execute(pending).rowcount == 1
 

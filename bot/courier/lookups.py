@@ -1,8 +1,8 @@
 """Lost answers: found in Slack's history, or sent again, and looked for once more when a late copy may show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -10,7 +10,7 @@ import structlog
 from bot.courier.jobs import Looked, Looking, Withdrawing, Withdrawn
 from bot.courier.pacer import Pacer
 from bot.slack.gateway import NotSent, Refused
-from storage import outbox
+from storage import absences, outbox
 from storage.database import Connection
 from storage.outbox import Delivery
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from bot.courier.courier import CourierParts
 
 log = structlog.get_logger(__name__)
+
+AT_ONCE = timedelta(0)
+TAKEN_UP_MAX = 500
+"""Conversations looked at after a restart for copies that may have come to show meanwhile."""
 
 
 class LookUps:
@@ -32,12 +36,12 @@ class LookUps:
         self._parts = parts
         self._pacer = pacer
         self._owner_is_told = owner_is_told
-        self._sent_again: dict[str, datetime] = {}
-        """When the first try of each delivery that was sent again had begun."""
         self._rechecks: list[tuple[float, Looking | Withdrawing]] = []
+        self._has_taken_up = False
 
     def rechecks(self, most: int) -> list[Looking | Withdrawing]:
         """Conversations that it is time to look at for a late copy, and copies that are to go."""
+        self._take_up()
         now = self._parts.monotonic()
         due = [entry for entry in self._rechecks if entry[0] <= now][: max(0, most)]
         self._rechecks = [entry for entry in self._rechecks if entry not in due]
@@ -45,13 +49,32 @@ class LookUps:
 
     def look_for_a_copy_later(self, delivery: Delivery, channel: str, ts: str) -> None:
         """What was sent again may come to stand twice, once the history has caught up."""
-        first = self._sent_again.pop(delivery.id, None)
-        if first is None:
+        if delivery.attempt > 1 and delivery.uncertain_since is not None:
+            self._look_after(self._parts.timings.recheck, replace(delivery, channel=channel, ts=ts))
+
+    def _look_after(self, waits: Collection[timedelta], delivery: Delivery) -> None:
+        assert delivery.channel is not None
+        looking = Looking(
+            channel=delivery.channel, thread_ts=delivery.thread_ts, deliveries=[delivery], again=True
+        )
+        now = self._parts.monotonic()
+        self._rechecks += [(now + wait.total_seconds(), looking) for wait in waits]
+
+    def _take_up(self) -> None:
+        """After a start: look for the copies that the process before this one would still have looked for."""
+        if self._has_taken_up:
             return
-        known = replace(delivery, ts=ts, send_started_at=first)
-        looking = Looking(channel=channel, thread_ts=delivery.thread_ts, deliveries=[known], again=True)
-        for after in self._parts.timings.recheck:
-            self._rechecks.append((self._parts.monotonic() + after.total_seconds(), looking))
+        at = self._parts.now()
+        recheck = self._parts.timings.recheck
+        with self._parts.database.read() as connection:
+            since = _lived_until(connection, at, at - max(recheck)) - max(recheck)
+            sent_again = outbox.sent_again(connection, since, TAKEN_UP_MAX)
+        for delivery in sent_again:
+            assert delivery.sent_at is not None
+            # A set: what fell due in between is one look.
+            age = max(AT_ONCE, at - delivery.sent_at)
+            self._look_after({max(AT_ONCE, after - age) for after in recheck}, delivery)
+        self._has_taken_up = True
 
     def withdraw(self, channel: str, ts: str) -> None:
         """This copy is not the message that is written down."""
@@ -107,4 +130,10 @@ class LookUps:
         if looks >= timings.looks_needed:
             log.warning("send_repeated", delivery=delivery.id, looks=looks)
             outbox.again(connection, delivery.id)
-            self._sent_again.setdefault(delivery.id, delivery.send_started_at or delivery.created_at)
+
+
+def _lived_until(connection: Connection, at: datetime, since: datetime) -> datetime:
+    """The last sign of life before this start; now, where no absence lasts or ended after `since`."""
+    beat = absences.last_beat(connection, "bot")
+    gaps = [gap.from_at for gap in absences.recent(connection, since) if gap.what == "bot"]
+    return min([at, *gaps, *([] if beat is None else [beat])])

@@ -10,7 +10,7 @@ from bot.sandbox.faults import FOR_EVER, Faults
 from bot.sandbox.model import Author
 from bot.slack.gateway import Gateway, Sent
 from sla.effects import Role
-from storage import cards, outbox
+from storage import absences, cards, outbox
 from storage.delivery import State
 from tests.bot.courier.office import ALICE, BACKUP, MANAGERS, Office
 from tests.invariants import holds
@@ -138,6 +138,79 @@ def test_a_copy_that_shows_after_minutes_is_deleted_then(office: Office) -> None
         office.passes(seconds=seconds)
     assert not office.stands_once(id)
     office.passes(minutes=10)
+    assert office.stands_once(id)
+
+
+def sent_twice(office: Office, *, late: int) -> str:
+    """A message of which the first copy shows in history only so many seconds after it was posted."""
+    office.workspace.faults.late_history(late)
+    office.workspace.faults.fail("drop", POST, accept=True)
+    id = office.owes(MANAGERS)
+    office.settles()
+    office.passes(seconds=10)
+    office.passes(seconds=20)
+    assert (office.posted(id), office.stands_once(id)) == (2, False)
+    return id
+
+
+@pytest.mark.parametrize(("late", "waits"), [(50, [59, 1]), (300, [60, 539, 1])])
+def test_a_copy_that_shows_after_a_restart_is_deleted_when_it_would_have_been_without_it(
+    office_on_each_database: Office, late: int, waits: list[int]
+) -> None:
+    office = office_on_each_database
+    id = sent_twice(office, late=late)
+    restarted(office)
+    stands = []
+    for seconds in waits:
+        office.passes(seconds=seconds)
+        stands.append(office.stands_once(id))
+    assert stands == [*[False] * (len(waits) - 1), True]
+    assert office.delivery(id).ts == office.visible(MANAGERS)[0].ts
+    holds(office.database, office.workspace)
+
+
+@pytest.mark.parametrize("has_ticked", [False, True])
+def test_a_copy_that_showed_while_the_bot_was_away_for_hours_is_deleted_when_it_is_back(
+    office: Office, has_ticked: bool
+) -> None:
+    id = sent_twice(office, late=300)
+    with office.database.begin() as connection:
+        absences.beat(connection, "bot", office.now)
+        if has_ticked:
+            absences.add(connection, "bot", office.now, office.now + timedelta(hours=3))
+            absences.beat(connection, "bot", office.now + timedelta(hours=3))
+    office.now += timedelta(hours=3)
+    restarted(office)
+    office.passes(seconds=1)
+    assert office.stands_once(id)
+
+
+def test_a_restart_does_not_look_again_for_copies_that_were_looked_for_to_the_end(office: Office) -> None:
+    sent_twice(office, late=50)
+    office.passes(seconds=60)
+    office.passes(minutes=9, seconds=1)
+    looks = office.calls("conversations.history")
+    with office.database.begin() as connection:
+        absences.beat(connection, "bot", office.now)
+    office.now += timedelta(seconds=1)
+    restarted(office)
+    office.passes(minutes=10)
+    assert office.calls("conversations.history") == looks
+
+
+def test_a_message_that_was_to_be_sent_again_as_the_process_ended_is_looked_for_after_it_too(
+    office: Office,
+) -> None:
+    office.workspace.faults.late_history(50)
+    office.workspace.faults.fail("drop", POST, accept=True)
+    id = office.owes(MANAGERS)
+    office.settles()
+    with office.database.begin() as connection:
+        outbox.again(connection, id)
+    restarted(office)
+    office.passes(seconds=30)
+    assert office.posted(id) == 2
+    office.passes(seconds=60)
     assert office.stands_once(id)
 
 
