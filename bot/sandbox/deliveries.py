@@ -88,11 +88,16 @@ class Deliveries:
     def last(self, kind: DeliveryKind | None = None) -> Delivery:
         return next(one for one in reversed(self.log) if kind in (None, one.kind))
 
-    async def close(self) -> None:
+    async def clear(self) -> None:
+        """Forget what was sent; nothing of it is tried again."""
         for task in list(self._retries):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        self.log.clear()
+
+    async def close(self) -> None:
+        await self.clear()
         if self._session is not None:
             await self._session.close()
 

@@ -4,7 +4,7 @@ import asyncio
 import concurrent.futures
 import contextlib
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, Self, TypeVar
 
 from aiohttp import web
@@ -29,8 +29,17 @@ Result = TypeVar("Result")
 class SandboxServer:
     """Start and stop it from any thread, or write `with SandboxServer(workspace) as slack:`."""
 
-    def __init__(self, workspace: Workspace | None = None, *, port: int = 0, control_port: int = 0) -> None:
+    def __init__(
+        self,
+        workspace: Workspace | None = None,
+        *,
+        port: int = 0,
+        control_port: int = 0,
+        extra_routes: Iterable[web.RouteDef] = (),
+    ) -> None:
         self.workspace = workspace or Workspace()
+        self.extra_routes = list(extra_routes)
+        """What else the control door serves; looked at when the server starts."""
         self.port = port
         self.control_port = control_port
         self.people = People(self)
@@ -102,6 +111,10 @@ class SandboxServer:
     def cut_sockets(self) -> None:
         self.run(self.sockets.cut())
 
+    def clear(self) -> None:
+        """An empty workspace behind the same doors: nobody in it, nothing happened, nothing goes wrong."""
+        self.run(self._clear())
+
     def _run(self) -> None:
         asyncio.run(self._serve())
 
@@ -136,6 +149,7 @@ class SandboxServer:
     def _control_runner(self, control: Control) -> web.AppRunner:
         app = web.Application(client_max_size=BODY_MAX)
         control.add_routes(app)
+        app.router.add_routes(self.extra_routes)
         return web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_WITHIN)
 
     def _api_runner_for(self, control: Control, stopping: asyncio.Event) -> web.AppRunner:
@@ -166,3 +180,10 @@ class SandboxServer:
         if was == "refuse":
             self._site = await self._open_site()
         self.workspace.stream.tell("outage", {"mode": None})
+
+    async def _clear(self) -> None:
+        if self.workspace.faults.outage is not None:
+            await self.outage_ends()
+        await self.sockets.cut()
+        await self.deliveries.clear()
+        self.workspace.clear()

@@ -137,6 +137,11 @@ class Surfaces:
             self.views.pop(view.id, None)
         self.modals[user] = stack[:-1] if only_top else []
 
+    def clear(self) -> None:
+        """Nothing is open on anybody's screen, and no press of before is good for anything."""
+        for kept in (self.triggers, self.responses, self.views, self.modals, self.homes):
+            kept.clear()
+
     def _new_view(self, user: str, payload: Json, *, under: View | None) -> View:
         view_id = f"V{next(self._numbers):08d}"
         view = View(

@@ -18,6 +18,7 @@ from bot.sandbox.tokens import Tokens
 Mode = Literal["socket", "http"]
 EPHEMERALS_KEPT = 1_000
 MICROS = 1_000_000
+BOT_USER = "U0BOT"
 
 
 @dataclass(kw_only=True)
@@ -80,11 +81,24 @@ class Workspace:
         """Single-use WebSocket tickets and when each was given out."""
         self.root_url = ""
         self._numbers = itertools.count(1)
-        bot = self.add_user("U0BOT", name=bot_name, is_bot=True)
-        self.bot = Author(user=bot.id, app_id=app_id, bot_id="B0BOT")
+        self._bot_name = bot_name
+        self.bot = Author(user=BOT_USER, app_id=app_id, bot_id="B0BOT")
+        self.add_user(BOT_USER, name=bot_name, is_bot=True)
 
     def _now(self) -> float:
         return self.clock()
+
+    def clear(self) -> None:
+        """Nobody is in it but the bot, and nothing ever happened; who follows the stream goes on following it."""
+        with self.lock:
+            for kept in (self.users, self.channels, self.executions, self.tickets, self.tokens.workflow):
+                kept.clear()
+            self.ephemerals.clear()
+            self.ledger.clear()
+            self.faults.clear()
+            self.surfaces.clear()
+            self.pacing = Pacing()
+            self.add_user(BOT_USER, name=self._bot_name, is_bot=True)
 
     def next_number(self) -> int:
         return next(self._numbers)
