@@ -90,16 +90,19 @@ class Deliveries:
 
     async def clear(self) -> None:
         """Forget what was sent; nothing of it is tried again."""
+        await self._end_retries()
+        self.log.clear()
+
+    async def close(self) -> None:
+        await self._end_retries()
+        if self._session is not None:
+            await self._session.close()
+
+    async def _end_retries(self) -> None:
         for task in list(self._retries):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        self.log.clear()
-
-    async def close(self) -> None:
-        await self.clear()
-        if self._session is not None:
-            await self._session.close()
 
     async def _again_and_again(self, delivery: Delivery) -> None:
         knobs = self.workspace.knobs
