@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 
 import structlog
-from slack_bolt import App, BoltResponse
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
@@ -27,12 +27,15 @@ from bot.slack import (
     why,
 )
 from bot.slack.desk import Desk
+from bot.slack.payload_shape import misshapen_in
 from storage.database import DatabaseAway
 
 log = structlog.get_logger(__name__)
 
 LISTENERS_AT_ONCE = 32
 """Listeners that run at the same time. Bolt's own five make the sixth press wait past Slack's three seconds."""
+
+PLACES_LOGGED_MAX = 5
 
 BOLTS_OWN_SETTINGS = (
     "SLACK_CLIENT_ID",
@@ -60,6 +63,17 @@ _REGISTERED = (
 )
 
 
+class _WellReadApp(App):
+    """Lets nothing past that Bolt would stumble over: it looks into payloads before it knows whose they are."""
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        misshapen = misshapen_in(req.body)
+        if misshapen:
+            log.warning("slack_payload_unreadable", places=misshapen[:PLACES_LOGGED_MAX])
+            return BoltResponse(status=400)
+        return super().dispatch(req)
+
+
 def build_app(desk: Desk, *, signing_secret: str | None, listeners: Executor) -> App:
     """The app for both modes. `signing_secret` is None where only Socket Mode leads to it.
 
@@ -70,7 +84,7 @@ def build_app(desk: Desk, *, signing_secret: str | None, listeners: Executor) ->
     quiet = logging.getLogger("bot.slack.bolt")
     quiet.setLevel(logging.WARNING)
     with _without_bolts_own_settings():
-        app = App(
+        app = _WellReadApp(
             name="lead-sla",
             logger=quiet,
             # Without a token: Bolt takes it from `authorize`, and warns about one that stands here too.
