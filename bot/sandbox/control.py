@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.sandbox.deliveries import Attempt, Delivery
 from bot.sandbox.faults import Fault
-from bot.sandbox.model import Json, SlackError, View
+from bot.sandbox.model import Json, SlackError, View, dm_id
 from bot.sandbox.outcomes import PressResult, StepRun, SubmitResult
 from bot.sandbox.stream import Happening
 from bot.sandbox.view_state import NotOnScreenError
@@ -29,6 +29,7 @@ _ACTS = (
     "close_view",
     "open_home",
     "command",
+    "say",
     "run_workflow_step",
     "post_metadata_message",
     "delete_message",
@@ -71,13 +72,24 @@ class Control:
 
     async def _state(self, _: web.Request) -> Json:
         workspace = self._workspace
+        # Read before the rest: what happens meanwhile is told again rather than missed.
+        seq = workspace.stream.position
         with workspace.lock:
             return {
+                "seq": seq,
+                "epoch": workspace.clock(),
+                "app": {"id": workspace.app_id, "name": workspace.bot_name, "user": workspace.bot.user},
+                "commands": sorted(workspace.commands),
+                "events": sorted(workspace.events),
                 "team_id": workspace.team_id,
+                "domain": workspace.domain,
                 "mode": workspace.mode,
                 "request_url": workspace.request_url,
                 "sockets": self._server.sockets.connected,
-                "people": [one.to_slack(with_email=True) for one in workspace.users.values()],
+                "people": [
+                    one.to_slack(with_email=True, with_locale=True) | {"dm": dm_id(one.id)}
+                    for one in workspace.users.values()
+                ],
                 "channels": [
                     one.to_slack(as_member=workspace.bot.user) | {"members": sorted(one.members)}
                     for one in workspace.channels.values()
@@ -86,6 +98,9 @@ class Control:
                     channel_id: [one.to_slack() for one in workspace.shown_in(channel_id)]
                     for channel_id in workspace.channels
                 },
+                "ephemerals": [one.to_slack() for one in workspace.ephemerals],
+                "modals": {user: workspace.surfaces.stack(user) for user in workspace.surfaces.modals},
+                "homes": {user: one.told() for user, one in workspace.surfaces.homes.items()},
                 "deliveries": [one.to_json() for one in self._server.deliveries.log],
                 "executions": list(workspace.executions.values()),
             }
@@ -96,7 +111,6 @@ class Control:
         user = workspace.user(request.match_info["user"]).id
         with workspace.lock:
             places = [one for one in workspace.channels.values() if user in one.members]
-            modals = workspace.surfaces.modals.get(user, [])
             home = workspace.surfaces.homes.get(user)
             return {
                 "user": user,
@@ -111,8 +125,8 @@ class Control:
                     }
                     for one in places
                 ],
-                "modals": [_told(one) for one in modals],
-                "home": None if home is None else _told(home),
+                "modals": workspace.surfaces.stack(user),
+                "home": None if home is None else home.told(),
             }
 
     async def _ledger(self, request: web.Request) -> Json:
@@ -131,6 +145,7 @@ class Control:
         lost = wanted.pop("lost_deliveries", None)
         if lost is not None:
             self._workspace.faults.lost_deliveries = int(lost)
+            self._workspace.faults.changed()
         known = {one.name for one in fields(Fault)} - {"id"}
         unknown = set(wanted) - known
         if unknown:
@@ -231,17 +246,13 @@ class Control:
             await response.write(said.encode())
 
 
-def _told(view: View) -> Json:
-    return {"id": view.id, **view.payload}
-
-
 def _said(outcome: Any) -> Json:
     """Whatever an act gave back, as JSON."""
     match outcome:
         case PressResult() | SubmitResult() | StepRun() | Delivery():
             return outcome.to_json()
         case View():
-            return _told(outcome)
+            return outcome.told()
         case Attempt():
             return {"acked": outcome.acked, "status": outcome.status, "reason": outcome.reason}
         case (message, delivery):

@@ -1,7 +1,7 @@
 """What can be made to go wrong: faults that wait for a call and answer it the way Slack does on a bad day."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -40,13 +40,16 @@ class Fault:
         return fnmatchcase(method, self.method) and self.channel in (None, channel)
 
     def to_json(self) -> Json:
-        return asdict(self)
+        # JSON knows no infinity, and browsers refuse what Python writes for it.
+        return asdict(self) | {"seconds": None if self.seconds == FOR_EVER else self.seconds}
 
 
 @dataclass(kw_only=True)
 class Faults:
     """The faults that are waiting, oldest first; each call takes at most one of each family."""
 
+    changed: Callable[[], None] = lambda: None
+    """Called whenever a fault was added, used up or taken away."""
     _waiting: list[Fault] = field(init=False, default_factory=list)
     _last_id: int = field(init=False, default=0)
     _lock: threading.RLock = field(init=False, default_factory=threading.RLock)
@@ -59,13 +62,15 @@ class Faults:
             self._last_id += 1
             added = replace(fault, id=self._last_id)
             self._waiting.append(added)
-            return added
+        self.changed()
+        return added
 
     def clear(self, fault_id: int | None = None) -> None:
         with self._lock:
             self._waiting = [one for one in self._waiting if fault_id not in (None, one.id)]
             if fault_id is None:
                 self.lost_deliveries = 0
+        self.changed()
 
     def waiting(self) -> list[Fault]:
         with self._lock:
@@ -85,20 +90,29 @@ class Faults:
             if self.lost_deliveries == 0:
                 return False
             self.lost_deliveries -= 1
-            return True
+        self.changed()
+        return True
 
     def _take(self, method: str, channel: str | None, *, late: bool) -> Fault | None:
         with self._lock:
-            for index, fault in enumerate(self._waiting):
-                if (fault.kind == "late_history") is not late or not fault.concerns(method, channel):
-                    continue
-                if fault.skip > 0:
-                    self._waiting[index] = replace(fault, skip=fault.skip - 1)
-                    return None
-                if fault.times is not None:
-                    left = fault.times - 1
-                    self._waiting[index : index + 1] = [replace(fault, times=left)] if left > 0 else []
-                return fault
+            before = list(self._waiting)
+            taken = self._taken(method, channel, late=late)
+            is_changed = self._waiting != before
+        if is_changed:
+            self.changed()
+        return taken
+
+    def _taken(self, method: str, channel: str | None, *, late: bool) -> Fault | None:
+        for index, fault in enumerate(self._waiting):
+            if (fault.kind == "late_history") is not late or not fault.concerns(method, channel):
+                continue
+            if fault.skip > 0:
+                self._waiting[index] = replace(fault, skip=fault.skip - 1)
+                return None
+            if fault.times is not None:
+                left = fault.times - 1
+                self._waiting[index : index + 1] = [replace(fault, times=left)] if left > 0 else []
+            return fault
         return None
 
     # The same in fewer words, for tests and for people at a prompt.

@@ -18,6 +18,11 @@ class SlackError(Exception):
         self.more = more
 
 
+def dm_id(user_id: str) -> str:
+    """The id of the bot's direct messages with a person, whether they were opened or not."""
+    return f"D{user_id[1:]}"
+
+
 @dataclass(kw_only=True)
 class User:
     id: str
@@ -99,6 +104,8 @@ class Message:
             said["metadata"] = self.metadata if all_metadata else event_type
         if self.thread_ts is not None:
             said["thread_ts"] = self.thread_ts
+        if self.in_thread and self.reply_broadcast:
+            said["subtype"] = "thread_broadcast"
         if self.edited_ts is not None:
             said["edited"] = {"user": self.author.user, "ts": self.edited_ts}
         return said
@@ -170,6 +177,10 @@ class View:
     root_id: str
     previous_id: str | None = None
     trigger: str | None = None
+
+    def told(self) -> Json:
+        """What a person sees of it."""
+        return {"id": self.id, **self.payload}
 
     def to_slack(self, *, team_id: str, app_id: str, bot_id: str, state: Json | None = None) -> Json:
         said: Json = {"private_metadata": "", "callback_id": "", "external_id": "", **self.payload}

@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from bot.sandbox.model import Json, Message, User, View
+from bot.sandbox.model import Channel, Json, Message, User, View
 from bot.sandbox.surfaces import Trigger
 from bot.sandbox.workspace import Workspace
 
@@ -195,6 +195,11 @@ def message_metadata_posted(workspace: Workspace, message: Message) -> Json:
         "metadata": message.metadata,
         "message_ts": message.ts,
     }
+
+
+def message_posted(channel: Channel, message: Message) -> Json:
+    kind = {"im": "im", "public": "channel", "private": "group"}[channel.kind]
+    return message.to_slack() | {"channel": channel.id, "channel_type": kind}
 
 
 def app_home_opened(user: User, channel_id: str, view: Any) -> Json:

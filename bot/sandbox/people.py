@@ -2,11 +2,13 @@
 
 import secrets
 from collections.abc import Mapping
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import payloads
 from bot.sandbox.deliveries import Attempt, Delivery
-from bot.sandbox.model import Author, Json, Message, View
+from bot.sandbox.model import Author, Channel, Json, Kind, Message, View, dm_id
+from bot.sandbox.on_screen import find_element, look_for
 from bot.sandbox.outcomes import PressResult, StepRun, SubmitResult
 from bot.sandbox.tokens import WORKFLOW_TOKEN_PREFIX
 from bot.sandbox.view_state import NotOnScreenError, choose, fill_in
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
     from bot.sandbox.server import SandboxServer
 
 EXECUTIONS_KEPT = 10_000
+_MESSAGE_EVENTS: Mapping[Kind, str] = {
+    "im": "message.im",
+    "public": "message.channels",
+    "private": "message.groups",
+}
 
 
 class People:
@@ -50,7 +57,7 @@ class People:
         found = place.messages.get(ts)
         if found is None:
             raise NotOnScreenError(f"there is no message {ts} in {channel}")
-        message, button_block, element = _look_for(found, action_id, block_id, stale=stale)
+        message, button_block, element = look_for(found, action_id, block_id, stale=stale)
         chosen = None if choice is None else choose(element, choice)
         trigger = workspace.surfaces.new_trigger(user)
         address = workspace.surfaces.new_response(trigger, channel=place.id, message_ts=ts)
@@ -86,7 +93,7 @@ class People:
         view = workspace.surfaces.homes.get(user) if home else self.open_view(user)
         if view is None:
             raise NotOnScreenError(f"{user} has no home tab")
-        block_id, element = _find_element(view.payload.get("blocks"), action_id, None)
+        block_id, element = find_element(view.payload.get("blocks"), action_id, None)
         state, _ = fill_in(view.payload, values or {})
         trigger = workspace.surfaces.new_trigger(user, view_id=view.id)
         chosen = None if choice is None else choose(element, choice)
@@ -136,15 +143,30 @@ class People:
     def command(self, user: str, channel: str, name: str, text: str = "") -> PressResult:
         """Type a slash command."""
         workspace = self._workspace
+        place = self._place(user, channel)
         trigger = workspace.surfaces.new_trigger(user)
         address = workspace.surfaces.new_response(trigger, channel=channel, message_ts=None)
         url = f"{workspace.root_url}/response/{address.key}"
         payload = payloads.command(workspace, workspace.user(user), channel, name, text, trigger, url)
         after = workspace.next_number()
         delivery = self._send("slash_commands", payload)
+        self._show_answer(place, user, delivery, trigger.id)
         return PressResult(
             workspace=workspace, delivery=delivery, user=user, trigger_id=trigger.id, after=after
         )
+
+    def say(self, user: str, channel: str, text: str, *, thread_ts: str | None = None) -> tuple[Message, Any]:
+        """Write a message. Slack takes `&`, `<` and `>` for its own marks, so people's are sent escaped."""
+        workspace = self._workspace
+        place = self._place(user, channel)
+        if user not in place.members:
+            raise NotOnScreenError(f"{user} is not in {channel}")
+        message = workspace.post(
+            place, text=escape(text, quote=False), author=Author(user=user), thread_ts=thread_ts
+        )
+        if _MESSAGE_EVENTS[place.kind] not in workspace.events or workspace.bot.user not in place.members:
+            return message, None
+        return message, self.event(payloads.message_posted(place, message))
 
     def run_workflow_step(self, callback_id: str, inputs: Json, user: str | None = None) -> StepRun:
         """Run the bot's workflow step as a workflow would."""
@@ -212,6 +234,25 @@ class People:
             deliveries.redeliver(again, number=number, reason=reason, everywhere=everywhere)
         )
 
+    def _place(self, user: str, channel: str) -> Channel:
+        """The conversation as the person sees it, their direct messages with the bot even before the first one."""
+        workspace = self._workspace
+        return workspace.dm(user) if channel == dm_id(user) else workspace.channels[channel]
+
+    def _show_answer(self, place: Channel, user: str, delivery: Delivery, trigger_id: str) -> None:
+        """An app may answer a command in its acknowledgement: to the person alone unless it says otherwise."""
+        first = delivery.attempts[0]
+        text, blocks = first.body.get("text"), first.body.get("blocks")
+        if not first.acked or not (text or blocks):
+            return
+        workspace, text = self._workspace, str(text or "")
+        if first.body.get("response_type") == "in_channel":
+            workspace.post(place, text=text, blocks=blocks)
+        else:
+            workspace.show_ephemeral(
+                place, workspace.user(user).id, text=text, blocks=blocks, trigger=trigger_id
+            )
+
     def _pressed(self, user: str, trigger_id: str, payload: Json) -> PressResult:
         after = self._workspace.next_number()
         delivery = self._send("interactive", payload)
@@ -248,27 +289,3 @@ class People:
         """The view that came with an acknowledgement; Slack shows an error for one that it would refuse."""
         payload = refuse_bad_view(answer.body.get("view"), "modal")
         return {**payload, "blocks": self._workspace.with_block_ids(payload["blocks"])}
-
-
-def _look_for(
-    message: Message, action_id: str, block_id: str | None, *, stale: bool
-) -> tuple[Json, str, Json]:
-    """The copy of the message that the person sees, and the element in it that they use."""
-    copies = list(reversed(message.versions)) if stale else [message.to_slack()]
-    if message.deleted and not stale:
-        raise NotOnScreenError(f"the message {message.ts} was deleted")
-    for copy in copies:
-        try:
-            return copy, *_find_element(copy.get("blocks"), action_id, block_id)
-        except NotOnScreenError:
-            continue
-    raise NotOnScreenError(f"there is no {action_id!r} on {'an older copy of ' if stale else ''}{message.ts}")
-
-
-def _find_element(blocks: Any, action_id: str, block_id: str | None) -> tuple[str, Json]:
-    for block in blocks or []:
-        for element in [block.get("accessory"), block.get("element"), *(block.get("elements") or [])]:
-            named = isinstance(element, dict) and element.get("action_id") == action_id
-            if named and block_id in (None, block.get("block_id")):
-                return str(block.get("block_id")), element
-    raise NotOnScreenError(f"there is no {action_id!r} on the screen")

@@ -13,6 +13,7 @@ from bot.sandbox.control import Control
 from bot.sandbox.deliveries import Deliveries
 from bot.sandbox.faults import Outage
 from bot.sandbox.outcomes import wait_until
+from bot.sandbox.page_door import add_page, only_this_machine
 from bot.sandbox.people import People
 from bot.sandbox.responses import ResponseDoor
 from bot.sandbox.socket_mode import SocketMode
@@ -97,6 +98,11 @@ class SandboxServer:
         """Wait until something holds, such as a message that the bot sends a moment later."""
         return wait_until(self.workspace, holds, within=within)
 
+    @property
+    def page_url(self) -> str:
+        """The page for people, beside the control door."""
+        return f"http://{HOST}:{self.control_port}/"
+
     def begin_outage(self, mode: Outage = "refuse") -> None:
         """Slack is away: connections are refused, broken off, or never answered; open sockets are cut."""
         self.run(self.outage_begins(mode))
@@ -147,13 +153,14 @@ class SandboxServer:
             await runner.cleanup()
 
     def _control_runner(self, control: Control) -> web.AppRunner:
-        app = web.Application(client_max_size=BODY_MAX)
+        app = web.Application(client_max_size=BODY_MAX, middlewares=[only_this_machine])
+        add_page(app)
         control.add_routes(app)
         app.router.add_routes(self.extra_routes)
         return web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_WITHIN)
 
     def _api_runner_for(self, control: Control, stopping: asyncio.Event) -> web.AppRunner:
-        app = web.Application(client_max_size=BODY_MAX)
+        app = web.Application(client_max_size=BODY_MAX, middlewares=[only_this_machine])
         app.router.add_route("*", "/api/{method}", WebApi(self.workspace, stopping).handle)
         app.router.add_get("/link", self.sockets.handle)
         app.router.add_post("/response/{key}", ResponseDoor(self.workspace, stopping).handle)
@@ -173,6 +180,7 @@ class SandboxServer:
             await self._site.stop()
         await self.sockets.cut()
         self.workspace.stream.tell("outage", {"mode": mode})
+        self.workspace.stream.tell("faults", self.workspace.faults.to_json())
 
     async def outage_ends(self) -> None:
         was = self.workspace.faults.outage
@@ -180,6 +188,7 @@ class SandboxServer:
         if was == "refuse":
             self._site = await self._open_site()
         self.workspace.stream.tell("outage", {"mode": None})
+        self.workspace.stream.tell("faults", self.workspace.faults.to_json())
 
     async def _clear(self) -> None:
         if self.workspace.faults.outage is not None:

@@ -22,6 +22,8 @@ class Happening:
 class Stream:
     """A bounded backlog, so that a reader who was away for a moment can ask for what it missed."""
 
+    position: int = field(init=False, default=0)
+    """The number of the newest happening; who follows from here on misses nothing."""
     _backlog: deque[Happening] = field(init=False, default_factory=lambda: deque(maxlen=BACKLOG_MAX))
     _readers: dict[int, Callable[[Happening], None]] = field(init=False, default_factory=dict)
     _numbers: "itertools.count[int]" = field(init=False, default_factory=lambda: itertools.count(1))
@@ -31,6 +33,7 @@ class Stream:
     def tell(self, kind: str, data: Json) -> None:
         with self._lock:
             happening = Happening(seq=next(self._numbers), kind=kind, data=data)
+            self.position = happening.seq
             self._backlog.append(happening)
             readers = list(self._readers.values())
         for reader in readers:

@@ -37,6 +37,9 @@ class Surfaces:
     trigger_life: float = 3.0
     response_life: float = 1800.0
     response_uses_max: int = 5
+    changed: Callable[[str], None] = lambda _: None
+    """Called with the person on whose screen the modals changed."""
+    home_changed: Callable[[str], None] = lambda _: None
     triggers: dict[str, Trigger] = field(default_factory=dict)
     responses: dict[str, ResponseAddress] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
@@ -97,12 +100,13 @@ class Surfaces:
         if push and len(stack) >= MODALS_STACKED_MAX:
             raise SlackError("push_limit_reached")
         if not push:
-            self.close(trigger.user)
+            self._take_off(trigger.user, only_top=False)
             stack = self.modals.setdefault(trigger.user, [])
         self._external_id_is_free(payload, None)
         view = self._new_view(trigger.user, payload, under=stack[-1] if stack else None)
         view.trigger = trigger.id
         stack.append(view)
+        self.changed(trigger.user)
         return view
 
     def update(self, view: View, payload: Json, *, expected_hash: str | None = None) -> View:
@@ -111,6 +115,8 @@ class Surfaces:
         self._external_id_is_free(payload, view.id)
         view.payload = payload
         view.hash = self._new_hash()
+        is_home = self.homes.get(view.user) is view
+        (self.home_changed if is_home else self.changed)(view.user)
         return view
 
     def publish(self, user: str, payload: Json, *, expected_hash: str | None = None) -> View:
@@ -119,6 +125,7 @@ class Surfaces:
             return self.update(home, payload, expected_hash=expected_hash)
         home = self._new_view(user, payload, under=None)
         self.homes[user] = home
+        self.home_changed(user)
         return home
 
     def find(self, *, view_id: str | None, external_id: str | None) -> View:
@@ -131,7 +138,15 @@ class Surfaces:
         stack = self.modals.get(user)
         return stack[-1] if stack else None
 
+    def stack(self, user: str) -> list[Json]:
+        """The modals on a person's screen as the person sees them, the top one last."""
+        return [one.told() for one in self.modals.get(user, [])]
+
     def close(self, user: str, *, only_top: bool = False) -> None:
+        self._take_off(user, only_top=only_top)
+        self.changed(user)
+
+    def _take_off(self, user: str, *, only_top: bool) -> None:
         stack = self.modals.get(user, [])
         for view in stack[-1:] if only_top else stack:
             self.views.pop(view.id, None)

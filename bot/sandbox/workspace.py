@@ -4,41 +4,22 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.sandbox.faults import Faults
+from bot.sandbox.knobs import Knobs
 from bot.sandbox.ledger import Ledger
-from bot.sandbox.model import Author, Channel, Ephemeral, Json, Kind, Message, SlackError, User
+from bot.sandbox.model import Author, Channel, Ephemeral, Json, Kind, Message, SlackError, User, dm_id
 from bot.sandbox.pacing import Pacing
 from bot.sandbox.stream import Stream
 from bot.sandbox.surfaces import Surfaces
 from bot.sandbox.tokens import Tokens
+from bot.slack.scopes import EVENTS
 
 Mode = Literal["socket", "http"]
 EPHEMERALS_KEPT = 1_000
 MICROS = 1_000_000
 BOT_USER = "U0BOT"
-
-
-@dataclass(kw_only=True)
-class Knobs:
-    """Times and choices that tests shorten. All in seconds."""
-
-    ack_within: float = 3.0
-    retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
-    retry_scale: float = 1.0
-    """Multiplies `retry_delays`; zero sends every retry at once."""
-    resend_presses: bool = False
-    """Slack does not promise to repeat presses and submissions that were not acknowledged; events it does."""
-    ticket_life: float = 60.0
-    signature_age: float = 0.0
-    """How old the signatures of requests to the bot are."""
-    signature_broken: bool = False
-    dm_to_deactivated: str | None = "user_disabled"
-    """How a message to a deactivated person is refused; None accepts it, which Slack has been seen to do."""
-    messages_kept: int | None = None
-    """The newest so many messages of each conversation are kept; None keeps all."""
 
 
 class Workspace:
@@ -56,12 +37,18 @@ class Workspace:
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
         ledger_kept_max: int | None = None,
+        commands: Iterable[str] = (),
+        events: Iterable[str] = EVENTS,
     ) -> None:
         self.team_id = team_id
         self.domain = domain
         self.app_id = app_id
         self.mode: Mode = mode
         self.request_url = request_url
+        self.commands = frozenset(commands)
+        """The app's slash commands; any other is none in this workspace."""
+        self.events = frozenset(events)
+        """What the app subscribed to; it hears of nothing else that people do."""
         self.clock = clock
         self.monotonic = monotonic
         self.lock = threading.RLock()
@@ -71,7 +58,10 @@ class Workspace:
         self.faults = Faults()
         self.pacing = Pacing()
         self.stream = Stream()
-        self.surfaces = Surfaces(clock=self._now)
+        self.surfaces = Surfaces(
+            clock=self._now, changed=self._modals_changed, home_changed=self._home_changed
+        )
+        self.faults.changed = self._faults_changed
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.ephemerals: list[Ephemeral] = []
@@ -81,7 +71,7 @@ class Workspace:
         """Single-use WebSocket tickets and when each was given out."""
         self.root_url = ""
         self._numbers = itertools.count(1)
-        self._bot_name = bot_name
+        self.bot_name = bot_name
         self.bot = Author(user=BOT_USER, app_id=app_id, bot_id="B0BOT")
         self.add_user(BOT_USER, name=bot_name, is_bot=True)
 
@@ -98,7 +88,16 @@ class Workspace:
             self.faults.clear()
             self.surfaces.clear()
             self.pacing = Pacing()
-            self.add_user(BOT_USER, name=self._bot_name, is_bot=True)
+            self.add_user(BOT_USER, name=self.bot_name, is_bot=True)
+
+    def _modals_changed(self, user: str) -> None:
+        self.stream.tell("modals", {"user": user, "stack": self.surfaces.stack(user)})
+
+    def _home_changed(self, user: str) -> None:
+        self.stream.tell("home", {"user": user, "view": self.surfaces.homes[user].told()})
+
+    def _faults_changed(self) -> None:
+        self.stream.tell("faults", self.faults.to_json())
 
     def next_number(self) -> int:
         return next(self._numbers)
@@ -147,7 +146,7 @@ class Workspace:
         """The bot's direct messages with a person, opened if need be."""
         with self.lock:
             user = self.user(user_id)
-            channel_id = f"D{user.id[1:]}"
+            channel_id = dm_id(user_id)
             if channel_id not in self.channels:
                 self.channels[channel_id] = Channel(
                     id=channel_id,

@@ -1,0 +1,71 @@
+/** Who has read what: kept in the browser for each demo, shared by its tabs. */
+
+const PREFIX = "lead-sla/read/";
+let marks = null;
+let shelf = null;
+
+/** Use the marks of one stage of the demo, so that a stage set up anew starts unread. */
+export function useShelf(stage) {
+  shelf = `${PREFIX}${stage}`;
+  marks = read();
+}
+
+/** Whether another tab has read something; called with the browser's storage event. */
+export function takeOver(event) {
+  if (event.key !== shelf) return false;
+  marks = read();
+  return true;
+}
+
+function read() {
+  try {
+    return JSON.parse(localStorage.getItem(shelf)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** `{count, mention, any}`: in a direct message each new message counts, elsewhere those that mention the person. */
+export function unreadOf(store, user, channelId) {
+  const channel = store.channel(channelId);
+  const nothing = { count: 0, mention: false, any: false };
+  if (!channel || !marks) return nothing;
+  const readTo = marks[`${user}/${channelId}`] ?? "";
+  const result = { ...nothing };
+  for (const message of store.state.messages.get(channelId)?.values() ?? []) {
+    if (message.ts <= readTo || message.user === user) continue;
+    const mentioned = mentions(message, user);
+    // An answer in a thread marks nobody but those whom it mentions, unless it is also sent to the channel.
+    if (isReply(message) && message.subtype !== "thread_broadcast" && !mentioned) continue;
+    result.any = true;
+    if (channel.is_im || mentioned) result.count += 1;
+    result.mention ||= mentioned;
+  }
+  return result;
+}
+
+/** Mark everything in a conversation as read; says whether anything was not. */
+export function markRead(store, user, channelId) {
+  if (!marks || !user || !channelId) return false;
+  let newest = "";
+  for (const ts of store.state.messages.get(channelId)?.keys() ?? []) if (ts > newest) newest = ts;
+  const key = `${user}/${channelId}`;
+  if (newest <= (marks[key] ?? "")) return false;
+  marks[key] = newest;
+  try {
+    localStorage.setItem(shelf, JSON.stringify(marks));
+  } catch {
+    // Without storage the marks live as long as this tab.
+  }
+  return true;
+}
+
+/** Whether a message stands in a thread, under another. */
+export function isReply(message) {
+  return message.thread_ts !== undefined && message.thread_ts !== message.ts;
+}
+
+function mentions(message, user) {
+  const said = JSON.stringify([message.text, message.blocks ?? []]);
+  return said.includes(`<@${user}>`) || said.includes(`"user_id":"${user}"`) || /<!(here|channel|everyone)/.test(said);
+}
