@@ -59,6 +59,11 @@ class Served:
             time.sleep(LOOK_EVERY_SECONDS)
         raise AssertionError(f"It did not start. Its log:\n{self._log.read_text(errors='replace')[-4000:]}")
 
+    @property
+    def exit_code(self) -> int | None:
+        """With what it ended, minus the signal's number for one that was killed; None while it lives."""
+        return None if self._process is None else self._process.poll()
+
     def kill(self) -> None:
         """As a power cut would: no signal that it could catch."""
         self._end(signal.SIGKILL)

@@ -1,8 +1,9 @@
 """A bot in a process of its own, before the pretend Slack, that is killed at a chosen moment; and who takes over."""
 
+import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -18,6 +19,7 @@ from bot.sandbox.tokens import APP_TOKEN, BOT_TOKEN
 from bot.sandbox.workspace import Workspace
 from sla.lead import LeadId
 from storage.database import Database
+from storage.delivery import Delivery, read_delivery
 from storage.tables import outbox, timeline
 from tests.bot.courier.office import LIMIT, Office
 from tests.bot.slack.door.office import people_of
@@ -33,7 +35,10 @@ LOOK_EVERY = 0.002
 
 
 class Mortal:
-    """`lives`, then something is waited for, then `dies`; `heir` is a bot in this process on the same database."""
+    """`lives`, then something is waited for, then `dies`; `heir` is a bot in this process on the same database.
+
+    Or it `lives` until a moment of its own life, at which it `is_killed`.
+    """
 
     def __init__(self, slack: SandboxServer, database: Database, url: str, folder: Path) -> None:
         self.slack = slack
@@ -45,8 +50,8 @@ class Mortal:
         self._process: Served | None = None
         self._http = ""
 
-    def lives(self) -> None:
-        """Start it, and wait until it is there for Slack, too."""
+    def lives(self, *, until: str | None = None) -> None:
+        """Start it, and wait until it is there for Slack, too. `until` is one of the moments of `doomed`."""
         port = free_port()
         self._http = f"http://127.0.0.1:{port}"
         environment = {
@@ -58,7 +63,8 @@ class Mortal:
             "LEAD_SLA_HTTP": f"127.0.0.1:{port}",
             "LEAD_SLA_INTAKE_KEYS": f"website={KEY}",
         }
-        self._process = Served(["-m", "bot", "run"], port, self._folder, environment)
+        command = ["-m", "bot", "run"] if until is None else ["-m", "tests.faults.doomed", until]
+        self._process = Served(command, port, self._folder, environment)
         self._process.start()
         self.until(lambda: self.slack.sockets.connected > 0)
 
@@ -68,6 +74,14 @@ class Mortal:
         self._process.kill()
         self._process = None
         self.workspace.faults.clear()
+
+    def is_killed(self) -> None:
+        """Wait until it came to the moment at which it ends."""
+        process = self._process
+        assert process is not None
+        self.until(lambda: process.exit_code is not None)
+        assert process.exit_code == -signal.SIGKILL
+        self.dies()
 
     def is_gone(self) -> None:
         """For the end of a test, whatever became of it."""
@@ -82,6 +96,16 @@ class Mortal:
             time.sleep(LOOK_EVERY)
 
     def a_lead_arrives(self, **fields: Any) -> LeadId:
+        answer = self._is_sent(fields)
+        assert answer.status_code == 202, answer.text
+        return LeadId(answer.json()["lead_id"])
+
+    def a_lead_arrives_last(self) -> None:
+        """It is taken; whether its sender hears of that before the bot ends is open."""
+        with suppress(httpx.TransportError):
+            self._is_sent({})
+
+    def _is_sent(self, fields: dict[str, Any]) -> httpx.Response:
         known = {
             "external_id": f"00Q-{next(self._numbers)}",
             "company": "Northwind Freight",
@@ -90,14 +114,12 @@ class Mortal:
             "employees": 1800,
             "score": 88,
         }
-        answer = httpx.post(
+        return httpx.post(
             f"{self._http}/v1/leads",
             json=known | fields,
             headers={"Authorization": f"Bearer {KEY}"},
             timeout=WITHIN,
         )
-        assert answer.status_code == 202, answer.text
-        return LeadId(answer.json()["lead_id"])
 
     def happened(self, kind: str) -> int:
         """How often this stands on timelines."""
@@ -105,8 +127,11 @@ class Mortal:
             return len(connection.execute(select(timeline.c.seq).where(timeline.c.kind == kind)).all())
 
     def states(self) -> list[str]:
+        return [one.state for one in self.deliveries()]
+
+    def deliveries(self) -> list[Delivery]:
         with self.database.read() as connection:
-            return list(connection.scalars(select(outbox.c.state).order_by(outbox.c.seq)))
+            return [read_delivery(row) for row in connection.execute(select(outbox).order_by(outbox.c.seq))]
 
     def calls(self, method: str) -> int:
         return len(self.workspace.ledger.calls(method))
