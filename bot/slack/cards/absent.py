@@ -28,9 +28,9 @@ def render_undelivered(view: LeadView) -> Payload:
     place = place_of(str(view.data.get("place", "@")))
     if isinstance(place, ToPerson):
         who = view.name(place.email or view.lead.owner)
-        says = view.line("undelivered.person", who=who, due=_due(view))
-        return _message(view, "undelivered.header", who, says, view.line("undelivered.do", who=who))
-    says = view.line("undelivered.place", place=Name(place.channel), due=_due(view))
+        says = view.line("undelivered.person", due=_due(view))
+        return _message(view, "undelivered.header", who, says, view.line("undelivered.do"))
+    says = view.line("undelivered.place", due=_due(view))
     do = view.line("undelivered.do.place")
     return _message(view, "undelivered.header.place", Name(place.channel), says, do)
 
@@ -40,10 +40,10 @@ def render_removed(view: LeadView) -> Payload:
     who = view.name(view.data.get("person") or view.lead.owner)
     count = view.data.get("count")
     if count is None or int(count) == 1:
-        says = view.line("removed.person", who=who, due=_due(view))
+        says = view.line("removed.person", due=_due(view))
     else:
         many = view.reader.counted("removed.open", int(count))
-        says = view.line("removed.many", who=who, count=many, due=_due(view))
+        says = view.line("removed.many", count=many, due=_due(view))
     return _message(view, "removed.header", who, says, view.line("removed.do"))
 
 
