@@ -194,7 +194,7 @@ def test_an_owner_who_left_the_policy_is_named_with_the_open_leads() -> None:
 def test_who_was_not_reached_is_named_once(role: Role, data: dict[str, Any], name: str) -> None:
     message = drawn(role, a_lead(), channel(), data=data)
     shown = f"{header_of(message)} {said_by(message)}"
-    assert (1, 1) == (shown.count(name), message["text"].count(name))
+    assert (shown.count(name), message["text"].count(name)) == (1, 1)
 
 
 def test_a_lead_without_a_name_goes_by_its_number_never_by_its_address() -> None:
