@@ -1,0 +1,152 @@
+/** The clock in the page's header: what time it is in the demo, how fast it runs, and where it may jump. */
+
+import { ApiError, post } from "./api.js";
+import { fill, h } from "./dom.js";
+import { jumpMenu } from "./panels/jumps.js";
+import { at, city, clockTime, day, dayTime, hasSeconds, span } from "./panels/times.js";
+
+const RATES = [
+  { rate: 0, label: "Pause", says: "Time stands still" },
+  { rate: 1, label: "×1", says: "Time runs as in life" },
+  { rate: 60, label: "×60", says: "A minute passes each second" },
+];
+const FAST_STEP = 10;
+const SAID_FOR = 8000;
+const HOUR = 3_600_000;
+
+/** The clock for the header; hidden where the demo has none. */
+export function create(store) {
+  const parts = {
+    day: h("span", { class: "clock-day" }),
+    time: h("span", { class: "clock-time", role: "timer", "aria-label": "Time in the demo" }),
+    rates: rateChoice(store, (rate) => change({ rate })),
+    next: nextButton(() => jump({ to: "next" })),
+    busy: h("span", { class: "clock-busy" }),
+    note: h("p", { class: "clock-note", role: "status" }),
+    menu: jumpMenu(store, (where) => jump(where)),
+  };
+  const face = h("p", { class: "clock-face" }, parts.day, parts.time);
+  const slot = h("div", { class: "clock-slot" }, parts.next, parts.busy);
+  const root = h("div", { class: "clock", role: "group", "aria-label": "Time in the demo" });
+  root.append(face, parts.rates, slot, parts.menu.element, parts.note);
+
+  let steady = 1;
+  let silence = 0;
+
+  function say(text) {
+    parts.note.textContent = text;
+    clearTimeout(silence);
+    if (text) silence = setTimeout(() => say(""), SAID_FOR);
+  }
+
+  async function tell(path, body) {
+    say("");
+    try {
+      await post(path, body);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      say(error.message);
+      show();
+    }
+  }
+
+  const change = (body) => tell("/_demo/clock", body);
+  const jump = (where) => tell("/_demo/clock/jump", where);
+  const stop = () => change({ rate: steady });
+
+  function show() {
+    const { demo, clock, story } = store.state;
+    root.hidden = !demo || !clock;
+    if (root.hidden) return;
+    if (!clock.is_jumping) steady = clock.rate;
+    const isPlaying = story?.state === "playing";
+    root.classList.toggle("is-jumping", Boolean(clock.is_jumping));
+    parts.rates.disabled = isPlaying;
+    parts.menu.allow(!isPlaying && !clock.is_jumping);
+    for (const input of parts.rates.querySelectorAll("input")) input.checked = Number(input.value) === steady;
+    showBusy(parts, isPlaying ? "story" : clock.is_jumping ? "jump" : "", stop);
+    showNext(parts.next, store, isPlaying || Boolean(clock.is_jumping));
+    tick();
+  }
+
+  function tick() {
+    const { demo, clock } = store.state;
+    if (!demo || !clock) return;
+    const viewer = store.viewer();
+    const step = clock.is_jumping || clock.rate > 1 ? FAST_STEP : 1;
+    put(parts.day, day(store.now(), viewer));
+    put(parts.time, clockTime(store.now(), viewer, { seconds: true, step }));
+    face.title = `In ${city(viewer)}, as ${viewer?.real_name ?? viewer?.name ?? "the viewer"} sees it`;
+    retellNext(parts.next, store);
+  }
+
+  for (const topic of ["clock", "viewer", "state"]) store.on(topic, show);
+  setInterval(() => document.visibilityState === "visible" && tick(), 80);
+  show();
+  return root;
+}
+
+function rateChoice(store, choose) {
+  const choices = RATES.map(({ rate, label, says }) =>
+    h(
+      "label",
+      { class: "clock-rate", title: says },
+      h("input", { type: "radio", name: "clock-rate", value: String(rate), onchange: () => choose(rate) }),
+      h("span", { "aria-hidden": "true" }, label),
+      h("span", { class: "for-readers" }, rate ? `${label}: ${says}` : says),
+    ),
+  );
+  const legend = h("legend", { class: "for-readers" }, "How fast time runs");
+  return h("fieldset", { class: "clock-rates", "aria-describedby": "clock-why" }, legend, choices);
+}
+
+function nextButton(jump) {
+  return h("button", { type: "button", class: "clock-next", onclick: jump });
+}
+
+/** While time jumps or the story plays, the place of the next step says so and offers to stop it. */
+function showBusy(parts, why, stopJump) {
+  parts.next.hidden = why !== "";
+  parts.busy.hidden = why === "";
+  if (parts.busy.dataset.why === why) return;
+  parts.busy.dataset.why = why;
+  const words = { jump: "Jumping, step by step", story: "The story plays; its time runs by itself" };
+  const stop = why === "jump" ? stopJump : () => post("/_demo/story", { do: "stop" });
+  const label = why === "jump" ? "Stop" : "Stop the story";
+  fill(
+    parts.busy,
+    why && h("span", { id: "clock-why", role: "status", class: "clock-why" }, words[why]),
+    why && h("button", { type: "button", class: "clock-stop", onclick: stop }, label),
+  );
+}
+
+function showNext(button, store, isBusy) {
+  const next = store.state.clock.next;
+  button.disabled = isBusy || !next;
+  if (!next) fill(button, h("span", { class: "clock-next-what" }, "Nothing is due"));
+  button.title = next ? "Jump there" : "When a lead comes in, its next step stands here.";
+  retellNext(button, store);
+}
+
+/** The next step in words; how long until then changes while time runs. */
+function retellNext(button, store) {
+  const next = store.state.clock.next;
+  if (!next) return;
+  const now = store.now();
+  const when = at(next.at);
+  const time = dayTime(when, store.viewer(), now, { seconds: hasSeconds(store) });
+  const far = when - now > 12 * HOUR ? "" : when <= now ? ", now" : `, in ${span(when - now)}`;
+  const key = `${next.what}|${time}|${far}`;
+  if (button.dataset.said === key && button.childElementCount > 1) return;
+  button.dataset.said = key;
+  button.setAttribute("aria-label", `Jump to what is next: ${next.what}, ${time}${far}`);
+  fill(
+    button,
+    h("span", { class: "clock-next-what" }, h("span", { class: "clock-next-word" }, "Next: "), next.what),
+    h("span", { class: "clock-next-when" }, `, ${time}${far}`),
+  );
+}
+
+function put(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

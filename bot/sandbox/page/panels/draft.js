@@ -1,0 +1,128 @@
+/** The lead that is being written: a form and its JSON, kept in step, and neither loses what the other holds. */
+
+import { h } from "../dom.js";
+import { readLead } from "./json_place.js";
+
+const INTENTS = ["demo_request", "pricing", "trial", "webinar", "content", "contact_us", "partner"];
+const FIELDS = [
+  { name: "company", label: "Company" },
+  { name: "first_name", label: "First name", half: true },
+  { name: "last_name", label: "Last name", half: true },
+  { name: "email", label: "E-mail", mode: "email" },
+  { name: "phone", label: "Phone", mode: "tel", half: true },
+  { name: "country", label: "Country", hint: "two letters", half: true },
+  { name: "intent", label: "Intent", list: INTENTS, half: true },
+  { name: "score", label: "Score", hint: "0–100", isNumber: true, half: true },
+  { name: "employees", label: "Employees", isNumber: true, half: true },
+  { name: "partner", label: "Partner", half: true },
+  { name: "message", label: "Message", isLong: true },
+];
+const NUMBER = /^-?\d+(\.\d+)?$/;
+
+/**
+ * The form and the editor of one lead.
+ * @returns {{form, editor, lead: () => object | null, set: (lead: object) => void,
+ *   sayErrors: (errors: {field, message}[]) => {field, message}[], onChange: (fn) => void}}
+ */
+export function leadDraft() {
+  let lead = {};
+  const hear = [];
+  const fields = new Map(FIELDS.map((field) => [field.name, fieldOf(field, (text) => write(field, text))]));
+  const pause = h("p", { class: "draft-pause", hidden: true }, "The JSON is broken at the moment. Mend it there first; nothing of it is lost.");
+  const set = h("fieldset", { class: "draft-fields" }, h("legend", { class: "for-readers" }, "Lead"));
+  set.append(...[...fields.values()].map(({ element }) => element));
+  const form = h("div", { class: "draft-form" }, pause, set);
+  const { element: editor, text, fault } = jsonEditor(() => read());
+
+  function changed() {
+    for (const fn of hear) fn(current());
+  }
+
+  function write({ name, isNumber }, typed) {
+    const value = isNumber && NUMBER.test(typed.trim()) ? Number(typed) : typed;
+    if (typed === "") delete lead[name];
+    else lead[name] = value;
+    text.value = JSON.stringify(lead, null, 2);
+    fields.get(name).sayError("");
+    changed();
+  }
+
+  function read() {
+    const found = readLead(text.value);
+    const isBroken = !found.lead;
+    fault.textContent = isBroken ? `Line ${found.line}, column ${found.column}: ${found.what}.` : "";
+    text.setAttribute("aria-invalid", String(isBroken));
+    set.disabled = isBroken;
+    pause.hidden = !isBroken;
+    if (!isBroken) take(found.lead);
+    changed();
+  }
+
+  function take(other) {
+    lead = other;
+    for (const [name, field] of fields) field.put(lead[name]);
+  }
+
+  const current = () => (set.disabled ? null : lead);
+
+  return {
+    form,
+    editor,
+    lead: current,
+    onChange: (fn) => hear.push(fn),
+    set(other) {
+      text.value = JSON.stringify(other, null, 2);
+      read();
+      for (const field of fields.values()) field.sayError("");
+    },
+    sayErrors(errors) {
+      for (const [name, field] of fields) field.sayError(wordsOf(errors.filter((one) => one.field === name)));
+      return errors.filter((one) => !fields.has(one.field));
+    },
+  };
+}
+
+const wordsOf = (errors) => errors.map((one) => one.message).join("; ");
+
+function fieldOf({ name, label, hint, mode, list, isNumber, isLong, half }, write) {
+  const id = `draft-${name}`;
+  const props = { id, name, autocomplete: "off", "aria-describedby": `${id}-error`, oninput: () => write(input.value) };
+  const input = isLong
+    ? h("textarea", { ...props, rows: "3" })
+    : h("input", { ...props, type: "text", inputmode: isNumber ? "decimal" : mode, list: list ? `${id}-list` : null });
+  const error = h("p", { class: "field-error", id: `${id}-error` });
+  const element = h(
+    "div",
+    { class: half ? "field field-half" : "field" },
+    h("label", { for: id }, label, hint && h("span", { class: "small" }, ` ${hint}`)),
+    input,
+    list && h("datalist", { id: `${id}-list` }, list.map((value) => h("option", { value }))),
+    error,
+  );
+  return {
+    element,
+    put: (value) => (input.value = value === undefined || value === null ? "" : shown(value)),
+    sayError(words) {
+      error.textContent = words ? `${label} ${words}.` : "";
+      if (words) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+    },
+  };
+}
+
+const shown = (value) => (typeof value === "object" ? JSON.stringify(value) : String(value));
+
+function jsonEditor(read) {
+  const fault = h("p", { class: "field-error", id: "draft-json-error", role: "status" });
+  const text = h("textarea", {
+    id: "draft-json",
+    class: "draft-json",
+    rows: "18",
+    spellcheck: "false",
+    autocapitalize: "off",
+    "aria-describedby": "draft-json-error",
+    oninput: read,
+  });
+  const label = h("label", { for: "draft-json" }, "The lead as it is sent");
+  return { element: h("div", { class: "field draft-editor" }, label, text, fault), text, fault };
+}

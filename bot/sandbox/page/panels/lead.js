@@ -1,0 +1,100 @@
+/** "What is going on": the newest leads, and everything about the one that is chosen. */
+
+import { ApiError, get } from "../api.js";
+import { fill, h, keyed } from "../dom.js";
+import { follow, settled } from "./follow.js";
+import { leadView } from "./lead_view.js";
+import { told } from "./times.js";
+import { markOf, outcomeOf, personName, placeOf } from "./words.js";
+
+/** The panel. It shows the list until a lead is chosen here or beside a message. */
+export function create(store) {
+  const view = leadView(store);
+  const back = h("button", { type: "button", class: "link-button back", onclick: () => store.select({ lead: null }) });
+  back.append("← All leads");
+  const list = h("ul", { class: "leads" });
+  const empty = h("p", { class: "nothing" }, "Nothing here yet. Send a lead with New lead.");
+  const all = h("div", { class: "lead-list" }, h("h2", { class: "panel-title" }, "Leads"), empty, list);
+  const one = h("div", { class: "lead-one" }, back, view.element);
+  const trouble = h("p", { class: "panel-error", role: "status", hidden: true });
+  const root = h("section", { class: "panel panel-lead", "aria-label": "What is going on" }, trouble, all, one);
+  let leads = [];
+  let shown = store.state.selectedLead ?? null;
+  empty.hidden = true;
+
+  async function look() {
+    const wanted = store.state.selectedLead ?? null;
+    const isOther = wanted !== shown;
+    const again = await reading(trouble, async () => {
+      if (wanted) view.show(await get(`/_demo/leads/${encodeURIComponent(wanted)}`));
+      else showList((await get("/_demo/leads")).leads);
+    });
+    if ((store.state.selectedLead ?? null) !== wanted) return 1;
+    shown = wanted;
+    all.hidden = shown !== null;
+    one.hidden = shown === null;
+    if (isOther && root.contains(document.activeElement)) (shown ? view.heading : list.querySelector("button"))?.focus();
+    return again;
+  }
+
+  function showList(found) {
+    leads = settled(leads, found, (lead) => lead.id);
+    empty.hidden = leads.length > 0;
+    keyed(list, leads, (lead) => lead.id, (lead) => row(store, lead));
+  }
+
+  const soon = follow(store, ["leads", "lead", "viewer"], root, look);
+  let eyes = store.state.viewer;
+  store.on("viewer", () => {
+    if (eyes === store.state.viewer) return;
+    // Times are told anew for another pair of eyes.
+    eyes = store.state.viewer;
+    leads = [];
+    view.forget();
+    soon();
+  });
+  all.hidden = shown !== null;
+  one.hidden = shown === null;
+  whenJumpEnds(store, soon);
+  return root;
+}
+
+/** Do the reading; what goes wrong is said in place, and tried again a little later. */
+export async function reading(place, work) {
+  try {
+    await work();
+    place.hidden = true;
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    fill(place, `${error.message} Trying again.`);
+    place.hidden = false;
+    return 3000;
+  }
+}
+
+function row(store, lead) {
+  const choose = () => store.select({ lead: lead.id });
+  const due = lead.due_at && !["contacted", "closed"].includes(lead.state) ? `Contact by ${told(store, lead.due_at)}` : "";
+  const facts = [lead.tier, personName(store, lead.owner) || placeOf(lead), outcomeOf(lead) || due].filter(Boolean);
+  return h(
+    "li",
+    h(
+      "button",
+      { type: "button", class: "lead-row", dataset: { lead: lead.id }, onclick: choose },
+      h("span", { class: "lead-name" }, lead.label),
+      markOf(lead),
+      h("span", { class: "lead-facts" }, facts.join(" · ")),
+    ),
+  );
+}
+
+/** A jump may change what is past without a message: look once more when it is over. */
+function whenJumpEnds(store, soon) {
+  let wasJumping = false;
+  store.on("clock", () => {
+    const isJumping = Boolean(store.state.clock?.is_jumping);
+    if (wasJumping && !isJumping) soon();
+    wasJumping = isJumping;
+  });
+}

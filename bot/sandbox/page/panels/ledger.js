@@ -1,0 +1,152 @@
+/** The ledger: what the bot owed to people, what became of it, and that nothing was doubled or lost. */
+
+import { get } from "../api.js";
+import { fill, h, keyed } from "../dom.js";
+import { follow, settled } from "./follow.js";
+import { reading } from "./lead.js";
+import { at, clockTime } from "./times.js";
+
+const ROLES = {
+  owner_card: "Card",
+  reminder: "Reminder",
+  deadline_passed: "Deadline passed",
+  nudge: "Nudge",
+  managers_card: "Managers’ card",
+  managers_line: "Line for the managers",
+  queue_card: "Queue card",
+  still_free: "Still free",
+  needs_attention: "Needs attention",
+  lead_ops_check: "Check by lead ops",
+  undelivered: "Undelivered",
+  owner_removed: "Owner removed",
+  downtime_managers: "Summary after an absence",
+  downtime_owner: "Summary after an absence",
+};
+const STATES = {
+  gathering: { word: "Waiting", shape: "ring" },
+  pending: { word: "Waiting", shape: "ring" },
+  sending: { word: "On its way", shape: "ring" },
+  uncertain: { word: "No answer, being looked up", shape: "triangle" },
+  sent: { word: "Sent", shape: "tick" },
+  refused: { word: "Refused by Slack", shape: "square" },
+  void: { word: "Not needed any more", shape: "dash" },
+};
+const UNFINISHED = ["gathering", "pending", "sending", "uncertain"];
+const LOOK_AGAIN = 1500;
+
+/** The panel. */
+export function create(store) {
+  const error = h("p", { class: "panel-error", role: "status", hidden: true });
+  const sums = h("p", { class: "sums", role: "status" }, "Reading the ledger.");
+  const list = h("ul", { class: "rows" });
+  const empty = h("p", { class: "nothing", hidden: true });
+  const filter = filterChoice(() => show());
+  const root = h(
+    "section",
+    { class: "panel panel-ledger", "aria-label": "Ledger" },
+    h("h2", { class: "panel-title" }, "Ledger"),
+    sums,
+    filter.element,
+    error,
+    empty,
+    list,
+  );
+  const unfolded = new Set();
+  let rows = [];
+
+  function show() {
+    const seen = filter.value() === "all" ? rows : rows.filter((one) => !isPlain(one));
+    empty.hidden = seen.length > 0;
+    empty.textContent = rows.length ? "Everything went the plain way." : "Nothing here yet. Send a lead with New lead.";
+    keyed(list, seen, (one) => one.delivery_id, (one) => row(store, one, unfolded));
+  }
+
+  follow(store, ["leads", "faults", "bot", "viewer"], root, () =>
+    reading(error, async () => {
+      const said = await get("/_demo/ledger");
+      rows = settled(rows, said.rows, (one) => one.delivery_id);
+      const words = sumsInWords(said.sums);
+      if (sums.textContent !== words) sums.textContent = words;
+      root.dataset.good = String(!said.sums.doubled && !said.sums.lost);
+      show();
+    }).then((again) => again || (rows.some(isUnfinished) ? LOOK_AGAIN : 0)),
+  );
+  return root;
+}
+
+/** "42 owed: 40 sent, 2 waiting. None doubled, none lost." */
+export function sumsInWords(sums) {
+  const parts = [
+    [sums.sent, "sent"],
+    [sums.waiting, "waiting"],
+    [sums.uncertain, "without an answer, being looked up"],
+    [sums.refused, "refused by Slack"],
+    [sums.void, "not needed any more"],
+  ];
+  const told = parts.filter(([number]) => number).map(([number, word]) => `${number} ${word}`);
+  const number = (count, word) => (count ? `${count} ${word}` : `none ${word}`);
+  const promise = `${number(sums.doubled, "doubled")}, ${number(sums.lost, "lost")}`;
+  if (!sums.owed) return "Nothing is owed yet.";
+  return `${sums.owed} owed: ${told.join(", ")}. ${promise[0].toUpperCase()}${promise.slice(1)}.`;
+}
+
+const isUnfinished = (one) => UNFINISHED.includes(one.state);
+
+const isPlain = (one) => one.state === "sent" && one.attempts <= 1 && !one.looked_up && one.visible === 1;
+
+function filterChoice(changed) {
+  const choices = [
+    ["all", "All"],
+    ["odd", "Only what was not plain"],
+  ].map(([value, label]) =>
+    h(
+      "label",
+      { class: "filter" },
+      h("input", { type: "radio", name: "ledger-filter", value, checked: value === "all", onchange: changed }),
+      label,
+    ),
+  );
+  const element = h("fieldset", { class: "filters" }, h("legend", { class: "for-readers" }, "Which rows"), choices);
+  return { element, value: () => element.querySelector("input:checked").value };
+}
+
+function row(store, one, unfolded) {
+  const { word, shape } = STATES[one.state] ?? { word: one.state, shape: "ring" };
+  const attempts = one.attempts > 1 ? `tried ${one.attempts} times` : "";
+  const facts = [one.looked_up && "looked up", attempts, visibleWords(one), one.error].filter(Boolean);
+  const details = h(
+    "details",
+    { class: "delivery", open: unfolded.has(one.delivery_id) },
+    h(
+      "summary",
+      { dataset: { focus: one.delivery_id } },
+      h("span", { class: "delivery-what" }, `${ROLES[one.role] ?? one.role} to ${one.place}`),
+      h("span", { class: "mark", dataset: { shape } }, h("span", { class: "shape", "aria-hidden": "true" }), word),
+      h("span", { class: "small delivery-lead" }, [one.lead, ...facts].filter(Boolean).join(" · ")),
+    ),
+    callList(store, one.calls ?? []),
+  );
+  details.addEventListener("toggle", () => unfolded[details.open ? "add" : "delete"](one.delivery_id));
+  return h("li", details);
+}
+
+/** How often people see it, where that is not once. */
+function visibleWords(one) {
+  if (one.state !== "sent" || one.visible === 1) return "";
+  return one.visible > 1 ? `stands ${one.visible} times` : "deleted since";
+}
+
+function callList(store, calls) {
+  if (calls.length === 0) return h("p", { class: "small" }, "No call to Slack yet.");
+  const time = (call) => clockTime(at(call.at), store.viewer(), { seconds: true });
+  return h(
+    "ol",
+    { class: "calls" },
+    calls.map((call) => h("li", h("span", { class: "when" }, time(call)), h("code", call.method), h("span", outcomeWords(call)))),
+  );
+}
+
+function outcomeWords({ method, outcome }) {
+  if (outcome === "ok") return { "chat.postMessage": "sent", "chat.delete": "deleted", "chat.update": "changed" }[method] ?? "answered";
+  return { unanswered: "no answer", ratelimited: "told to slow down" }[outcome] ?? outcome;
+}

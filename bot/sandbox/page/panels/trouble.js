@@ -1,0 +1,169 @@
+/** Trouble on demand: what goes wrong with Slack, and the bot killed and started again. */
+
+import { ApiError, get, post } from "../api.js";
+import { fill, h } from "../dom.js";
+import { follow } from "./follow.js";
+import { reading } from "./lead.js";
+import { modeSwitch } from "./mode.js";
+
+const KINDS = [
+  {
+    what: "slack_down",
+    label: "Slack is down",
+    expect: "Nobody can be told anything. Leads are still taken, and what is owed waits.",
+    next: "Send a lead, end the trouble, and see each message arrive once.",
+  },
+  {
+    what: "rate_limited",
+    label: "Slack says: slow down",
+    expect: "Slack refuses calls for a while and says when to come back. The bot keeps to it.",
+    next: "Send 50 leads at once; the hottest are told first.",
+  },
+  {
+    what: "slow",
+    label: "Slack answers slowly",
+    expect: "Each call takes seconds. Messages come late, deadlines stay where they are.",
+    next: "Press a button on a card; it is still acknowledged in time.",
+  },
+  {
+    what: "answers_lost",
+    label: "Slack’s answers get lost",
+    expect: "Messages arrive, but the bot does not hear of it. It looks before it says anything again.",
+    next: "Send a lead and unfold its rows in the Ledger.",
+  },
+];
+const BOT_WORDS = {
+  running: "The bot is running.",
+  starting: "The bot is starting.",
+  stopped: "The bot is dead. Leads cannot come in; what it owes is safe in its database.",
+};
+const BOT_NEXT = {
+  running: "Kill it in the middle of something, such as a burst, and start it again.",
+  starting: "What it owed leaves first; look at the Ledger.",
+  stopped: "Press a button on a card and see what Slack says. Then start the bot again.",
+};
+
+/** The panel. */
+export function create(store) {
+  const error = h("p", { class: "panel-error", role: "status", hidden: true });
+  const switches = KINDS.map((kind) => troubleSwitch(kind, (isOn) => set(isOn ? kind.what : "none")));
+  const bot = botPart((wanted) => act(() => post("/_demo/bot", { do: wanted })));
+  const root = h(
+    "section",
+    { class: "panel panel-trouble", "aria-label": "Trouble" },
+    h("h2", { class: "panel-title" }, "Trouble on demand"),
+    h("p", { class: "small" }, "One at a time. Nothing that the bot promised may be lost or said twice."),
+    error,
+    h("ul", { class: "switches" }, switches.map((one) => one.element)),
+    bot.element,
+    modeSwitch(store),
+  );
+
+  async function act(work) {
+    error.hidden = true;
+    try {
+      await work();
+    } catch (problem) {
+      if (!(problem instanceof ApiError)) throw problem;
+      fill(error, problem.message);
+      error.hidden = false;
+    }
+    soon();
+  }
+
+  const set = (what) => act(() => post("/_demo/trouble", { what }));
+  const show = () => bot.show(store.state.bot ?? "running");
+  const soon = follow(store, ["faults"], root, () =>
+    reading(error, async () => {
+      const now = troubleOf(await get("/_demo/trouble"));
+      for (const one of switches) one.show(now === one.what);
+    }),
+  );
+  store.on("bot", show);
+  show();
+  return root;
+}
+
+/** A visible line while something is wrong, with the way out; shell puts it above everything. */
+export function banner(store) {
+  const words = h("span", { class: "banner-words" });
+  const error = h("span", { class: "banner-error" });
+  const end = h("button", { type: "button", class: "banner-button" });
+  const element = h("div", { class: "trouble-banner", role: "status", hidden: true }, words, error, end);
+  let trouble = null;
+
+  function show() {
+    const isDead = store.state.bot === "stopped";
+    const kind = KINDS.find((one) => one.what === trouble);
+    element.hidden = !store.state.demo || (!kind && !isDead);
+    const said = [kind && `${kind.label}.`, isDead && "The bot is dead."].filter(Boolean).join(" ");
+    if (words.textContent !== said) words.textContent = said;
+    end.textContent = kind ? "End the trouble" : "Start the bot again";
+    end.onclick = () => leave(kind ? ["/_demo/trouble", { what: "none" }] : ["/_demo/bot", { do: "start" }]);
+  }
+
+  async function leave([path, body]) {
+    error.textContent = "";
+    try {
+      await post(path, body);
+    } catch (problem) {
+      if (!(problem instanceof ApiError)) throw problem;
+      error.textContent = problem.message;
+    }
+    await look();
+  }
+
+  async function look() {
+    if (!store.state.demo) return;
+    try {
+      trouble = troubleOf(await get("/_demo/trouble"));
+    } catch (problem) {
+      if (!(problem instanceof ApiError)) throw problem;
+    }
+    show();
+  }
+
+  store.on("faults", look);
+  store.on("bot", show);
+  look();
+  return element;
+}
+
+const troubleOf = (said) => (said.what === "none" ? null : said.what ?? null);
+
+function troubleSwitch({ what, label, expect, next }, flip) {
+  const button = h("button", {
+    type: "button",
+    role: "switch",
+    class: "switch",
+    "aria-checked": "false",
+    id: `trouble-${what}`,
+    "aria-describedby": `trouble-${what}-says`,
+    onclick: () => flip(button.getAttribute("aria-checked") !== "true"),
+  });
+  const state = h("span", { class: "switch-word", "aria-hidden": "true" }, "off");
+  button.append(h("span", { class: "switch-label" }, label), state, h("span", { class: "switch-knob", "aria-hidden": "true" }));
+  const try_ = h("p", { class: "small try" }, `Try: ${next}`);
+  const element = h("li", { class: "trouble" }, button, h("p", { class: "small", id: `trouble-${what}-says` }, expect), try_);
+  const show = (isOn) => {
+    button.setAttribute("aria-checked", String(isOn));
+    state.textContent = isOn ? "on" : "off";
+  };
+  return { what, element, show };
+}
+
+function botPart(order) {
+  const words = h("p", { role: "status" });
+  const next = h("p", { class: "small try" });
+  const kill = h("button", { type: "button", class: "danger-button", onclick: () => order("kill") }, "Kill the bot");
+  const start = h("button", { type: "button", class: "main-button", onclick: () => order("start") }, "Start it again");
+  const element = h("div", { class: "bot-part" }, h("h3", "The bot"), words, h("div", { class: "send-row" }, kill, start), next);
+  const show = (state) => {
+    if (words.textContent !== (BOT_WORDS[state] ?? state)) words.textContent = BOT_WORDS[state] ?? state;
+    next.textContent = BOT_NEXT[state] ? `Try: ${BOT_NEXT[state]}` : "";
+    element.dataset.state = state;
+    kill.disabled = state !== "running";
+    start.disabled = state !== "stopped";
+  };
+  return { element, show };
+}

@@ -1,0 +1,50 @@
+/** The words and shapes of a lead's state: every state is a word, and its shape repeats it. */
+
+import { h } from "../dom.js";
+
+const STATUSES = {
+  "within sla": { word: "Within SLA", shape: "ring" },
+  "at risk": { word: "At risk", shape: "triangle" },
+  breached: { word: "Breached", shape: "square" },
+  escalated: { word: "Escalated", shape: "diamond" },
+};
+const PLACES = {
+  with_owner: "With its owner",
+  in_queue: "Free to claim",
+  in_review: "Needs a decision",
+  with_lead_ops: "With lead ops",
+  contacted: "Contacted",
+  closed: "Closed",
+  needs_attention: "Needs attention",
+};
+const OUTCOMES = { met: "In time", missed: "Late" };
+
+/** The mark of a lead: what is most worth knowing about it, as word and shape. */
+export function markOf(lead) {
+  if (lead.state === "contacted") return mark("Contacted", "tick");
+  if (lead.state === "closed") return mark("Closed", "dash");
+  if (lead.state === "needs_attention" || !lead.status) return mark("Needs attention", "bar");
+  const { word, shape } = STATUSES[lead.status.toLowerCase()] ?? { word: lead.status, shape: "ring" };
+  return mark(word, shape);
+}
+
+/** Where the lead stands, in words; nothing for what its mark says already. */
+export const placeOf = (lead) =>
+  ["contacted", "closed", "needs_attention"].includes(lead.state) ? "" : PLACES[lead.state] ?? lead.state ?? "";
+
+/** The result of the first contact, as people say it. */
+export const outcomeOf = (lead) => OUTCOMES[lead.outcome] ?? lead.outcome ?? "";
+
+/** A status that the ladder brings, as people say it. */
+export const statusWord = (status) => STATUSES[String(status).toLowerCase()]?.word ?? status;
+
+function mark(word, shape) {
+  return h("span", { class: "mark", dataset: { shape } }, h("span", { class: "shape", "aria-hidden": "true" }), word);
+}
+
+/** A person by name where the page knows them by e-mail address; else as written. */
+export function personName(store, who) {
+  if (!who) return "";
+  const found = [...store.state.users.values()].find((one) => one.profile?.email === who);
+  return found?.real_name ?? found?.profile?.real_name ?? who;
+}
