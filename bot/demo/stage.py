@@ -1,35 +1,37 @@
 """The demo's stage: the pretend Slack in this process, the bot as a child process in a temporary folder."""
 
+import itertools
 import json
-import os
+import secrets
 import shutil
-import signal
 import socket
-import subprocess
-import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self, TypeVar
 
-import yaml
-
+from bot.demo.process import BotProcess
+from bot.demo.scene import Mode, Scene, scene
 from bot.sandbox.seed import seed_from_people
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.tokens import APP_TOKEN, BOT_TOKEN
 from bot.sandbox.workspace import Workspace
+from storage.database import Connection, Database
 
-POLICY = Path(__file__).with_name("policy.yaml")
-CHANNELS = ({"id": "C0MANAGERS", "name": "sales-managers"}, {"id": "C0BACKUP", "name": "lead-backup"})
 SOURCE = "website"
 INTAKE_KEY = "demo-key"
+LEDGER_KEPT_MAX = 20_000
 START_WITHIN_SECONDS = 30.0
-STOP_WITHIN_SECONDS = 12.0
-LOOK_EVERY_SECONDS = 0.1
-LOG_LINES_SHOWN = 15
+LOOK_EVERY_SECONDS = 0.05
+
+BotState = Literal["running", "starting", "stopped"]
+Found = TypeVar("Found")
 
 
 class StageFailed(Exception):
@@ -37,24 +39,38 @@ class StageFailed(Exception):
 
 
 class Stage:
-    """`with Stage() as stage:` starts everything and leaves nothing behind."""
+    """`with Stage() as stage:` starts everything and leaves nothing behind.
 
-    def __init__(self) -> None:
-        workspace = Workspace(ledger_kept_max=10_000)
-        people = [
-            {"id": person["slack"], "email": person["email"], "name": person["name"]}
-            for person in yaml.safe_load(POLICY.read_text(encoding="utf-8"))["people"]
-        ]
-        seed_from_people(workspace, people, CHANNELS)
-        self.slack = SandboxServer(workspace)
+    It can be set anew for another scene while the pretend Slack's doors stay open: a page that shows it keeps its
+    address.
+    """
+
+    def __init__(self, mode: Mode = "seconds", *, control_port: int = 0) -> None:
+        self.slack = SandboxServer(Workspace(ledger_kept_max=LEDGER_KEPT_MAX), control_port=control_port)
         self.port = _free_port()
-        self._folder = Path(tempfile.mkdtemp(prefix="lead-sla-demo-"))
-        self._bot: subprocess.Popen[bytes] | None = None
+        self.bot_state: BotState = "stopped"
+        self._lock = threading.RLock()
+        self._numbers = itertools.count(1)
+        self._database: Database | None = None
+        self._set(scene(mode))
 
     @property
     def url(self) -> str:
         """The bot's HTTP door."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def page_url(self) -> str:
+        """Where a person looks at it all."""
+        return f"http://127.0.0.1:{self.slack.control_port}/"
+
+    @property
+    def mode(self) -> Mode:
+        return self.scene.mode
+
+    def now(self) -> datetime:
+        """The time on the stage."""
+        return datetime.fromtimestamp(self.slack.workspace.clock(), UTC)
 
     def __enter__(self) -> Self:
         try:
@@ -71,18 +87,44 @@ class Stage:
         self.close()
 
     def start_bot(self) -> None:
-        """Start the real bot, `lead-sla run`, with nothing of the user's own settings."""
-        log = (self._folder / "bot.log").open("ab")
-        with log:
-            self._bot = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"],
-                cwd=self._folder,
-                env=self._environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
-        self._wait_until_ready()
+        """Start the real bot and wait until it is open; nothing happens where one runs."""
+        with self._lock:
+            if self._bot.is_alive:
+                return
+            self._bot_is("starting")
+            self._bot.start(["bot", "run"], self._settings())
+            self._wait_until_ready()
+            self._database = self._database or Database(self._database_url)
+            self._bot_is("running")
+
+    def kill_bot(self) -> None:
+        """End the bot as a power cut would."""
+        with self._lock:
+            self._bot.kill()
+            self._bot_is("stopped")
+
+    def set_anew(self, mode: Mode) -> None:
+        """Everything from the start: an empty Slack, an empty database, a new bot, by the scene's policy."""
+        with self._lock:
+            # Nothing of it is kept, so nothing needs to be finished.
+            self.kill_bot()
+            self._strike()
+            self.slack.clear()
+            self._set(scene(mode))
+            self.slack.workspace.stream.tell("stage", {"id": self.id, "mode": mode})
+            self.start_bot()
+
+    def look(self, question: Callable[[Connection], Found], otherwise: Found) -> Found:
+        """Ask the bot's database beside the bot, dead or alive; `otherwise` while there is none yet."""
+        database = self._database
+        if database is None:
+            return otherwise
+        with database.read() as connection:
+            return question(connection)
+
+    def new_external_id(self) -> str:
+        """An id that no lead on this stage has yet."""
+        return f"WEB-{self.id.upper()}-{next(self._numbers)}"
 
     def send(self, lead: dict[str, Any]) -> dict[str, Any]:
         """Send a lead to the bot's HTTP door, as a website would."""
@@ -97,49 +139,76 @@ class Stage:
 
     def close(self) -> None:
         """Stop the bot, then Slack, and take the folder away."""
-        if self._bot is not None:
-            self._bot.send_signal(signal.SIGTERM)
-            try:
-                self._bot.wait(STOP_WITHIN_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._bot.kill()
-                self._bot.wait()
-        self.slack.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        with self._lock:
+            self._strike()
+            self.slack.stop()
 
     def bot_has_ended(self) -> bool:
-        return self._bot is None or self._bot.poll() is not None
+        return not self._bot.is_alive
 
     def log_end(self) -> str:
         """The last lines of the bot's log."""
-        lines = (self._folder / "bot.log").read_text(encoding="utf-8", errors="replace").splitlines()
-        return "\n".join(lines[-LOG_LINES_SHOWN:])
+        return self._bot.log_end()
 
-    def _environment(self) -> dict[str, str]:
-        own = ("SLACK_", "LEAD_SLA_")
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
-        return kept | {
+    def _set(self, scene: Scene) -> None:
+        self.id = secrets.token_hex(4)
+        self.scene = scene
+        self._folder = Path(tempfile.mkdtemp(prefix="lead-sla-demo-"))
+        self._bot = BotProcess(self._folder, self._bot_ended)
+        seed_from_people(self.slack.workspace, scene.people(), scene.channels())
+
+    def _strike(self) -> None:
+        """Stop the bot and take away what it kept."""
+        self._bot.stop()
+        self._bot_is("stopped")
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _bot_is(self, state: BotState) -> None:
+        if state != self.bot_state:
+            self.bot_state = state
+            self.slack.workspace.stream.tell("bot", {"state": state})
+
+    def _bot_ended(self) -> None:
+        if self.bot_state == "running":
+            self._bot_is("stopped")
+
+    @property
+    def _database_url(self) -> str:
+        return f"sqlite:///{self._folder / 'demo.db'}"
+
+    def _settings(self) -> dict[str, str]:
+        return {
             "SLACK_BOT_TOKEN": BOT_TOKEN,
             "SLACK_APP_TOKEN": APP_TOKEN,
             "SLACK_API_URL": self.slack.api_url,
-            "LEAD_SLA_POLICY": str(POLICY),
-            "LEAD_SLA_DATABASE_URL": f"sqlite:///{self._folder / 'demo.db'}",
+            "LEAD_SLA_POLICY": str(self.scene.file),
+            "LEAD_SLA_DATABASE_URL": self._database_url,
             "LEAD_SLA_HTTP": f"127.0.0.1:{self.port}",
             "LEAD_SLA_INTAKE_KEYS": f"{SOURCE}={INTAKE_KEY}",
         }
 
     def _wait_until_ready(self) -> None:
         until = time.monotonic() + START_WITHIN_SECONDS
-        while time.monotonic() < until and not self.bot_has_ended():
-            try:
-                with urllib.request.urlopen(f"{self.url}/readyz", timeout=1):  # noqa: S310
-                    connected = self.slack.sockets.connected
-            except (urllib.error.URLError, OSError):
-                connected = 0
-            if connected:
+        while time.monotonic() < until and self._bot.is_alive:
+            if self._is_ready():
                 return
             time.sleep(LOOK_EVERY_SECONDS)
-        raise StageFailed(f"The bot did not start. The end of its log:\n{self.log_end()}")
+        said = self.log_end()
+        self._bot.kill()
+        self._bot_is("stopped")
+        raise StageFailed(f"The bot did not start. The end of its log:\n{said}")
+
+    def _is_ready(self) -> bool:
+        """Leads can come in, and people can press, unless Slack is away on purpose."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=1):  # noqa: S310
+                pass
+        except (urllib.error.URLError, OSError):
+            return False
+        return self.slack.sockets.connected > 0 or self.slack.workspace.faults.outage is not None
 
 
 def _free_port() -> int:

@@ -1,0 +1,61 @@
+"""The desk's view of the stage: who plays, the bot killed and started, another scene."""
+
+from aiohttp import web
+
+from bot.demo.desk.answers import Declined, Json, answered, asked, in_thread, one_of
+from bot.demo.scene import MODES
+from bot.demo.stage import INTAKE_KEY, Stage
+
+
+class StageDesk:
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/_demo/", answered(self._overview)),
+            web.get("/_demo/bot", answered(self._bot)),
+            web.post("/_demo/bot", answered(self._do_with_bot)),
+            web.post("/_demo/stage", answered(self._set_anew)),
+        ]
+
+    async def _overview(self, _: web.Request) -> Json:
+        stage = self._stage
+        return {
+            "stage": stage.id,
+            "mode": stage.mode,
+            "bot": stage.bot_state,
+            "bot_url": stage.url,
+            "curl": curl(stage),
+        }
+
+    async def _bot(self, _: web.Request) -> Json:
+        return {"state": self._stage.bot_state}
+
+    async def _do_with_bot(self, request: web.Request) -> Json:
+        do = one_of(await asked(request), "do", ("kill", "start"))
+        return await in_thread(self._kill if do == "kill" else self._start)
+
+    def _kill(self) -> Json:
+        if self._stage.bot_has_ended():
+            raise Declined("The bot is stopped already. Start it to go on.", 409)
+        self._stage.kill_bot()
+        return {"state": self._stage.bot_state}
+
+    def _start(self) -> Json:
+        self._stage.start_bot()
+        return {"state": self._stage.bot_state}
+
+    async def _set_anew(self, request: web.Request) -> Json:
+        mode = one_of(await asked(request), "mode", MODES)
+        return await in_thread(self._changed, mode)
+
+    def _changed(self, mode: str) -> Json:
+        self._stage.set_anew(next(one for one in MODES if one == mode))
+        return {"stage": self._stage.id, "mode": self._stage.mode}
+
+
+def curl(stage: Stage) -> str:
+    """A lead of one's own, sent from a terminal."""
+    lead = '{"external_id": "MINE-1", "email": "you@example.com", "company": "My company", "score": 80}'
+    return f"curl -s {stage.url}/v1/leads -H 'Authorization: Bearer {INTAKE_KEY}' -d '{lead}'"

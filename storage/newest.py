@@ -1,0 +1,33 @@
+"""What somebody who watches wants to see: the newest leads, the newest deliveries, and how all of them ended."""
+
+from sqlalchemy import Connection, func, select
+
+from sla.lead import LeadId
+from storage.delivery import Delivery, State, read_delivery
+from storage.tables import leads, outbox
+
+
+def lead_ids(connection: Connection, most: int) -> list[LeadId]:
+    """The leads that came in last, the newest first."""
+    return [
+        LeadId(id) for id in connection.scalars(select(leads.c.id).order_by(leads.c.id.desc()).limit(most))
+    ]
+
+
+def deliveries(connection: Connection, most: int) -> list[Delivery]:
+    """What was owed last, the newest first."""
+    query = select(outbox).order_by(outbox.c.seq.desc()).limit(most)
+    return [read_delivery(row) for row in connection.execute(query)]
+
+
+def all_by_state(connection: Connection) -> dict[State, int]:
+    """How many deliveries there are in each state, ended ones too: it goes through the whole outbox."""
+    found = dict.fromkeys(State, 0)
+    for state, number in connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state)):
+        found[State(state)] = number
+    return found
+
+
+def sent_ids(connection: Connection) -> set[str]:
+    """The deliveries that Slack is known to have taken: it goes through the whole outbox."""
+    return set(connection.scalars(select(outbox.c.id).where(outbox.c.state == State.SENT)))
