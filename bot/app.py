@@ -10,7 +10,7 @@ from types import FrameType
 
 import structlog
 
-from bot import clock
+from bot.clock import WALL, Clock
 from bot.courier.downtime import DowntimeDesk
 from bot.http import HttpParts, HttpServer, create_app
 from bot.policies import PolicyBox
@@ -37,8 +37,9 @@ TELL_AGAIN = timedelta(seconds=10)
 class Bot:
     """`start`, then `wait` until a signal asks it to end, then `stop`."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, clock: Clock = WALL) -> None:
         self._settings = settings
+        self._clock = clock
         self._stack = ExitStack()
         self._end = threading.Event()
         self._reload = threading.Event()
@@ -47,7 +48,7 @@ class Bot:
 
     def start(self) -> None:
         """Raises PolicyErrors, SchemaTooOld, AlreadyRunning, DatabaseAway, ValueError or OSError, in words."""
-        settings = self._settings
+        settings, clock = self._settings, self._clock
         self.database = Database(settings.database_url.get_secret_value())
         self._stack.callback(self.database.close)
         if self.database.path is not None:
@@ -61,7 +62,7 @@ class Bot:
             self.recorder,
             self.database,
             self.policies,
-            now=clock.now,
+            clock=clock,
             gather=DowntimeDesk(self.policies).gather,
         )
         self.slack = SlackSide(
@@ -70,7 +71,7 @@ class Bot:
                 database=self.database,
                 recorder=self.recorder,
                 policies=self.policies,
-                now=clock.now,
+                clock=clock,
             )
         )
         self.http = HttpServer(create_app(self._http_parts()), settings.http)
@@ -128,7 +129,7 @@ class Bot:
             database=self.database,
             policies=self.policies,
             settings=self._settings,
-            now=clock.now,
+            now=self._clock.now,
             ticked_at=lambda: self.ticker.ticked_at,
             late_by=lambda: self.ticker.late_by,
             slack_state=self.slack.state,
@@ -137,7 +138,7 @@ class Bot:
 
     def _take_up_policy(self) -> None:
         try:
-            self.policies.replace(self._settings.policy, clock.now())
+            self.policies.replace(self._settings.policy, self._clock.now())
         except PolicyErrors as problems:
             log.error("policy_refused", problems=str(problems), kept=self.policies.current.version_shown)
         except DatabaseAway as problem:
@@ -157,7 +158,7 @@ class Bot:
                 theirs = {owner: leads.open_leads_of(connection, owner) for owner in gone}
             for owner, ids in theirs.items():
                 for lead_id in ids:
-                    fact = PersonRemoved(lead_id=lead_id, at=clock.now(), person=owner)
+                    fact = PersonRemoved(lead_id=lead_id, at=self._clock.now(), person=owner)
                     self.recorder.submit(fact, self._told)
         except DatabaseAway as away:
             log.warning("removed_people_not_told", reason=away.reason)

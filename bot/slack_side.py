@@ -1,10 +1,9 @@
 """Everything towards Slack in one process: opened as soon as Slack answers, however long that takes."""
 
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from time import monotonic
 
 import structlog
@@ -12,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.clock import Clock
 from bot.courier import Courier, CourierParts
 from bot.courier.absence import SlackWatch
 from bot.policies import PolicyBox
@@ -39,7 +39,7 @@ class SlackParts:
     database: Database
     recorder: Recorder
     policies: PolicyBox
-    now: Callable[[], datetime]
+    clock: Clock
 
 
 class SlackSide:
@@ -114,7 +114,7 @@ class SlackSide:
 
     def _note_absence(self, watch: SlackWatch, trouble: Trouble) -> None:
         """Slack may be away from the start on: the courier, which ends the absence, must find it written down."""
-        at = self._parts.now()
+        at = self._parts.clock.now()
         watch.heard(trouble, at)
         try:
             self._parts.recorder.run(lambda connection: watch.note(connection, at))
@@ -140,10 +140,10 @@ class SlackSide:
                 recorder=parts.recorder,
                 policies=parts.policies,
                 gateway=Gateway(slow),
-                directory=Directory(slow, parts.database, now=parts.now),
+                directory=Directory(slow, parts.database, now=parts.clock.real_now),
                 own_ids=[one for one in (identity.bot_id, identity.user_id) if one],
                 workspace_url=str(said.get("url") or ""),
-                now=parts.now,
+                clock=parts.clock,
                 monotonic=monotonic,
             )
         )
@@ -151,10 +151,10 @@ class SlackSide:
             recorder=parts.recorder,
             database=parts.database,
             policies=parts.policies,
-            directory=Directory(quick, parts.database, now=parts.now),
+            directory=Directory(quick, parts.database, now=parts.clock.real_now),
             quick=quick,
             bot=identity,
-            now=parts.now,
+            now=parts.clock.now,
         )
         secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
         with self._lock:
@@ -170,9 +170,8 @@ class SlackSide:
         app = build_app(desk, signing_secret=secret, listeners=self._pool)
         if settings.slack_app_token is not None:
             client = web_client(desk.quick.token or "", settings.slack_api_url)
-            self._socket = SocketDoor(
-                app, settings.slack_app_token.get_secret_value(), client, now=self._parts.now
-            )
+            real_now = self._parts.clock.real_now
+            self._socket = SocketDoor(app, settings.slack_app_token.get_secret_value(), client, now=real_now)
             self._socket.start()
         elif secret is not None:
             self._requests = SlackRequests(app, secret, self._pool)

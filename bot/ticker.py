@@ -12,6 +12,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.batch import Batch
+from bot.clock import FACTS_AHEAD_MAX, Clock
 from bot.clock import now as wall_now
 from bot.policies import PolicyBox
 from bot.recorder import Committed, Recorder
@@ -52,14 +53,14 @@ class Ticker:
         database: Database,
         policies: PolicyBox,
         *,
-        now: Callable[[], datetime],
+        clock: Clock,
         gather: Gather,
         name: str = "bot",
     ) -> None:
         self._recorder = recorder
         self._database = database
         self._policies = policies
-        self._now = now
+        self._clock = clock
         self._gather = gather
         self._name = name
         self._scheduler = BackgroundScheduler(
@@ -69,9 +70,10 @@ class Ticker:
         )
         self._lock = threading.Lock()
         self._armed_for: datetime | None = None
-        self._looks_at = now()
+        self._looks_at = clock.real_now()
         self._is_ticking = False
         self._beaten_at: datetime | None = None
+        self._really_beaten_at: datetime | None = None
         self.ticked_at: datetime | None = None
         self.late_by = timedelta(0)
 
@@ -95,6 +97,17 @@ class Ticker:
             closing.start()
             closing.join(timeout.total_seconds())
 
+    def look(self) -> None:
+        """The clock leapt: what has become due is taken now, and what waited for its time may leave."""
+        with self._lock:
+            at = self._clock.now()
+            if self._is_ticking:
+                # The tick under way began before the leap; the one after it comes at once.
+                self._armed_for = at
+            else:
+                self._arm(at)
+        self._recorder.tell(Committed(next_step_at=None, owes=True))
+
     def tick(self) -> Tick:
         """Fire everything that is due now."""
         fired = 0
@@ -108,18 +121,18 @@ class Ticker:
                 break
         if fired or has_beaten:
             # Also with the heartbeat: a crash between firing and gathering must not leave anything unsaid.
-            self._recorder.run(lambda connection: self._gather(connection, self._now()))
+            self._recorder.run(lambda connection: self._gather(connection, self._clock.now()))
             self._recorder.tell(Committed(next_step_at=None, owes=True))
         with self._database.read() as connection:
             following = leads.next_step_at(connection)
-        self.ticked_at = self._now()
+        self.ticked_at = self._clock.now()
         return Tick(fired=fired, next_step_at=following)
 
     def _tick_and_arm(self) -> None:
         with self._lock:
             self._is_ticking = True
             if self._armed_for is not None:
-                self.late_by = max(timedelta(0), self._now() - self._armed_for)
+                self.late_by = max(timedelta(0), self._clock.now() - self._armed_for)
             self._armed_for = None
         following = None
         try:
@@ -141,16 +154,17 @@ class Ticker:
         with self._lock:
             if self._is_ticking:
                 self._armed_for = at if self._armed_for is None else min(at, self._armed_for)
-            elif at < self._looks_at:
+            elif self._clock.real_now() + min(self._clock.real_until(at), AHEAD_MAX) < self._looks_at:
                 # Only nearer: a stream of commits must not put off the next look again and again.
                 self._arm(at)
 
     def _arm(self, at: datetime | None) -> None:
         """Set the job's next run: at the next step, at most a second ahead, never in the past."""
-        now = self._now()
-        ahead = AHEAD_MAX if at is None else max(timedelta(0), min(at - now, AHEAD_MAX))
-        self._armed_for = at if at is not None and at - now <= AHEAD_MAX else None
-        self._looks_at = now + ahead
+        ahead = min(AHEAD_MAX, self._clock.real_until(self._clock.now() + FACTS_AHEAD_MAX))
+        wait = self._clock.real_until(at) if at is not None else AHEAD_MAX
+        self._armed_for = at if at is not None and wait <= AHEAD_MAX else None
+        ahead = max(timedelta(0), min(wait, ahead))
+        self._looks_at = self._clock.real_now() + ahead
         if self._scheduler.running:
             # The clockwork runs by the wall clock, whatever clock the facts get their time from.
             self._scheduler.modify_job("tick", next_run_time=wall_now() + ahead)
@@ -166,7 +180,7 @@ class Ticker:
             return self._fire_one_by_one()
 
     def _fire_together(self, connection: Connection) -> int:
-        at = self._now()
+        at = self._clock.now()
         due = leads.due_clocks(connection, at, STEPS_PER_COMMIT, lock=True)
         return self._fire_these(connection, due, at)
 
@@ -178,7 +192,7 @@ class Ticker:
         return len(due)
 
     def _fire_one_by_one(self) -> int:
-        at = self._now()
+        at = self._clock.now()
         with self._database.read() as connection:
             due = leads.due_clocks(connection, at, STEPS_PER_COMMIT, lock=False)
         for clock in due:
@@ -196,17 +210,23 @@ class Ticker:
 
     def _beat(self) -> bool:
         """Write down, now and then, that the bot lives; a long gap since the last beat becomes an absence."""
-        at = self._now()
-        if self._beaten_at is not None and timedelta(0) <= at - self._beaten_at < BEAT_EVERY:
+        at, real_at = self._clock.now(), self._clock.real_now()
+        if _is_fresh(self._beaten_at, at) and _is_fresh(self._really_beaten_at, real_at):
             return False
-        self._recorder.run(lambda connection: self._write_beat(connection, at))
-        self._beaten_at = at
+        was_alive = self._really_beaten_at is not None and real_at - self._really_beaten_at <= ABSENCE_MIN
+        self._recorder.run(lambda connection: self._write_beat(connection, at, was_alive=was_alive))
+        self._beaten_at, self._really_beaten_at = at, real_at
         return True
 
-    def _write_beat(self, connection: Connection, at: datetime) -> None:
-        # Two replicas that come back together note one absence.
+    def _write_beat(self, connection: Connection, at: datetime, *, was_alive: bool) -> None:
+        # Two replicas that come back together note one absence; a clock that leapt while this process lived
+        # is none.
         last = absences.last_beat(connection, self._name, lock=True)
-        if last is not None and at - last > ABSENCE_MIN:
+        if last is not None and at - last > ABSENCE_MIN and not was_alive:
             log.warning("bot_was_away", from_at=last.isoformat(), until_at=at.isoformat())
             absences.add(connection, "bot", last, at)
         absences.beat(connection, self._name, at)
+
+
+def _is_fresh(beaten_at: datetime | None, at: datetime) -> bool:
+    return beaten_at is not None and timedelta(0) <= at - beaten_at < BEAT_EVERY

@@ -85,18 +85,24 @@ def add(connection: Connection, posts: Iterable[tuple[LeadId | None, int, Post]]
 
 
 def claimable(
-    connection: Connection, at: datetime, limit: int, *, blocked: Collection[str] = ()
+    connection: Connection,
+    at: datetime,
+    limit: int,
+    *,
+    real_at: datetime | None = None,
+    blocked: Collection[str] = (),
 ) -> list[Delivery]:
     """What may leave now, the most urgent first and then in the order in which it was owed.
 
     A message waits for every unfinished earlier one of its lead to the same place; so a line of a thread
-    waits for its card. Messages to `blocked` places are left where they are.
+    waits for its card. Messages to `blocked` places are left where they are. Retries wait by the real clock,
+    `real_at`, where that is another one than the clock of facts.
     """
     query = (
         select(outbox)
         .where(IS_PENDING)
         .where(or_(outbox.c.not_before.is_(None), outbox.c.not_before <= at))
-        .where(or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= at))
+        .where(or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= (real_at or at)))
         .where(~_WAITS_FOR_AN_EARLIER_ONE)
         .order_by(outbox.c.urgency, outbox.c.seq)
         .limit(limit)

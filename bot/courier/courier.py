@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from time import sleep
 
 import structlog
 
+from bot.clock import FACTS_AHEAD_MAX, Clock
 from bot.courier.absence import SlackWatch
 from bot.courier.downtime import DowntimeDesk
 from bot.courier.drawing import Drawer
@@ -71,7 +72,7 @@ class CourierParts:
     directory: Directory
     own_ids: Sequence[str]
     workspace_url: str
-    now: Callable[[], datetime]
+    clock: Clock
     monotonic: Monotonic
     timings: Timings = field(default_factory=Timings)
 
@@ -156,11 +157,12 @@ class Courier:
             self._take_in(result)
         if self._stopping.is_set():
             return IDLE_WAIT
-        at = self._parts.now()
+        at = self._parts.clock.now()
         self._look_after_leases(at)
         if self._watch.away_since is not None:
             return self._probe()
-        return min(IDLE_WAIT, self._send(at), self._look_up(at), self._edit(at))
+        soon = self._parts.clock.real_until(at + FACTS_AHEAD_MAX).total_seconds()
+        return min(IDLE_WAIT, soon, self._send(at), self._look_up(), self._edit(at))
 
     def _take_in(self, result: Result) -> None:
         """Write down a result, after which its place among the calls under way is free again."""
@@ -180,11 +182,12 @@ class Courier:
             self._in_flight.pop(key_of(job_of(result)), None)
 
     def _look_after_leases(self, at: datetime) -> None:
-        if self._outcomes.is_time_for_leases(at):
+        real_at = self._parts.clock.real_now()
+        if self._outcomes.is_time_for_leases(real_at):
             with self._parts.database.begin() as connection:
-                expired = outbox.expire_leases(connection, at)
+                expired = outbox.expire_leases(connection, real_at)
                 if self._takes_over:
-                    expired += outbox.take_over(connection, at, at + self._parts.timings.settle)
+                    expired += outbox.take_over(connection, real_at, real_at + self._parts.timings.settle)
                 self._watch.note(connection, at)
             self._takes_over = False
             if expired:
@@ -210,10 +213,10 @@ class Courier:
             self._submit(sending)
         return picked.wait
 
-    def _look_up(self, at: datetime) -> float:
+    def _look_up(self) -> float:
         if self._room_for(Looking) <= 0:
             return IDLE_WAIT
-        unsettled = self._selection.uncertain(at)
+        unsettled = self._selection.uncertain()
         self._introduce(unsettled.introductions)
         for looked in unsettled.hopeless:
             self._result_came(looked)

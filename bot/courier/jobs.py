@@ -99,17 +99,22 @@ class Introduced:
 
 @dataclass(frozen=True, kw_only=True)
 class Looking:
-    """Deliveries of one conversation whose outcome is unknown, or that were sent again and may stand twice."""
+    """Deliveries of one conversation whose outcome is unknown, or that were sent again and may stand twice.
+
+    `anywhere`: the clock may have leapt during the call, so that what was posted then bears any later time.
+    """
 
     channel: str
     thread_ts: str | None
     deliveries: Sequence[Delivery]
     again: bool = False
+    anywhere: bool = False
 
     def do(self, gateway: Gateway, app_ids: Sequence[str]) -> "Looked":
         oldest = min(map(_first_try_at, self.deliveries)) - LOOK_BACK
         # A copy that shows late is looked for up to now; what was just sent can only stand near its call.
-        latest = None if self.again else max(map(_last_try_at, self.deliveries)) + LOOK_AHEAD
+        is_open = self.again or self.anywhere
+        latest = None if is_open else max(map(_last_try_at, self.deliveries)) + LOOK_AHEAD
         try:
             found = gateway.own_messages(
                 self.channel, oldest, thread_ts=self.thread_ts, app_ids=app_ids, latest=latest

@@ -64,7 +64,7 @@ class LookUps:
         """After a start: look for the copies that the process before this one would still have looked for."""
         if self._has_taken_up:
             return
-        at = self._parts.now()
+        at = self._parts.clock.now()
         recheck = self._parts.timings.recheck
         with self._parts.database.read() as connection:
             since = _lived_until(connection, at, at - max(recheck)) - max(recheck)
@@ -94,7 +94,7 @@ class LookUps:
                 self._again_later(looking)
             return
         if result.found is None:
-            self._could_not_look(result, at)
+            self._could_not_look(result)
             return
         for delivery in looking.deliveries:
             ts = result.found.get(delivery.id)
@@ -103,13 +103,13 @@ class LookUps:
                     posted_at = datetime.fromtimestamp(float(ts), tz=at.tzinfo)
                     outbox.found(connection, delivery.id, looking.channel, ts, at=posted_at)
                 else:
-                    self._not_found(connection, delivery, at)
+                    self._not_found(connection, delivery)
             if ts is not None:
                 log.info("send_found", delivery=delivery.id)
                 self.look_for_a_copy_later(delivery, looking.channel, ts)
                 self._owner_is_told(delivery, at)
 
-    def _could_not_look(self, result: Looked, at: datetime) -> None:
+    def _could_not_look(self, result: Looked) -> None:
         """Without the right to read, the same waits pass and it is sent again; else it is looked for later."""
         trouble, deliveries = result.trouble, result.looking.deliveries
         pause = trouble.retry_after if isinstance(trouble, NotSent) else None
@@ -119,14 +119,15 @@ class LookUps:
         for delivery in deliveries:
             with self._parts.database.begin() as connection:
                 if isinstance(trouble, Refused):
-                    self._not_found(connection, delivery, at)
+                    self._not_found(connection, delivery)
                 else:
-                    retry_at = at + (pause or self._parts.timings.retry_max)
+                    retry_at = self._parts.clock.real_now() + (pause or self._parts.timings.retry_max)
                     outbox.look_later(connection, delivery.id, retry_at)
 
-    def _not_found(self, connection: Connection, delivery: Delivery, at: datetime) -> None:
+    def _not_found(self, connection: Connection, delivery: Delivery) -> None:
         timings = self._parts.timings
-        looks = outbox.not_found(connection, delivery.id, at + timings.apart)
+        look_at = self._parts.clock.real_now() + timings.apart
+        looks = outbox.not_found(connection, delivery.id, look_at)
         if looks >= timings.looks_needed:
             log.warning("send_repeated", delivery=delivery.id, looks=looks)
             outbox.again(connection, delivery.id)

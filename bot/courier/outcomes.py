@@ -73,7 +73,7 @@ class Outcomes:
 
     def take_in(self, result: Result) -> None:
         """Write one result down."""
-        at = self._parts.now()
+        at = self._parts.clock.now()
         match result:
             case Delivered():
                 self._heard(None if isinstance(result.outcome, Sent) else result.outcome, at)
@@ -83,7 +83,7 @@ class Outcomes:
                 self._edited(result, at)
             case Introduced():
                 self._heard(result.trouble, at)
-                self._introduced(result, at)
+                self._introduced(result)
             case Looked():
                 self._heard(result.trouble, at)
                 self._look_ups.looked(result, at)
@@ -94,6 +94,10 @@ class Outcomes:
                 self._look_ups.withdrawn(result)
             case RefusalTold():
                 self._close_refused(result, at)
+
+    def _real_now(self) -> datetime:
+        """What retries and looks go by; in the demo the time of facts may leap over them."""
+        return self._parts.clock.real_now()
 
     @property
     def being_told(self) -> int:
@@ -119,19 +123,20 @@ class Outcomes:
             case Sent():
                 self._sent(result, outcome, at)
             case Refused():
-                if not self._is_opened_anew(delivery, outcome.error, at):
+                if not self._is_opened_anew(delivery, outcome.error):
                     self._refused(delivery, outcome.error, at)
             case NotSent():
                 if outcome.retry_after is not None:
                     self._pacer.block(POST, result.sending.channel, outcome.retry_after)
-                retry_at = at + (outcome.retry_after or self._backoff(delivery.attempt))
+                retry_at = self._real_now() + (outcome.retry_after or self._backoff(delivery.attempt))
                 with self._parts.database.begin() as connection:
                     outbox.not_sent(connection, delivery.id, delivery.attempt, retry_at, outcome.error)
             case Uncertain():
                 log.warning("send_uncertain", delivery=delivery.id, error=outcome.error)
-                look_at = at + self._parts.timings.settle
+                since = self._real_now()
+                look_at = since + self._parts.timings.settle
                 with self._parts.database.begin() as connection:
-                    outbox.uncertain(connection, delivery.id, delivery.attempt, at, look_at, outcome.error)
+                    outbox.uncertain(connection, delivery.id, delivery.attempt, since, look_at, outcome.error)
 
     def _sent(self, result: Delivered, outcome: Sent, at: datetime) -> None:
         delivery = result.sending.delivery
@@ -160,14 +165,14 @@ class Outcomes:
             fact = CardDelivered(lead_id=delivery.lead_id, at=at, clock=delivery.clock)
             self._parts.recorder.submit(fact, _ignore)
 
-    def _is_opened_anew(self, delivery: Delivery, error: str, at: datetime) -> bool:
+    def _is_opened_anew(self, delivery: Delivery, error: str) -> bool:
         """A conversation with a person that Slack does not know is opened again, once, before anybody is told."""
         to = delivery.post.to
         if error != "channel_not_found" or not isinstance(to, ToPerson) or delivery.attempt > 1:
             return False
         with self._parts.database.begin() as connection:
             people.forget_dm(connection, to.email)
-            outbox.not_sent(connection, delivery.id, delivery.attempt, at, error)
+            outbox.not_sent(connection, delivery.id, delivery.attempt, self._real_now(), error)
         return True
 
     def _refused(self, delivery: Delivery, error: str, at: datetime) -> None:
@@ -248,13 +253,15 @@ class Outcomes:
                 if trouble.error in PLACE_GONE:
                     cards.gone(connection, card.id, at)
                 else:
-                    cards.later(connection, card.id, at + EDIT_REFUSED_LATER)
+                    cards.later(connection, card.id, self._real_now() + EDIT_REFUSED_LATER)
         else:
             pause = trouble.retry_after if isinstance(trouble, NotSent) else None
             if pause is not None:
                 self._pacer.block(EDIT, None, pause)
             with self._parts.database.begin() as connection:
-                cards.later(connection, card.id, at + (pause or self._parts.timings.retry_first))
+                cards.later(
+                    connection, card.id, self._real_now() + (pause or self._parts.timings.retry_first)
+                )
 
     def _post_anew(self, card: Card, at: datetime) -> None:
         """Somebody deleted the card in Slack: where it still matters, a new one takes its place."""
@@ -272,7 +279,7 @@ class Outcomes:
 
     # Introductions
 
-    def _introduced(self, result: Introduced, at: datetime) -> None:
+    def _introduced(self, result: Introduced) -> None:
         place, trouble = result.asked.place, result.trouble
         if result.known is not None:
             with self._parts.database.begin() as connection:
@@ -280,10 +287,10 @@ class Outcomes:
         elif result.channel is not None:
             self._places.name_channel(place, result.channel)
         elif isinstance(trouble, Refused):
-            self._places.refuse(place, trouble.error, at)
+            self._places.refuse(place, trouble.error, self._real_now())
         else:
             pause = trouble.retry_after if isinstance(trouble, NotSent) else None
-            self._places.ask_later(place, at + (pause or self._parts.timings.retry_first))
+            self._places.ask_later(place, self._real_now() + (pause or self._parts.timings.retry_first))
 
     # Absence
 

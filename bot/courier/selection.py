@@ -69,13 +69,14 @@ class Selection:
         """Up to `most` posts, claimed and drawn."""
         picked = Picked()
         chosen: dict[str, str] = {}
-        blocked = self._places.not_yet(at) | self._without_room(picked)
+        real_at = self._parts.clock.real_now()
+        blocked = self._places.not_yet(real_at) | self._without_room(picked)
         for _ in range(LOOKS_MAX):
             with self._parts.database.read() as connection:
-                rows = outbox.claimable(connection, at, SEEN_AT_ONCE, blocked=blocked)
-                known = self._places.channels_of(connection, {row.post.to for row in rows}, at)
+                rows = outbox.claimable(connection, at, SEEN_AT_ONCE, real_at=real_at, blocked=blocked)
+                known = self._places.channels_of(connection, {row.post.to for row in rows}, real_at)
             before = len(blocked)
-            self._choose(rows, known, at, most, chosen, picked, blocked)
+            self._choose(rows, known, real_at, most, chosen, picked, blocked)
             if len(chosen) >= most or len(rows) < SEEN_AT_ONCE or len(blocked) == before:
                 break
         if chosen:
@@ -94,7 +95,7 @@ class Selection:
         self,
         rows: Sequence[Delivery],
         known: dict[str, str],
-        at: datetime,
+        real_at: datetime,
         most: int,
         chosen: dict[str, str],
         picked: Picked,
@@ -105,14 +106,14 @@ class Selection:
                 return
             if row.place in blocked or row.id in chosen:
                 continue
-            error = self._places.refusal(row.place, at)
+            error = self._places.refusal(row.place, real_at)
             if error is not None:
                 chosen[row.id] = ""
                 continue
             channel = known.get(row.place)
             if channel is None:
                 person = self._places.person(row.post.to)
-                picked.introductions.append(Introducing(place=row.post.to, person=person, at=at))
+                picked.introductions.append(Introducing(place=row.post.to, person=person, at=real_at))
                 blocked.add(row.place)
                 continue
             wait = self._pacer.post_wait(channel)
@@ -127,7 +128,8 @@ class Selection:
     def _claim(self, chosen: dict[str, str], at: datetime, picked: Picked) -> None:
         """Take the chosen rows, each only if it is still worth saying."""
         with self._parts.database.begin() as connection:
-            taken = outbox.claim(connection, list(chosen), leased_until=at + self._parts.timings.lease, at=at)
+            leased_until = self._parts.clock.real_now() + self._parts.timings.lease
+            taken = outbox.claim(connection, list(chosen), leased_until=leased_until, at=at)
             known = leads.load(connection, {row.lead_id for row in taken if row.lead_id is not None})
             for row in taken:
                 lead = known.get(row.lead_id) if row.lead_id is not None else None
@@ -156,7 +158,7 @@ class Selection:
             outbox.void(connection, [row.id], "the lead's card stands there already", at)
             return
         if not channel:
-            error = self._places.refusal(row.place, at) or "channel_not_found"
+            error = self._places.refusal(row.place, self._parts.clock.real_now()) or "channel_not_found"
             sending = Sending(delivery=row, channel=row.place, drawing=NOTHING)
             picked.refused.append(Delivered(sending=sending, outcome=Refused(error=error)))
             return
@@ -173,7 +175,8 @@ class Selection:
         except Exception:
             # A message that cannot be drawn is a fault of ours: it waits, is shouted about, and stops nothing.
             log.exception("cannot_be_drawn", delivery=row.id, role=row.role, lead=row.lead_id)
-            outbox.not_sent(connection, row.id, row.attempt, at + UNDRAWABLE_LATER, "cannot be drawn")
+            retry_at = self._parts.clock.real_now() + UNDRAWABLE_LATER
+            outbox.not_sent(connection, row.id, row.attempt, retry_at, "cannot be drawn")
             return
         picked.sendings.append(Sending(delivery=row, channel=channel, drawing=drawing))
 
@@ -190,9 +193,12 @@ class Selection:
         if pause > 0:
             # Nothing could leave: drawing them would only be done again.
             return [], pause
+        real_at = self._parts.clock.real_now()
         with self._parts.database.read() as connection:
             dirty = [
-                card for card in cards.dirty(connection, CARDS_AT_ONCE, at) if f"edit:{card.id}" not in busy
+                card
+                for card in cards.dirty(connection, CARDS_AT_ONCE, real_at)
+                if f"edit:{card.id}" not in busy
             ]
             if not dirty:
                 return [], NEVER
@@ -206,7 +212,7 @@ class Selection:
         wait = NEVER
         for card, drawing in drawn:
             if drawing is None:
-                self._put_off(card, at)
+                self._put_off(card, real_at)
             elif drawing.shown_hash == card.shown_hash:
                 self._mark_shown(card, drawing)
             elif len(editings) < most:
@@ -236,18 +242,19 @@ class Selection:
             log.exception("cannot_be_drawn", card=card.id, role=card.role, lead=card.lead_id)
             return None
 
-    def _put_off(self, card: Card, at: datetime) -> None:
+    def _put_off(self, card: Card, real_at: datetime) -> None:
         with self._parts.database.begin() as connection:
-            cards.later(connection, card.id, at + UNDRAWABLE_LATER)
+            cards.later(connection, card.id, real_at + UNDRAWABLE_LATER)
 
     def _mark_shown(self, card: Card, drawing: Drawing) -> None:
         """People could not tell the new drawing from what stands there: no call is needed."""
         with self._parts.database.begin() as connection:
             cards.shown(connection, card.id, drawing.revision, drawing.shown_hash)
 
-    def uncertain(self, at: datetime) -> Unsettled:
+    def uncertain(self) -> Unsettled:
         """Lost answers that it is time to look for; one call settles all of a conversation."""
         unsettled = Unsettled()
+        at = self._parts.clock.real_now()
         with self._parts.database.read() as connection:
             rows = outbox.to_look_up(connection, at, UNCERTAIN_AT_ONCE)
             known = self._places.written_to(connection, {row.post.to for row in rows}) if rows else {}
@@ -267,7 +274,12 @@ class Selection:
                 person = self._places.person(row.post.to)
                 unsettled.introductions.append(Introducing(place=row.post.to, person=person, at=at))
         unsettled.lookings += [
-            Looking(channel=channel, thread_ts=thread_ts, deliveries=deliveries)
+            Looking(
+                channel=channel,
+                thread_ts=thread_ts,
+                deliveries=deliveries,
+                anywhere=self._parts.clock.leaps,
+            )
             for (channel, thread_ts), deliveries in grouped.items()
         ]
         return unsettled

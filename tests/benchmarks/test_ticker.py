@@ -31,6 +31,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.date import DateTrigger
 from sqlalchemy import Connection, Engine, create_engine, event, insert
 
+from bot.clock import OneClock
 from bot.courier.downtime import DowntimeDesk
 from bot.recorder import Recorder
 from bot.ticker import Ticker
@@ -67,7 +68,7 @@ class Clockwork:
             self.recorder,
             self._database,
             of.policies,
-            now=lambda: self.at,
+            clock=OneClock(lambda: self.at),
             gather=DowntimeDesk(of.policies).gather,
         )
         self.recorder.start()

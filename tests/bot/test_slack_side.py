@@ -7,6 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot import slack_side
+from bot.clock import OneClock
 from bot.policies import PolicyBox
 from bot.recorder import Recorder
 from bot.slack_side import SlackParts, SlackSide
@@ -40,7 +41,7 @@ def test_slack_away_from_the_start_is_an_absence(
             database=sqlite_database,
             recorder=recorder,
             policies=box,
-            now=forty_seconds_later,
+            clock=OneClock(forty_seconds_later),
         )
     )
     side.start()

@@ -8,6 +8,7 @@ from time import monotonic
 import pytest
 
 from bot import batch
+from bot.clock import OneClock
 from bot.courier.downtime import DowntimeDesk
 from bot.policies import PolicyBox
 from bot.recorder import Committed, Recorder
@@ -45,7 +46,7 @@ class Clockwork:
     def new_ticker(self) -> Ticker:
         """As after a restart: what a ticker remembers is gone."""
         gather = DowntimeDesk(self.policies).gather
-        return Ticker(self.recorder, self.database, self.policies, now=self.now, gather=gather)
+        return Ticker(self.recorder, self.database, self.policies, clock=OneClock(self.now), gather=gather)
 
     def a_lead(self, number: int = 1) -> LeadId:
         details = LeadDetails(
@@ -156,7 +157,11 @@ def test_each_step_is_taken_once_by_two_tickers_at_the_same_moment(work: Clockwo
     other = Recorder(work.database, work.policies, now=work.now)
     other.start()
     rival = Ticker(
-        other, work.database, work.policies, now=work.now, gather=DowntimeDesk(work.policies).gather
+        other,
+        work.database,
+        work.policies,
+        clock=OneClock(work.now),
+        gather=DowntimeDesk(work.policies).gather,
     )
     work.at = moment("Mon 10:05")
     fired = work.ticker.tick().fired + rival.tick().fired

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from bot.clock import OneClock
 from bot.courier.downtime import DowntimeDesk
 from bot.recorder import Recorder
 from bot.sandbox.faults import Outage
@@ -169,7 +170,7 @@ class Rig:
             recorder,
             self.database,
             self.office.policies,
-            now=lambda: self.now,
+            clock=OneClock(lambda: self.now),
             gather=DowntimeDesk(self.office.policies).gather,
             name=name,
         )

@@ -11,6 +11,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from bot.clock import OneClock
 from bot.courier import Courier, CourierParts
 from bot.courier.downtime import DowntimeDesk
 from bot.http import HttpParts
@@ -70,7 +71,11 @@ class RunningBot:
         self.policies = self._read_policy()
         self.recorder = Recorder(self.database, self.policies, now=now)
         self.ticker = Ticker(
-            self.recorder, self.database, self.policies, now=now, gather=DowntimeDesk(self.policies).gather
+            self.recorder,
+            self.database,
+            self.policies,
+            clock=OneClock(now),
+            gather=DowntimeDesk(self.policies).gather,
         )
         self._pool = ThreadPoolExecutor(LISTENERS_AT_ONCE)
         self._socket: SocketDoor | None = None
@@ -125,7 +130,7 @@ class RunningBot:
                 directory=Directory(slow, self.database, now=now),
                 own_ids=[said["bot_id"], said["user_id"]],
                 workspace_url=str(said["url"]),
-                now=now,
+                clock=OneClock(now),
                 monotonic=lambda: self._seconds,
             )
         )

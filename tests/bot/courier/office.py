@@ -8,6 +8,7 @@ from typing import Any
 
 from slack_sdk import WebClient
 
+from bot.clock import OneClock
 from bot.courier import Courier, CourierParts
 from bot.courier.downtime import DowntimeDesk
 from bot.courier.timings import Timings
@@ -62,7 +63,7 @@ class Office:
                 directory=Directory(self.web, self.database, now=lambda: self.now),
                 own_ids=[str(bot.bot_id), bot.user],
                 workspace_url="https://sandbox.slack.com/",
-                now=lambda: self.now,
+                clock=OneClock(lambda: self.now),
                 monotonic=lambda: self.now.timestamp(),
                 timings=Timings(**timings),
             )
