@@ -46,6 +46,7 @@ class Batch:
         self._turns: dict[str, int] = {}
         self._took: list[tuple[str, int, datetime]] = []
         self._absences: tuple[Absence, ...] = ()
+        self._seen: dict[str, Surroundings] = {}
         self.owes = False
 
     def decide(self, facts: Sequence[Fact]) -> list[Answer]:
@@ -56,9 +57,10 @@ class Batch:
 
     def decide_steps(self, due: Sequence[tuple[LeadId, int]]) -> None:
         """Take the steps of clocks that the ticker found due (and locked)."""
-        self._load([StepReached(lead_id=lead_id, at=self._at, clock=clock) for lead_id, clock in due])
-        for lead_id, clock in due:
-            self._decide(StepReached(lead_id=lead_id, at=self._at, clock=clock))
+        steps = [StepReached(lead_id=lead_id, at=self._at, clock=clock) for lead_id, clock in due]
+        self._load(steps)
+        for step in steps:
+            self._decide(step)
 
     def write(self) -> None:
         """Write everything that was decided: leads, clocks, timeline, what is owed, and whose turn it was."""
@@ -133,14 +135,17 @@ class Batch:
     def _around(self, lead: Lead | None, fact: Fact) -> Surroundings:
         current = self._policies.current
         version = lead.policy_version if lead is not None else current.version
-        return Surroundings(
-            policy=current.policy,
-            version=current.version,
-            terms=self._policies.at(version),
-            turns=self._turns,
-            passed_today=passed_today(self._connection, current.policy, lead, fact),
-            absences=self._absences,
-        )
+        around = self._seen.get(version)
+        if around is None or around.policy is not current.policy:
+            around = self._seen[version] = Surroundings(
+                policy=current.policy,
+                version=current.version,
+                terms=self._policies.at(version),
+                turns=self._turns,
+                absences=self._absences,
+            )
+        passed = passed_today(self._connection, current.policy, lead, fact)
+        return replace(around, passed_today=passed) if passed else around
 
 
 def passed_today(connection: Connection, policy: Policy, lead: Lead | None, fact: Fact) -> int:

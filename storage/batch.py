@@ -102,10 +102,11 @@ class _LeadRows:
             self._contact_rows((), lead)
 
     def changed(self, before: Lead, lead: Lead) -> None:
-        if before == lead:
+        # A decision that changed anything that is shown raised the revision: no need to compare each field.
+        if lead.revision == before.revision and before == lead:
             return
         self._leads.append((*lead_values(lead), lead.id))
-        if lead.details != before.details:
+        if lead.details is not before.details and lead.details != before.details:
             self._details.append((details_text(lead.details), lead.id))
         if lead.clocks is not before.clocks:
             self._clock_rows(before.clocks, lead.clocks)

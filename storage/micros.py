@@ -16,8 +16,9 @@ def micros_or_none(at: datetime | None) -> int | None:
 
 
 def moment(value: int) -> datetime:
-    return EPOCH + timedelta(microseconds=value)
+    # Twice as fast as to let timedelta take the number apart.
+    return EPOCH + MICROSECOND * value
 
 
 def moment_or_none(value: int | None) -> datetime | None:
-    return None if value is None else EPOCH + timedelta(microseconds=value)
+    return None if value is None else EPOCH + MICROSECOND * value

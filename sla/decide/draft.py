@@ -70,7 +70,7 @@ class Draft:
         self, kind: str, who: str | None = None, occurred_at: datetime | None = None, **data: Any
     ) -> None:
         """Add a line to the timeline."""
-        known = {key: value for key, value in data.items() if value is not None}
+        known = {key: value for key, value in data.items() if value is not None} if data else data
         entry = Entry(kind=kind, occurred_at=occurred_at or self.at, logged_at=self.at, who=who, data=known)
         self._entries.append(entry)
 

@@ -50,16 +50,16 @@ def card_delivered(lead: Lead, fact: CardDelivered, around: Surroundings) -> Dec
 
 def _hold_hand_over(draft: Draft, clock: Clock) -> Clock:
     """Nobody loses a lead to an absence of the bot or of Slack: the hand-over waits for the grace after it."""
-    ahead = [r for r in draft.rungs(clock) if r.hands_over and not is_done(r, clock)]
-    if not ahead:
+    ahead = next((r for r in draft.rungs(clock) if r.hands_over and not is_done(r, clock)), None)
+    if ahead is None or ahead.at > draft.at:
         return clock
     earliest = _earliest_hand_over(clock, draft)
-    if earliest is None or ahead[0].at >= earliest or ahead[0].at > draft.at:
+    if earliest is None or ahead.at >= earliest:
         return clock
     lasts = any(absence.until_at >= draft.at for absence in draft.around.absences)
     if clock.hand_over_at is None or (clock.told_at is not None and not lasts):
         # Said once: while Slack is away, or does not get the card, this is looked at again after each grace.
-        draft.note("hand_over_held", None, until=earliest.isoformat(), was=ahead[0].at.isoformat())
+        draft.note("hand_over_held", None, until=earliest.isoformat(), was=ahead.at.isoformat())
     draft.touch()
     return draft.change_clock(clock, hand_over_at=earliest)
 
@@ -80,8 +80,8 @@ def _earliest_hand_over(clock: Clock, draft: Draft) -> datetime | None:
 
 
 def _raise_status(draft: Draft, reached: Sequence[Rung]) -> None:
-    statuses = [draft.lead.status, *(rung.status for rung in reached)]
-    worst = max((s for s in statuses if s is not None), key=lambda s: s.severity)
+    statuses = [draft.lead.status, *[rung.status for rung in reached]]
+    worst = max([s for s in statuses if s is not None], key=_severity)
     if worst is Status.ESCALATED:
         # The hand-over itself sets it, because it may yet turn into something else.
         worst = max((s for s in statuses if s not in (None, Status.ESCALATED)), key=_severity, default=worst)
@@ -185,6 +185,8 @@ def _excuse(draft: Draft, clock: Clock) -> str | None:
         return "cannot be reached in Slack"
     if clock.told_at is None or clock.told_at >= clock.due_at:
         return "told only now"
+    if not draft.around.absences:
+        return None
     missed = [
         rung for rung in draft.rungs(clock) if rung.is_reminder and rung.said and rung.at < clock.due_at
     ]
