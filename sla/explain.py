@@ -1,6 +1,6 @@
 """Why a lead is where it is: the tier, the owner, and the whole sum of its clock, in sentences."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -9,7 +9,7 @@ from sla.calendar import WorkingCalendar
 from sla.durations import BusinessDays, Span
 from sla.ladder import is_done, rungs_of
 from sla.lead import Clock, ClockKind, Lead, Stage
-from sla.names import name_of, team_name
+from sla.names import known_name_of, team_name
 from sla.policy import Policy
 from sla.tiers import tier_named
 
@@ -56,9 +56,21 @@ class Explanation:
 
 
 def explain(
-    lead: Lead, timeline: Iterable[Happening], policy: Policy, terms: Policy, say: Say
+    lead: Lead,
+    timeline: Iterable[Happening],
+    policy: Policy,
+    terms: Policy,
+    say: Say,
+    known: Mapping[str, str] | None = None,
 ) -> Explanation:
-    """Everything about a lead, from its own records and the policy under which its clocks run."""
+    """Everything about a lead, from its own records and the policy under which its clocks run.
+
+    `known` has the last known names of people who are in neither policy.
+    """
+
+    def name(email: str | None) -> str:
+        return known_name_of((policy, terms), email, known or {})
+
     clock = lead.clock or (lead.clocks[-1] if lead.clocks else None)
     tier = next((why for why in lead.why if why.startswith("Tier: ")), "Tier: none yet.")
     owners = [why for why in lead.why if not why.startswith("Tier: ")]
@@ -70,7 +82,7 @@ def explain(
         so_far=tuple(
             f"{say.time(line.occurred_at)} {words}"
             for line in timeline
-            if (words := _happened(line, policy, say))
+            if (words := _happened(line, name, say))
         ),
         ahead=tuple(ahead(lead, terms, say)),
         times_in=city(calendar) if calendar is not None else "UTC",
@@ -189,13 +201,19 @@ _DEEDS = {
 }
 
 
-def _happened(line: Happening, policy: Policy, say: Say) -> str | None:  # noqa: C901
+def people_in(timeline: Iterable[Happening]) -> frozenset[str]:
+    """Everybody whom the timeline names."""
+    said = (who for line in timeline for who in (line.who, *map(line.data.get, ("to", "owner", "by"))))
+    return frozenset(who for who in said if who is not None)
+
+
+def _happened(line: Happening, name: Callable[[str | None], str], say: Say) -> str | None:  # noqa: C901
     """A line of the timeline in a few words; None for what only programs need."""
-    who, data = name_of(policy, line.who), line.data
-    to = name_of(policy, data.get("to"))
+    who, data = name(line.who), line.data
+    to = name(data.get("to"))
     match line.kind:
         case "arrived":
-            owner = name_of(policy, data.get("owner"))
+            owner = name(data.get("owner"))
             return f"came in, {data.get('tier')}, {owner} ({team_name(data.get('team', ''))})"
         case "told":
             return f"{who} told"
@@ -223,7 +241,7 @@ def _happened(line: Happening, policy: Policy, say: Say) -> str | None:  # noqa:
             return f"{who} {words.get(line.kind, 'closed it')}"
         case "contact":
             late = " (logged " + say.time(line.logged_at) + ")" if line.logged_at > line.occurred_at else ""
-            return f"{name_of(policy, data.get('by'))} made contact{late}"
+            return f"{name(data.get('by'))} made contact{late}"
         case "contact_withdrawn":
             return f"{who} took a contact back"
         case "contact_corrected":
@@ -241,6 +259,8 @@ def _happened(line: Happening, policy: Policy, say: Say) -> str | None:  # noqa:
             return f"{who} is on it"
         case "updated":
             return f"{line.who} sent it again: {', '.join(data.get('fields', ()))}"
+        case "owner_removed":
+            return f"{who} is no longer in the policy"
         case "message_refused":
             return f"Slack refused a message ({data.get('error')})"
     return None

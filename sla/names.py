@@ -1,6 +1,6 @@
 """How teams, people and lists of people are named to people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sla.policy import Policy
 
@@ -19,6 +19,15 @@ def name_of(policy: Policy, email: str | None) -> str:
         return "nobody"
     person = policy.person(email)
     return person.name if person is not None else email
+
+
+def known_name_of(policies: Iterable[Policy], email: str | None, known: Mapping[str, str]) -> str:
+    """The name in the first policy that has the person; who left them all goes by the last name that is known."""
+    for policy in policies:
+        person = policy.person(email)
+        if person is not None:
+            return person.name
+    return "nobody" if email is None else known.get(email, email)
 
 
 def listed(policy: Policy, people: Iterable[str]) -> str:

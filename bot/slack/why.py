@@ -1,6 +1,6 @@
 """Why?: how a lead's tier, owner and times came about; for every full member, and it leaves nothing behind."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -12,10 +12,10 @@ from bot.slack.desk import Desk, Presser
 from bot.slack.modals import WhyPart, part_of
 from bot.slack.presses import Json, Press, open_modal
 from bot.slack.words import Reader, city_of
-from sla.explain import Say, explain
+from sla.explain import Say, explain, people_in
 from sla.lead import Lead
 from sla.policy import Policy
-from storage import policies, timeline
+from storage import people, policies, timeline
 from storage.timeline import TimelineEntry
 
 WHY = "why"
@@ -34,9 +34,10 @@ def _view(desk: Desk, press: Press, presser: Presser, lead: Lead) -> Json:
     with desk.database.read() as conn:
         happened = timeline.of(conn, lead.id)
         since = policies.since(conn, lead.policy_version)
+        known = {one.email: one.name for one in people.get(conn, people_in(happened)).values() if one.name}
     reader = _in_the_calendars_zone(presser.reader, lead, terms)
     small = _version(reader, terms.name, lead.policy_version, since)
-    return modals.why(reader, _parts(desk.policy, terms, lead, happened, reader), (small,))
+    return modals.why(reader, _parts(desk.policy, terms, lead, happened, reader, known), (small,))
 
 
 def _version(reader: Reader, name: str, version: str, since: datetime | None) -> str:
@@ -54,12 +55,17 @@ def _in_the_calendars_zone(reader: Reader, lead: Lead, terms: Policy) -> Reader:
 
 
 def _parts(
-    policy: Policy, terms: Policy, lead: Lead, happened: Sequence[TimelineEntry], reader: Reader
+    policy: Policy,
+    terms: Policy,
+    lead: Lead,
+    happened: Sequence[TimelineEntry],
+    reader: Reader,
+    known: Mapping[str, str],
 ) -> list[WhyPart]:
     def day_time(at: datetime) -> str:
         return f"{reader.day(at).split()[0]} {reader.hour(at)}"
 
-    explained = explain(lead, happened, policy, terms, Say(time=reader.hour, day_time=day_time))
+    explained = explain(lead, happened, policy, terms, Say(time=reader.hour, day_time=day_time), known)
     return [
         part_of(explained.tier),
         part_of(explained.owner),

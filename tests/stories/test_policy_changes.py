@@ -65,3 +65,6 @@ def test_open_leads_of_somebody_who_was_removed_are_told_to_the_managers(office:
     assert told.buttons == ("Reassign",)
     assert office.reassigns(lead, to="bob") == ""
     assert "Contact by 10:05 AM" in office.direct_messages("bob")[0]
+    why = str(office.presses("Why?", by="bob", on=lead).wait_for_view().payload)
+    assert "Alice Anders is no longer in the policy" in why
+    assert "alice@acme.example" not in why

@@ -7,8 +7,10 @@ import pytest
 
 from bot.sandbox.outcomes import SubmitResult
 from bot.sandbox.view_state import NotOnScreenError
-from sla.facts import LeadReassigned, LeadRejected, RejectionReturned
-from sla.lead import LeadId, Stage
+from sla.facts import ContactLogged, LeadReassigned, LeadRejected, RejectionReturned
+from sla.lead import ContactId, LeadId, Stage
+from storage import people
+from storage.people import Known
 from tests.bot.slack.door.office import EMAILS, MANAGERS, Office
 from tests.sla.play import moment
 
@@ -503,6 +505,25 @@ def test_why_names_the_policy_and_since_when_it_is_in_force(office: Office) -> N
     text = opens(office, "mia", "why", lead_id)
 
     assert f'Policy "Acme lead SLA", version {version}, since Mon Nov 23, 9:00 AM' in text
+
+
+def test_why_says_the_name_that_slack_gave_of_somebody_whom_no_policy_names(office: Office) -> None:
+    lead_id = office.a_lead_arrives()
+    with office.database.begin() as connection:
+        people.put(connection, Known(email="zoe@acme.example", name="Zoe Zimmer", fetched_at=office.now))
+    contact = ContactLogged(
+        lead_id=lead_id,
+        at=office.now,
+        contact_id=ContactId("K1"),
+        by="zoe@acme.example",
+        logged_by="website",
+        channel="call",
+        outcome="connected",
+        via="http",
+    )
+    office.record(contact)
+
+    assert "Zoe Zimmer made contact" in opens(office, "mia", "why", lead_id)
 
 
 # Who sees a form at all
