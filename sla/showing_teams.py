@@ -54,6 +54,7 @@ class CheckState(StrEnum):
     OPEN = "open"
     CONFIRMED = "confirmed"
     SENT_BACK = "sent_back"
+    REJECTED_AGAIN = "rejected_again"
     CONTACTED = "contacted"
     MOVED = "moved"
 
@@ -131,4 +132,6 @@ def lead_ops_check(lead: Lead, number: int) -> CheckState:
     later = clocks_after(lead, number)
     if not later:
         return CheckState.OPEN
+    if any(clock.kind is ClockKind.CHECK for clock in later):
+        return CheckState.REJECTED_AGAIN
     return CheckState.SENT_BACK if later[0].how == "sent_back" else CheckState.MOVED

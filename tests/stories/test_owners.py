@@ -111,3 +111,21 @@ def test_a_lead_that_lead_ops_send_back_has_a_quarter_of_an_hour_at_least(office
     assert office.logs_contact("Called, left a message", by="alice", on=lead) == ""
     assert office.asks_about(lead)["sla"]["outcome"] == "met"
     assert office.seen_in("sales-managers") == ""
+
+
+def test_of_two_rejections_of_one_lead_only_the_newer_asks_lead_ops(office: Office) -> None:
+    lead = office.a_lead_arrives("Northwind", owner="alice")
+    why = "Not a real lead: spam, duplicate, wrong details"
+    office.it_is("Mon 10:01")
+    office.passes(lead, by="alice", why=why, note="duplicate")
+    office.presses("Send it back", by="ops", on=lead)
+    office.it_is("Mon 10:02")
+    office.passes(lead, by="alice", why=why, note="a student")
+
+    first, newer = office.card(lead, "ops", 0), office.card(lead, "ops", 1)
+    assert first.text.startswith(
+        "Rejected again: Dana Reyes, Northwind Freight. Alice Anders said it 10:02 AM."
+    )
+    assert (first.buttons, newer.buttons[0]) == (("Open in CRM", "Why?"), "Confirm, close it")
+    office.presses("Confirm, close it", by="ops", on=lead)
+    assert office.asks_about(lead)["state"] == "closed"

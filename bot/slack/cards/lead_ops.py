@@ -27,6 +27,8 @@ from bot.slack.cards.rejections import said_reason
 from bot.slack.cards.view import LeadView
 from bot.slack.lines import Given, Line, Speaker
 from bot.slack.words import cut
+from sla.lead import ClockKind
+from sla.showing import clocks_after
 from sla.showing_teams import AttentionState, CheckState, attention, lead_ops_check
 
 _CHECK = (CONFIRM, RETURN, OPEN_CRM, WHY)
@@ -100,11 +102,16 @@ def _settled(view: LeadView, state: CheckState) -> Line:
         return view.line(
             "check.contacted", who=view.name(contact.by), did=done, comma=comma, at=contact.occurred_at
         )
-    following = next(clock for clock in lead.clocks if clock.number > view.clock.number)
+    later = clocks_after(lead, view.clock.number)
+    if state is CheckState.REJECTED_AGAIN:
+        again = [clock for clock in later if clock.kind is ClockKind.CHECK][-1]
+        return view.line("check.rejected_again", by=view.name(again.by), at=again.started_at)
+    following = later[0]
     if state is CheckState.MOVED:
         return view.line("check.moved", at=following.started_at)
     slots = {"by": view.name(following.by), "owner": view.name(following.person), "due": following.due_at}
-    return view.line("check.sent_back", at=following.started_at, **slots)
+    key = "check.sent_back" if following.is_running else "check.sent_back.moved"
+    return view.line(key, at=following.started_at, **slots)
 
 
 def _open_check(view: LeadView) -> Payload:

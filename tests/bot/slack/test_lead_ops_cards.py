@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sla.effects import Role
-from sla.lead import Closing, Lead
+from sla.lead import ClockKind, Closing, Lead
 from sla.showing_teams import AttentionState, CheckState, attention, lead_ops_check
 from tests.bot.slack.samples import (
     ALICE,
@@ -18,7 +18,9 @@ from tests.bot.slack.samples import (
     at,
     breached,
     buttons_of,
+    changed,
     channel,
+    clock,
     contacted,
     drawn,
     given_to,
@@ -72,6 +74,10 @@ def attention_rows() -> list[Any]:
 def check_rows() -> list[Any]:
     sent_back = given_to(rejected(), ALICE, "sent_back", "10:30", "10:45", by=OPS)
     moved = given_to(rejected(), BOB, "reassigned", "10:30", "10:45", by=MIA)
+    sent_on = given_to(replace(sent_back, rejection=None), BOB, "reassigned", "10:35", "10:45", by=MIA)
+    again = changed(sent_back, 3, stopped_at=at("10:40"), stopped_by="rejected").with_clock(
+        clock(4, kind=ClockKind.CHECK, by=ALICE, started_at=at("10:40"), due_at=None)
+    )
     return [
         (
             rejected(),
@@ -91,6 +97,18 @@ def check_rows() -> list[Any]:
             CheckState.SENT_BACK,
             f"➡️ Sent back: {DANA}",
             "Lead Ops sent it back {10:30 AM}. It is with Alice Anders, contact by {10:45 AM}.",
+        ),
+        (
+            sent_on,
+            CheckState.SENT_BACK,
+            f"➡️ Sent back: {DANA}",
+            "Lead Ops sent it back {10:30 AM}; it has moved on since. Nothing to do.",
+        ),
+        (
+            replace(again, owner=None),
+            CheckState.REJECTED_AGAIN,
+            f"➡️ Rejected again: {DANA}",
+            "Alice Anders said it {10:40 AM}. The newer message asks about it; nothing to do here.",
         ),
         (
             contacted(rejected(), MIA, "10:20"),
