@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from bot.sandbox.deliveries import Attempt, Delivery
+from bot.sandbox.emoji import symbols
 from bot.sandbox.faults import Fault
 from bot.sandbox.model import Json, SlackError, View, dm_id
 from bot.sandbox.outcomes import PressResult, StepRun, SubmitResult
@@ -49,6 +50,7 @@ class Control:
         app.router.add_get("/_sandbox/state", self._guard(self._state))
         app.router.add_get("/_sandbox/seen/{user}", self._guard(self._seen))
         app.router.add_get("/_sandbox/ledger", self._guard(self._ledger))
+        app.router.add_get("/_sandbox/emoji", self._guard(self._emoji))
         app.router.add_get("/_sandbox/faults", self._guard(self._faults))
         app.router.add_post("/_sandbox/faults", self._guard(self._add_fault))
         app.router.add_delete("/_sandbox/faults", self._guard(self._clear_faults))
@@ -136,6 +138,9 @@ class Control:
             "calls": [one.to_json() for one in ledger.calls(after=after)],
             "duplicates": sorted(ledger.duplicates()),
         }
+
+    async def _emoji(self, request: web.Request) -> Json:
+        return {"symbols": symbols(request.query.get("names", "").split(","))}
 
     async def _faults(self, _: web.Request) -> Json:
         return self._workspace.faults.to_json()

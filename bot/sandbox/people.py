@@ -84,6 +84,7 @@ class People:
         user: str,
         action_id: str,
         *,
+        block_id: str | None = None,
         choice: Any = None,
         values: Mapping[str, Any] | None = None,
         home: bool = False,
@@ -93,11 +94,11 @@ class People:
         view = workspace.surfaces.homes.get(user) if home else self.open_view(user)
         if view is None:
             raise NotOnScreenError(f"{user} has no home tab")
-        block_id, element = find_element(view.payload.get("blocks"), action_id, None)
+        found_in, element = find_element(view.payload.get("blocks"), action_id, block_id)
         state, _ = fill_in(view.payload, values or {})
         trigger = workspace.surfaces.new_trigger(user, view_id=view.id)
         chosen = None if choice is None else choose(element, choice)
-        action = payloads.action_of(workspace, element, block_id, value=None, chosen=chosen)
+        action = payloads.action_of(workspace, element, found_in, value=None, chosen=chosen)
         payload = payloads.press_in_view(workspace, workspace.user(user), view, action, trigger, state)
         return self._pressed(user, trigger.id, payload)
 
