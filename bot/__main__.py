@@ -1,7 +1,6 @@
 """`lead-sla`: the command line."""
 
 import logging
-import os
 import sys
 from contextlib import closing
 from typing import Annotated
@@ -10,15 +9,13 @@ import structlog
 import typer
 
 from bot import explain, lead_commands, logs, policy_commands
-from bot.app import Bot
 from bot.demo.commands import demo
 from bot.doctor.commands import doctor
-from bot.policy_file import PolicyErrors
+from bot.running import CannotRun, of_database, run_bot
 from bot.sandbox.commands import sandbox
 from bot.settings import SettingsProblems, read_settings
 from storage import schema
-from storage.database import Database, DatabaseAway, SchemaTooOld
-from storage.lock import AlreadyRunning
+from storage.database import Database, DatabaseAway
 from storage.schema import SchemaTooNew
 
 log = structlog.get_logger(__name__)
@@ -46,29 +43,9 @@ app.command()(sandbox)
 def run() -> None:
     """The bot for real: Slack, HTTP, clocks and deliveries in one process, until SIGTERM or Ctrl-C."""
     try:
-        settings = read_settings(to_run=True)
-        logs.set_up(settings.log)
-        bot = Bot(settings)
-        bot.listen_to_signals()
-        bot.start()
-    except (
-        SettingsProblems,
-        PolicyErrors,
-        SchemaTooOld,
-        SchemaTooNew,
-        AlreadyRunning,
-        ValueError,
-    ) as problem:
+        run_bot()
+    except CannotRun as problem:
         raise _failed(str(problem)) from None
-    except DatabaseAway as away:
-        raise _failed(_of_database(away)) from None
-    except OSError as problem:
-        raise _failed(_of_system(problem)) from None
-    bot.wait()
-    bot.stop()
-    sys.stderr.flush()
-    # A call to Slack that hangs holds a thread that Python would wait for; everything is on disk already.
-    os._exit(0)
 
 
 @db.callback()
@@ -88,25 +65,11 @@ def upgrade() -> None:
     except (SettingsProblems, SchemaTooNew, ValueError) as problem:
         raise _failed(str(problem)) from None
     except DatabaseAway as away:
-        raise _failed(_of_database(away)) from None
+        raise _failed(of_database(away)) from None
     after = schema.newest()
     typer.echo(
         f"The tables are up to date ({after})." if before == after else f"The tables are now at {after}."
     )
-
-
-def _of_database(away: DatabaseAway) -> str:
-    said = " ".join(str(away).split()).rstrip(".")
-    return f"{said}.\nCheck LEAD_SLA_DATABASE_URL; `lead-sla doctor` says more."
-
-
-def _of_system(problem: OSError) -> str:
-    """Files have a name in their errors, addresses have none."""
-    reason = problem.strerror or str(problem)
-    if problem.filename is not None:
-        mend = "Make the folder and let the bot write there, or set LEAD_SLA_DATABASE_URL to another file."
-        return f"{problem.filename}: {reason}.\n{mend}"
-    return f"{reason}: the HTTP door cannot listen.\nSet LEAD_SLA_HTTP to a free host:port."
 
 
 def _failed(message: str) -> typer.Exit:
