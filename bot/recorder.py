@@ -3,21 +3,23 @@
 import asyncio
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar, cast
+from typing import cast
 
 import structlog
 
 from bot.batch import Batch
 from bot.policies import PolicyBox
-from sla.errors import Refusal
+from bot.waiting import Done, InLoop, Job, Nudge, Recorded, T, Waiting, answer_all, result_of, settle
 from sla.facts import Fact
-from sla.lead import Lead
 from storage.database import Conflict, Connection, Database, DatabaseAway
+
+__all__ = ["Committed", "Recorded", "Recorder", "RecorderBusy"]
 
 log = structlog.get_logger(__name__)
 
@@ -30,56 +32,9 @@ CONFLICTS_MAX = 5
 ANSWER_WITHIN = timedelta(seconds=20)
 """How long a door's thread waits for its answer before it says that nothing was saved."""
 
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recorded:
-    """What became of a fact: the lead as it now stands, or the refusal for the person who asked."""
-
-    lead: Lead | None
-    duplicate: bool = False
-    refusal: Refusal | None = None
-
 
 class RecorderBusy(DatabaseAway):
     """Too many facts wait, or the bot is stopping: this one was not taken."""
-
-
-Done = Callable[[Recorded | BaseException], None]
-_Settled = tuple["asyncio.Future[Recorded]", Recorded | BaseException]
-
-
-@dataclass(frozen=True)
-class _InLoop:
-    """Somebody waits in an event loop: all who wait in it are woken at once, not one by one."""
-
-    loop: asyncio.AbstractEventLoop
-    future: "asyncio.Future[Recorded]"
-
-    def __call__(self, answer: Recorded | BaseException) -> None:
-        _wake(self.loop, [(self.future, answer)])
-
-
-def _always() -> bool:
-    return True
-
-
-@dataclass(frozen=True)
-class _Waiting:
-    """`is_wanted` is asked once, just before the fact is decided: whoever gave up must not be surprised by it."""
-
-    fact: Fact
-    done: Done
-    is_wanted: Callable[[], bool] = _always
-
-
-@dataclass(frozen=True)
-class _Job:
-    """Work of the bot itself that belongs into a transaction on this thread."""
-
-    work: Callable[[Connection], object]
-    result: "Future[object]"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +52,8 @@ class Recorder:
         self._database = database
         self._policies = policies
         self._now = now
-        self._queue: queue.Queue[_Waiting | _Job | None] = queue.Queue(maxsize=QUEUE_MAX)
+        self._queue: queue.Queue[Waiting | Job | Nudge | None] = queue.Queue(maxsize=QUEUE_MAX)
+        self._first: deque[Waiting] = deque()
         self._thread = threading.Thread(target=self._work, name="recorder", daemon=True)
         self._stopping = False
         self._listeners: list[Callable[[Committed], None]] = []
@@ -127,26 +83,32 @@ class Recorder:
 
     def submit(self, fact: Fact, done: Done) -> None:
         """Record a fact; `done` is called once, on the recorder's thread, after the commit or the failure."""
-        self._put(_Waiting(fact, done))
+        self._put(Waiting(fact, done))
 
     def record(self, fact: Fact, timeout: timedelta = ANSWER_WITHIN) -> Recorded:
-        """Record a fact and wait for it. Raises DatabaseAway when it was not saved in time."""
+        """Record a fact and wait for it. Raises DatabaseAway when it was not saved in time.
+
+        It goes before the facts of programs: whoever holds a thread has mostly pressed a button, which Slack
+        gives three seconds.
+        """
         future: Future[Recorded] = Future()
-        self._put(_Waiting(fact, lambda answer: _settle(future, answer), future.set_running_or_notify_cancel))
-        return _result(future, timeout)
+        self._put_first(
+            Waiting(fact, lambda answer: settle(future, answer), future.set_running_or_notify_cancel)
+        )
+        return result_of(future, timeout)
 
     async def recorded(self, fact: Fact) -> Recorded:
         """Record a fact without holding a thread. Raises DatabaseAway when it was not saved."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Recorded] = loop.create_future()
-        self.submit(fact, _InLoop(loop, future))
+        self.submit(fact, InLoop(loop, future))
         return await future
 
     def run(self, work: Callable[[Connection], T], timeout: timedelta = ANSWER_WITHIN) -> T:
         """Run `work` in a transaction of its own on the recorder's thread; raises what it raises, or DatabaseAway."""
-        job = _Job(work, Future())
+        job = Job(work, Future())
         self._put(job)
-        return cast(T, _result(job.result, timeout))
+        return cast(T, result_of(job.result, timeout))
 
     def tell(self, committed: Committed) -> None:
         self.saved_at = self._now()
@@ -157,7 +119,7 @@ class Recorder:
                 # It is on disk: whoever waits must not be told otherwise, nor the facts be decided again.
                 log.exception("listener_failed")
 
-    def _put(self, item: "_Waiting | _Job") -> None:
+    def _put(self, item: "Waiting | Job") -> None:
         if self._stopping:
             raise RecorderBusy("the bot is stopping")
         try:
@@ -165,19 +127,38 @@ class Recorder:
         except queue.Full:
             raise RecorderBusy(f"{QUEUE_MAX} facts wait already") from None
 
+    def _put_first(self, item: Waiting) -> None:
+        if self._stopping:
+            raise RecorderBusy("the bot is stopping")
+        self._first.append(item)
+        # Where the queue is full the thread is awake.
+        with suppress(queue.Full):
+            self._queue.put_nowait(Nudge())
+
     def _work(self) -> None:
         while True:
             taken = self._take()
-            facts = [item for item in taken if isinstance(item, _Waiting) and item.is_wanted()]
-            if facts:
-                self._commit_together(facts)
+            self._commit_who_goes_first()
+            self._commit_wanted([item for item in taken if isinstance(item, Waiting)])
             for item in taken:
-                if isinstance(item, _Job):
+                if isinstance(item, Job):
+                    self._commit_who_goes_first()
                     self._run(item)
             if None in taken:
+                self._commit_who_goes_first()
                 return
 
-    def _take(self) -> list[_Waiting | _Job | None]:
+    def _commit_who_goes_first(self) -> None:
+        """In a commit of their own, which is short."""
+        number = min(len(self._first), BATCH_MAX)
+        self._commit_wanted([self._first.popleft() for _ in range(number)])
+
+    def _commit_wanted(self, waiting: Sequence[Waiting]) -> None:
+        wanted = [item for item in waiting if item.is_wanted()]
+        if wanted:
+            self._commit_together(wanted)
+
+    def _take(self) -> list[Waiting | Job | Nudge | None]:
         """Everything that waits, at most a batch of it, in the order in which it came."""
         taken = [self._queue.get()]
         while len(taken) < BATCH_MAX and taken[-1] is not None:
@@ -187,7 +168,7 @@ class Recorder:
                 break
         return taken
 
-    def _run(self, job: _Job) -> None:
+    def _run(self, job: Job) -> None:
         if not job.result.set_running_or_notify_cancel():
             return
         try:
@@ -199,25 +180,25 @@ class Recorder:
             self.saved_at = self._now()
             job.result.set_result(result)
 
-    def _commit_together(self, waiting: Sequence[_Waiting]) -> None:
+    def _commit_together(self, waiting: Sequence[Waiting]) -> None:
         try:
             answers = self._commit([item.fact for item in waiting])
         except DatabaseAway as problem:
-            _answer(waiting, [problem] * len(waiting))
+            answer_all(waiting, [problem] * len(waiting))
         except Exception as problem:
             if len(waiting) == 1 and not isinstance(problem, Conflict):
                 log.exception(
                     "fact_failed", lead=waiting[0].fact.lead_id, fact=type(waiting[0].fact).__name__
                 )
-                _answer(waiting, [problem])
+                answer_all(waiting, [problem])
                 return
             # One of them is bad, or another process was faster: each by itself, so that none harms the others.
             for item in waiting:
                 self._commit_alone(item)
         else:
-            _answer(waiting, answers)
+            answer_all(waiting, answers)
 
-    def _commit_alone(self, item: _Waiting) -> None:
+    def _commit_alone(self, item: Waiting) -> None:
         answer: Recorded | BaseException
         for _ in range(CONFLICTS_MAX):
             try:
@@ -232,7 +213,7 @@ class Recorder:
                 log.exception("fact_failed", lead=item.fact.lead_id, fact=type(item.fact).__name__)
                 answer = problem
                 break
-        _answer([item], [answer])
+        answer_all([item], [answer])
 
     def _commit(self, facts: Sequence[Fact]) -> list[Recorded]:
         with self._database.begin() as connection:
@@ -243,47 +224,3 @@ class Recorder:
         return [
             Recorded(lead=lead, duplicate=duplicate, refusal=refusal) for lead, duplicate, refusal in answers
         ]
-
-
-def _result(future: "Future[T]", timeout: timedelta) -> T:
-    """What comes of it in time. What is not begun by then is withdrawn, so that "not saved" stays true of it."""
-    try:
-        return future.result(timeout.total_seconds())
-    except TimeoutError:
-        if future.cancel() or not future.done():
-            raise DatabaseAway(f"no answer within {timeout.total_seconds():g} s") from None
-        return future.result()
-
-
-def _answer(waiting: Sequence[_Waiting], answers: Sequence[Recorded | BaseException]) -> None:
-    in_loops: dict[asyncio.AbstractEventLoop, list[_Settled]] = {}
-    for item, answer in zip(waiting, answers, strict=True):
-        if isinstance(item.done, _InLoop):
-            in_loops.setdefault(item.done.loop, []).append((item.done.future, answer))
-        else:
-            item.done(answer)
-    for loop, settled in in_loops.items():
-        _wake(loop, settled)
-
-
-def _wake(loop: asyncio.AbstractEventLoop, settled: Sequence[_Settled]) -> None:
-    # A loop that was closed meanwhile has nobody left who waits; the recorder must not end over it.
-    with suppress(RuntimeError):
-        loop.call_soon_threadsafe(_settle_in_loop, settled)
-
-
-def _settle(future: "Future[Recorded]", answer: Recorded | BaseException) -> None:
-    if isinstance(answer, BaseException):
-        future.set_exception(answer)
-    else:
-        future.set_result(answer)
-
-
-def _settle_in_loop(settled: Sequence[_Settled]) -> None:
-    for future, answer in settled:
-        if future.done():
-            continue
-        if isinstance(answer, BaseException):
-            future.set_exception(answer)
-        else:
-            future.set_result(answer)

@@ -3,6 +3,7 @@
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from datetime import timedelta
@@ -59,6 +60,14 @@ def submitted(keeper: Recorder, facts: list[Fact]) -> list["Future[Recorded | Ba
 
 def results(futures: list["Future[Recorded | BaseException]"]) -> list[Recorded | BaseException]:
     return [future.result(LIMIT.total_seconds()) for future in futures]
+
+
+def has_come(keeper: Recorder, number: int) -> None:
+    """Until so many wait."""
+    until = time.monotonic() + LIMIT.total_seconds()
+    while keeper.waiting < number:
+        assert time.monotonic() < until
+        time.sleep(0.001)
 
 
 def stored(database: Database, number: int) -> Lead | None:
@@ -174,6 +183,57 @@ def test_a_full_queue_says_later(keeper: Recorder, monkeypatch: pytest.MonkeyPat
     keeper.submit(arrival(1), lambda answer: None)
     with pytest.raises(RecorderBusy):
         keeper.submit(arrival(2), lambda answer: None)
+
+
+def test_a_full_queue_still_takes_whoever_holds_a_thread(
+    keeper: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "_queue", queue.Queue(maxsize=1))
+    keeper.submit(arrival(1), lambda answer: None)
+    with pytest.raises(DatabaseAway, match="no answer"):
+        keeper.record(arrival(2), timedelta(0))
+    keeper.start()
+    assert keeper.record(arrival(3), LIMIT).lead is not None
+
+
+def test_a_press_goes_before_the_leads_of_programs_that_wait(keeper: Recorder, database: Database) -> None:
+    found_after_commits: list[list[bool]] = []
+    keeper.on_commit(
+        lambda _: found_after_commits.append([stored(database, one) is not None for one in (0, 300)])
+    )
+    futures = submitted(keeper, [arrival(number) for number in range(300)])
+    press = threading.Thread(target=keeper.record, args=(arrival(300), LIMIT))
+    press.start()
+    has_come(keeper, 301)
+    keeper.start()
+    press.join()
+    results(futures)
+    assert found_after_commits[:2] == [[False, True], [True, True]]
+
+
+def test_a_press_goes_before_the_next_work_of_the_bot(keeper: Recorder, database: Database) -> None:
+    is_begun, may_end = threading.Event(), threading.Event()
+    found: list[bool] = []
+
+    def long(connection: Connection) -> None:
+        is_begun.set()
+        assert may_end.wait(LIMIT.total_seconds())
+
+    works = [long, lambda connection: found.append(stored(database, 1) is not None)]
+    threads = []
+    for number, work in enumerate(works, start=1):
+        threads.append(threading.Thread(target=keeper.run, args=(work, LIMIT)))
+        threads[-1].start()
+        has_come(keeper, number)
+    keeper.start()
+    assert is_begun.wait(LIMIT.total_seconds())
+    threads.append(threading.Thread(target=keeper.record, args=(arrival(1), LIMIT)))
+    threads[-1].start()
+    has_come(keeper, 1)
+    may_end.set()
+    for thread in threads:
+        thread.join()
+    assert found == [True]
 
 
 def test_a_stop_finishes_what_waits_and_takes_nothing_new(keeper: Recorder, database: Database) -> None:
