@@ -4,7 +4,6 @@ from bot.slack.cards.facts import channel_facts, channel_sentence
 from bot.slack.cards.parts import (
     REASSIGN,
     Payload,
-    Sentence,
     actions,
     buttons_in_text,
     header,
@@ -12,8 +11,8 @@ from bot.slack.cards.parts import (
     rich_block,
     rich_lines,
     section,
-    text_of,
 )
+from bot.slack.cards.sentences import Sentence, text_of
 from bot.slack.cards.view import LeadView
 from bot.slack.lines import Given, Line, Name, Speaker, joined
 from bot.slack.words import upper_first

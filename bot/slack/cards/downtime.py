@@ -21,7 +21,8 @@ from bot.slack.cards.downtime_rows import (
     time_in,
     title,
 )
-from bot.slack.cards.parts import Payload, Sentence, payload, text_of
+from bot.slack.cards.parts import Payload, payload
+from bot.slack.cards.sentences import Sentence, text_of
 from bot.slack.cards.view import CardView
 from bot.slack.lines import Given, Line, Name, joined, line, mrkdwn
 from bot.slack.words import Reader

@@ -2,7 +2,8 @@
 
 import re
 
-from bot.slack.cards.parts import Block, Sentence, ended, quote, rich_lines
+from bot.slack.cards.parts import Block, quote, rich_lines
+from bot.slack.cards.sentences import Sentence, ended
 from bot.slack.cards.view import LABEL_MAX, LeadView
 from bot.slack.lines import Given, Line, joined, rich_words
 from bot.slack.words import cut, escape, lower_first, upper_first

@@ -12,7 +12,6 @@ from bot.slack.cards.parts import (
     Block,
     Button,
     Payload,
-    Sentence,
     actions,
     buttons_in_text,
     header,
@@ -21,9 +20,9 @@ from bot.slack.cards.parts import (
     rich_block,
     rich_lines,
     section,
-    text_of,
 )
 from bot.slack.cards.rejections import said_reason
+from bot.slack.cards.sentences import Sentence, text_of
 from bot.slack.cards.view import LeadView
 from bot.slack.lines import Given, Line, Speaker
 from bot.slack.words import cut

@@ -10,15 +10,14 @@ from bot.slack.cards.parts import (
     PRESS_REASSIGN,
     WHY,
     Payload,
-    Sentence,
     actions,
     buttons_in_text,
     header,
     payload,
     quote_block,
     section,
-    text_of,
 )
+from bot.slack.cards.sentences import Sentence, text_of
 from bot.slack.cards.view import LeadView
 from bot.slack.lines import Given, Line, Speaker
 from sla.lead import ClockKind

@@ -11,7 +11,6 @@ from bot.slack.cards.parts import (
     WHY,
     Block,
     Payload,
-    Sentence,
     actions,
     buttons_in_text,
     context,
@@ -21,8 +20,8 @@ from bot.slack.cards.parts import (
     rich_block,
     rich_lines,
     section,
-    text_of,
 )
+from bot.slack.cards.sentences import Sentence, text_of
 from bot.slack.cards.view import LeadView
 from bot.slack.lines import Ago, Given, Line, Speaker, joined
 from sla.lead import Clock, Extension

@@ -6,22 +6,19 @@ from bot.slack.cards.facts import fact_sentences, owner_facts, wants_sentence
 from bot.slack.cards.owner_rows import ROWS, Row, Said, how_it_came, owner_said
 from bot.slack.cards.parts import (
     ON_IT,
-    SEEN_MAX,
     Block,
     Button,
     Payload,
-    Sentence,
     actions,
     buttons_in_text,
     context,
-    ended,
     header,
     payload,
     quote_block,
     rich_block,
     section,
-    text_of,
 )
+from bot.slack.cards.sentences import SEEN_MAX, Sentence, ended, text_of
 from bot.slack.cards.view import LeadView
 from bot.slack.lines import Given, Line, Speaker, joined
 from bot.slack.words import escape

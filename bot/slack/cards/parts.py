@@ -1,4 +1,4 @@
-"""The parts of a message: its blocks, its buttons, and the text that says all of it aloud."""
+"""The parts of a message: its blocks and its buttons."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -6,95 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.slack.cards.sentences import LABEL_SIZES
 from bot.slack.cards.view import LeadView
 from bot.slack.lines import Given, Line, Speaker, mrkdwn, rich
-from bot.slack.words import Reader, cut, escape
+from bot.slack.words import Reader, cut
 
 Block = dict[str, Any]
 Payload = dict[str, Any]
 
-TEXT_MAX = 3000
-SEEN_MAX = 100
-"""What a phone's notification shows for sure."""
 ACCESSIBILITY_MAX = 75
 HEADER_MAX = 150
 URL_MAX = 3000
 
-_SIZES = ((40, 40), (40, 32), (40, 24), (40, 16), (32, 14), (24, 12), (18, 10), (12, 8), (8, 6))
-"""How long the lead's person and company may be, step by step: the company is cut first."""
 _PLAIN_WORD = re.compile(r"(?:[A-Za-z0-9.,+#/-]|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))+")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sentence:
-    """A sentence of `text`. A `private` one never stands among the first characters; a `filler` is said only
-    where those are not filled yet; a `fact` may be dropped where the whole would be too long; an `if_new` one
-    is said only if its time was not said yet."""
-
-    what: Line | str
-    private: bool = False
-    filler: bool = False
-    fact: bool = False
-    if_new: bool = False
-
-
-Opening = Callable[[tuple[int, int]], Sequence[Line]]
-"""Writes the beginning of `text` with the lead's names cut to these lengths."""
-
-
-def text_of(
-    reader: Reader, opening: Opening, rest: Iterable[Sentence], *, city: bool = True, buttons: str = ""
-) -> str:
-    """The notification: the lead is cut until the first time stands among the first characters."""
-    sentences = list(rest)
-    for size in _SIZES:
-        speaker = Speaker(reader, city=city)
-        head = " ".join(filter(None, (ended(speaker.plain(one)) for one in opening(size))))
-        if len(escape(_until_first_time(head, speaker))) <= SEEN_MAX:
-            break
-    return _fitted(head, sentences, speaker, buttons)
-
-
-def _until_first_time(head: str, speaker: Speaker) -> str:
-    if speaker.first_time is None:
-        return head
-    return head[: head.index(speaker.first_time) + len(speaker.first_time)]
-
-
-def _fitted(head: str, sentences: list[Sentence], speaker: Speaker, buttons: str) -> str:
-    said = []
-    for one in sentences:
-        known = set(speaker.times)
-        words = speaker.plain(one.what) if isinstance(one.what, Line) else one.what
-        if not one.if_new or not known.issuperset(speaker.times):
-            said.append((one, words))
-    while True:
-        text = _arranged(head, said, buttons)
-        longest = max(
-            (pair for pair in said if pair[0].fact), key=lambda pair: len(escape(pair[1])), default=None
-        )
-        if len(text) <= TEXT_MAX or longest is None:
-            return text
-        said.remove(longest)
-
-
-def _arranged(head: str, said: Sequence[tuple[Sentence, str]], buttons: str) -> str:
-    """In order, but what is private waits until the visible beginning is over."""
-    text, waiting = head, []
-    for sentence, words in said:
-        if len(text) < SEEN_MAX and sentence.private:
-            waiting.append(words)
-            continue
-        if len(text) >= SEEN_MAX and sentence.filler:
-            continue
-        text = f"{text} {ended(words)}" if words else text
-    parts = [text, buttons, *(ended(words) for words in waiting)]
-    return escape(" ".join(part for part in parts if part))
-
-
-def ended(text: str) -> str:
-    """As a sentence, with one full stop."""
-    return text if not text or text[-1] in ".!?…:" or text.endswith('."') else f"{text}."
 
 
 # Blocks
@@ -277,7 +201,7 @@ def button(view: LeadView, one: Button, *, in_channel: bool = False) -> Block:
 
 def accessible(label: Callable[[int, int], str], spoken: str) -> str:
     """What a screen reader says of a button, cut so that it still names its lead."""
-    for person_max, company_max in _SIZES:
+    for person_max, company_max in LABEL_SIZES:
         said = spoken.format(lead=label(person_max, company_max))
         if len(said) <= ACCESSIBILITY_MAX:
             return said

@@ -10,7 +10,6 @@ from bot.slack.cards.parts import (
     CLAIM,
     WHY,
     Payload,
-    Sentence,
     actions,
     buttons_in_text,
     context,
@@ -19,8 +18,8 @@ from bot.slack.cards.parts import (
     rich_block,
     rich_lines,
     section,
-    text_of,
 )
+from bot.slack.cards.sentences import Sentence, text_of
 from bot.slack.cards.view import LeadView
 from bot.slack.lines import Given, Line, Mentions, Speaker, joined
 from sla.lead import Clock

@@ -20,7 +20,6 @@ from bot.slack.cards.parts import (
     Block,
     Button,
     Payload,
-    Sentence,
     actions,
     block_id,
     buttons_in_text,
@@ -29,8 +28,8 @@ from bot.slack.cards.parts import (
     rich_block,
     rich_lines,
     section,
-    text_of,
 )
+from bot.slack.cards.sentences import Sentence, text_of
 from bot.slack.cards.view import LABEL_MAX, LeadView
 from bot.slack.lines import Given, Line, Speaker, mrkdwn, rich_words
 from bot.slack.words import cut
