@@ -29,5 +29,5 @@ def all_by_state(connection: Connection) -> dict[State, int]:
 
 
 def sent_ids(connection: Connection) -> set[str]:
-    """The deliveries that Slack is known to have taken: it goes through the whole outbox."""
+    """Every delivery that Slack is known to have taken: it goes through the whole outbox."""
     return set(connection.scalars(select(outbox.c.id).where(outbox.c.state == State.SENT)))

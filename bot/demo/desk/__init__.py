@@ -3,10 +3,14 @@
 from aiohttp import web
 
 from bot.demo.desk.leads import LeadsDesk
+from bot.demo.desk.ledger import LedgerDesk
 from bot.demo.desk.stage import StageDesk
+from bot.demo.desk.time import TimeDesk
+from bot.demo.desk.trouble import TroubleDesk
 from bot.demo.stage import Stage
 
 
 def routes(stage: Stage) -> list[web.RouteDef]:
-    """Everything under /_demo/ but the clock."""
-    return [*StageDesk(stage).routes(), *LeadsDesk(stage).routes()]
+    """Everything under /_demo/."""
+    desks = (StageDesk(stage), LeadsDesk(stage), TroubleDesk(stage), LedgerDesk(stage), TimeDesk(stage))
+    return [route for desk in desks for route in desk.routes()]

@@ -2,20 +2,22 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import aiohttp
 from aiohttp import web
 
-from bot.demo.desk.answers import Declined, Json, answered, in_thread
+from bot.demo.burst import burst
+from bot.demo.desk.answers import Declined, Json, answered, asked, in_thread
+from bot.demo.desk.one_lead import whole_lead
+from bot.demo.desk.rows import summary
 from bot.demo.stage import INTAKE_KEY, Stage
 from sla.lead import Lead, LeadId
-from sla.names import name_of
-from sla.policy import Policy
-from storage import leads, newest
+from storage import leads, newest, outbox, timeline
 from storage.database import Connection
 
 SHOWN_MAX = 50
+BURST = 50
+BURST_MAX = 500
 WITHIN_SECONDS = 30.0
 
 
@@ -27,6 +29,9 @@ class LeadsDesk:
         return [
             web.get("/_demo/leads", answered(self._newest)),
             web.post("/_demo/leads", answered(self._send)),
+            web.get("/_demo/leads/{lead_id}", answered(self._whole)),
+            web.get("/_demo/lead_of/{delivery_id}", answered(self._lead_of)),
+            web.post("/_demo/burst", answered(self._burst)),
         ]
 
     async def _newest(self, _: web.Request) -> Json:
@@ -35,7 +40,44 @@ class LeadsDesk:
     def _listed(self) -> Json:
         none: list[Lead] = []
         found = self._stage.look(_newest_leads, none)
-        return {"leads": [summary(lead, self._stage.scene.policy) for lead in found]}
+        return {"leads": [summary(lead) for lead in found]}
+
+    async def _whole(self, request: web.Request) -> Json:
+        return await in_thread(self._one, request.match_info["lead_id"])
+
+    def _one(self, name: str) -> Json:
+        def question(connection: Connection) -> Json | None:
+            lead_id = leads.resolve(connection, name)
+            if lead_id is None:
+                return None
+            lead = leads.load(connection, [lead_id])[lead_id]
+            happened = timeline.of(connection, lead_id)
+            scene = self._stage.scene
+            return whole_lead(lead, happened, scene.policy, in_seconds=scene.mode == "seconds")
+
+        nothing: Json | None = None
+        found = self._stage.look(question, nothing)
+        if found is None:
+            raise Declined("There is no such lead on this stage. Choose one from the list.", 404)
+        return found
+
+    async def _lead_of(self, request: web.Request) -> Json:
+        return await in_thread(self._about, request.match_info["delivery_id"])
+
+    def _about(self, delivery_id: str) -> Json:
+        def question(connection: Connection) -> LeadId | None:
+            delivery = outbox.get(connection, [delivery_id]).get(delivery_id)
+            return None if delivery is None else delivery.lead_id
+
+        nobody: LeadId | None = None
+        return {"lead_id": self._stage.look(question, nobody)}
+
+    async def _burst(self, request: web.Request) -> Json:
+        count = (await asked(request)).get("count", BURST)
+        if not isinstance(count, int) or not 1 <= count <= BURST_MAX:
+            raise Declined(f"count is a number from 1 to {BURST_MAX}.")
+        many = burst(count, self._stage.now(), self._stage.new_external_id)
+        return await self._posted("/v1/leads/batch", json.dumps(many).encode())
 
     async def _send(self, request: web.Request) -> Json:
         """Hand the body on as it is; only a lead without an external id gets one, so that each is a new lead."""
@@ -60,24 +102,6 @@ class LeadsDesk:
         except (aiohttp.ClientError, TimeoutError, ValueError):
             said = "The bot did not answer, so nobody took the lead. Start the bot, then send it again."
             raise Declined(said, 502) from None
-
-
-def summary(lead: Lead, policy: Policy) -> Json:
-    """A lead as one row of a list."""
-    return {
-        "id": lead.id,
-        "label": lead.label,
-        "tier": lead.tier,
-        "status": None if lead.status is None else lead.status.value,
-        "outcome": lead.outcome,
-        "owner": None if lead.owner is None else name_of(policy, lead.owner),
-        "due_at": iso(lead.due_at),
-        "state": lead.stage.value,
-    }
-
-
-def iso(at: datetime | None) -> str | None:
-    return None if at is None else at.astimezone(UTC).isoformat()
 
 
 def _newest_leads(connection: Connection) -> list[Lead]:

@@ -1,0 +1,139 @@
+"""A lead's ladder as a line: what was done, what is next, what is to come, and what is left out and why."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, Literal
+
+from bot.demo.desk.answers import Json
+from bot.demo.desk.rows import iso
+from sla.explain import minutes
+from sla.ladder import Deed, Rung, is_done, left_min, rungs_of
+from sla.lead import Clock, ClockKind, Lead
+from sla.names import name_of
+from sla.policy import Policy
+from sla.routing import free_backups
+from storage.timeline import TimelineEntry
+
+State = Literal["done", "next", "to_come", "left_out"]
+
+_DEEDS: Final[Mapping[Deed, str]] = {
+    "remind_owner": "reminder to the owner",
+    "notify_owner": "the owner is told that the deadline passed",
+    "notify_managers": "the managers are told",
+    "hand_to_backup": "to the backup queue",
+    "lead_deadline": "the lead's own deadline, the managers are told",
+    "still_free": "still free: the backups are reminded",
+    "review": "still free: the managers decide",
+}
+_STOPPED: Final = {
+    "contact": "contact was made first",
+    "passed": "the owner passed it on first",
+    "reassigned": "it was reassigned first",
+    "claimed": "it was claimed first",
+    "rejected": "the owner said that it is not a real lead",
+    "closed": "it was closed first",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    at: datetime
+    what: str
+    state: State
+    status: str | None = None
+    why: str | None = None
+
+    def to_json(self) -> Json:
+        return {
+            "at": iso(self.at),
+            "what": self.what[:1].upper() + self.what[1:],
+            "status": self.status,
+            "state": self.state,
+            "why": self.why,
+        }
+
+
+def ladder_of(lead: Lead, happened: Sequence[TimelineEntry], policy: Policy) -> list[Step]:
+    """From the arrival through the steps of each clock to the first contact, in order of time."""
+    if not lead.clocks:
+        return []
+    steps = [Step(at=lead.received_at, what=_arrival(lead, policy), state="done")]
+    left_out = {
+        line.occurred_at: str(line.data.get("why") or "a later step was reached")
+        for line in happened
+        if line.kind in ("reminder_left_out", "still_free_left_out")
+    }
+    for clock in lead.clocks:
+        steps += _of_clock(clock, lead, policy, left_out)
+    if lead.first_contact is not None:
+        by = name_of(policy, lead.first_contact.by)
+        steps.append(Step(at=lead.first_contact.occurred_at, what=f"contact by {by}", state="done"))
+    # Sorting keeps the order of what happens at the same moment.
+    return sorted(steps, key=lambda step: step.at)
+
+
+def _arrival(lead: Lead, policy: Policy) -> str:
+    first = lead.clocks[0]
+    return "came in" if first.person is None else f"came in, to {name_of(policy, first.person)}"
+
+
+def _of_clock(clock: Clock, lead: Lead, policy: Policy, left_out: Mapping[datetime, str]) -> Iterator[Step]:
+    rungs = rungs_of(lead, clock, policy)
+    ahead = [rung for rung in rungs if not is_done(rung, clock)]
+    following = next((rung for rung in ahead if rung.said), None)
+    for rung in rungs:
+        if is_done(rung, clock):
+            why = left_out.get(rung.at) if not rung.is_told else None
+            yield _step(rung, "done" if why is None else "left_out", why)
+        elif not clock.is_running:
+            # What an earlier clock did not come to is taken over by the next one.
+            if clock is lead.clocks[-1]:
+                why = _STOPPED.get(clock.stopped_by or "", "the clock was stopped first")
+                yield replace(_step(rung, "left_out", why), status=None)
+        elif not rung.said:
+            yield _step(rung, "left_out", _idle(rung, clock, policy))
+        else:
+            yield _step(rung, "next" if rung is following else "to_come", None)
+    if clock.is_running:
+        yield from _afterwards(ahead, clock, lead, policy)
+
+
+def _step(rung: Rung, state: State, why: str | None) -> Step:
+    return Step(
+        at=rung.at,
+        what=", ".join(_DEEDS[deed] for deed in rung.do),
+        state=state,
+        status=None if rung.status is None else rung.status.value,
+        why=why,
+    )
+
+
+def _idle(rung: Rung, clock: Clock, policy: Policy) -> str:
+    """Why a reminder that lies ahead will not be said."""
+    calendar = policy.calendars[clock.calendar]
+    least = left_min(calendar, clock)
+    if clock.due_at is not None and calendar.between(rung.at, clock.due_at) < least:
+        return f"less than {minutes(least)} would be left"
+    return "the next one is near"
+
+
+def _afterwards(ahead: Sequence[Rung], clock: Clock, lead: Lead, policy: Policy) -> Iterator[Step]:
+    """What the backup queue would bring after the hand-over that lies ahead."""
+    handed = next((rung.at for rung in ahead if rung.hands_over), None)
+    before = {one.person for one in lead.owner_clocks() if one.person is not None}
+    if handed is None or lead.rounds_used >= policy.backup.rounds_max:
+        return
+    if not free_backups(policy, lead.team or "", before):
+        return
+    queue = Clock(
+        lead_id=lead.id,
+        number=clock.number + 1,
+        kind=ClockKind.QUEUE,
+        round=lead.rounds_used + 1,
+        calendar=clock.calendar,
+        started_at=handed,
+    )
+    for rung in rungs_of(lead, queue, policy):
+        if "still_free" in rung.do or "review" in rung.do:
+            yield _step(rung, "to_come", None)

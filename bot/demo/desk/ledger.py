@@ -1,0 +1,140 @@
+"""The ledger: what the bot says that it owed and sent, held against what the pretend Slack saw of it."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from bot.demo.desk.answers import Json, answered, in_thread
+from bot.demo.desk.rows import iso
+from bot.demo.stage import Stage
+from bot.sandbox.ledger import Call, Ledger
+from sla.effects import ToPerson
+from sla.lead import Lead, LeadId
+from sla.names import name_of
+from storage import leads, newest
+from storage.database import Connection
+from storage.delivery import UNFINISHED, Delivery, State
+
+SHOWN_MAX = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What the bot's database says."""
+
+    newest: Sequence[Delivery]
+    leads: Mapping[LeadId, Lead]
+    by_state: Mapping[State, int]
+    sent: Collection[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What the pretend Slack says; `forgets` once it remembers only the newest of what it saw."""
+
+    calls: Mapping[str, Sequence[Call]]
+    accepted: Counter[str]
+    visible: Counter[str]
+    forgets: bool
+
+
+class LedgerDesk:
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/_demo/ledger", answered(self._ledger))]
+
+    async def _ledger(self, _: web.Request) -> Json:
+        return await in_thread(self._compared)
+
+    def _compared(self) -> Json:
+        # The database first: what it says was sent, Slack must have seen before.
+        nothing = Kept(newest=(), leads={}, by_state={}, sent=())
+        kept = self._stage.look(_kept, nothing)
+        seen = _seen(self._stage.slack.workspace.ledger)
+        return {"rows": [self._row(one, kept, seen) for one in kept.newest], "sums": sums(kept, seen)}
+
+    def _row(self, delivery: Delivery, kept: Kept, seen: Seen) -> Json:
+        lead = None if delivery.lead_id is None else kept.leads.get(delivery.lead_id)
+        calls = seen.calls.get(delivery.id, ())
+        return {
+            "delivery_id": delivery.id,
+            "role": delivery.role.value,
+            "place": self._place(delivery),
+            "lead": None if lead is None else lead.label,
+            "lead_id": delivery.lead_id,
+            "state": delivery.state.value,
+            "attempts": delivery.attempt,
+            "looked_up": delivery.looks,
+            "accepted": seen.accepted[delivery.id],
+            "visible": seen.visible[delivery.id],
+            "error": delivery.error,
+            "calls": [
+                {"at": iso(_at(one)), "method": one.method, "outcome": outcome_of(one)} for one in calls
+            ],
+        }
+
+    def _place(self, delivery: Delivery) -> str:
+        to = delivery.post.to
+        if isinstance(to, ToPerson):
+            return name_of(self._stage.scene.policy, to.email)
+        channel = self._stage.slack.workspace.channels.get(to.channel)
+        return to.channel if channel is None else f"#{channel.name}"
+
+
+def sums(kept: Kept, seen: Seen) -> dict[str, int]:
+    """Doubled is what people can see more than once; lost, what the bot thinks sent and Slack never took."""
+    count = kept.by_state.get
+    # What is older than the rows shown may be forgotten rather than lost.
+    sent = {one.id for one in kept.newest if one.state is State.SENT} if seen.forgets else kept.sent
+    waiting = [state for state in UNFINISHED if state is not State.UNCERTAIN]
+    return {
+        "owed": sum(kept.by_state.values()),
+        "sent": count(State.SENT, 0),
+        "waiting": sum(count(state, 0) for state in waiting),
+        "uncertain": count(State.UNCERTAIN, 0),
+        "refused": count(State.REFUSED, 0),
+        "void": count(State.VOID, 0),
+        "doubled": sum(1 for number in seen.visible.values() if number > 1),
+        "lost": sum(1 for id in sent if not seen.accepted[id]),
+    }
+
+
+def outcome_of(call: Call) -> str:
+    """What the bot heard: a call that took effect and whose answer was lost is one without an answer."""
+    if call.accepted and call.fault in ("drop", "reset", "truncate", "garbage", "status"):
+        return "unanswered"
+    return call.outcome
+
+
+def _kept(connection: Connection) -> Kept:
+    found = newest.deliveries(connection, SHOWN_MAX)
+    about = {one.lead_id for one in found if one.lead_id is not None}
+    return Kept(
+        newest=found,
+        leads=leads.load(connection, about),
+        by_state=newest.all_by_state(connection),
+        sent=newest.sent_ids(connection),
+    )
+
+
+def _seen(ledger: Ledger) -> Seen:
+    calls: dict[str, list[Call]] = {}
+    for call in ledger.calls():
+        if call.delivery_id is not None:
+            calls.setdefault(call.delivery_id, []).append(call)
+    entries = ledger.entries()
+    return Seen(
+        calls=calls,
+        accepted=Counter(one.delivery_id for one in entries if one.did == "post" and one.delivery_id),
+        visible=Counter(one.delivery_id for one in ledger.visible() if one.delivery_id),
+        forgets=ledger.kept_max is not None and len(entries) >= ledger.kept_max,
+    )
+
+
+def _at(call: Call) -> datetime:
+    return datetime.fromtimestamp(call.wall, UTC)
