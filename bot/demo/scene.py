@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
 
+from bot.clock import now
 from bot.policy_file import read_policy
 from sla.policy import Policy
 from sla.policy.people import Person
@@ -19,6 +22,8 @@ CHANNELS: Final = (
 )
 _HERE = Path(__file__).parent
 _POLICIES: Final[dict[Mode, Path]] = {"seconds": _HERE / "policy.yaml", "week": _HERE / "week.yaml"}
+_MONDAY_MORNING: Final = datetime(2026, 11, 23, 9, 55, tzinfo=ZoneInfo("America/New_York"))
+"""A working week of New York with a public holiday in it, five minutes before the first lead."""
 _LOCALES: Final = {"Europe/Berlin": "de-DE"}
 """How people there read times; everybody else reads them as in New York."""
 
@@ -30,6 +35,10 @@ class Scene:
     mode: Mode
     file: Path
     policy: Policy
+
+    def starts_at(self) -> datetime:
+        """What time it is when the scene begins."""
+        return _MONDAY_MORNING.astimezone(UTC) if self.mode == "week" else now()
 
     def people(self) -> Iterator[dict[str, Any]]:
         """Everybody as the pretend Slack wants to know them."""

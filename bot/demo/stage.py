@@ -11,11 +11,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar
 
+from bot.demo.clock_on_stage import StageTime
 from bot.demo.process import BotProcess
 from bot.demo.scene import Mode, Scene, scene
 from bot.sandbox.seed import seed_from_people
@@ -46,7 +47,8 @@ class Stage:
     """
 
     def __init__(self, mode: Mode = "seconds", *, control_port: int = 0) -> None:
-        self.slack = SandboxServer(Workspace(ledger_kept_max=LEDGER_KEPT_MAX), control_port=control_port)
+        workspace = Workspace(clock=lambda: self.time.clock.epoch(), ledger_kept_max=LEDGER_KEPT_MAX)
+        self.slack = SandboxServer(workspace, control_port=control_port)
         self.port = _free_port()
         self.bot_state: BotState = "stopped"
         self._lock = threading.RLock()
@@ -68,9 +70,20 @@ class Stage:
     def mode(self) -> Mode:
         return self.scene.mode
 
+    @property
+    def bot_runs(self) -> bool:
+        """Whether there is a bot that takes what comes due."""
+        return self.bot_state == "running"
+
+    @property
+    def slack_is_well(self) -> bool:
+        """Whether nothing goes wrong with Slack on purpose."""
+        faults = self.slack.workspace.faults
+        return faults.outage is None and not faults.waiting()
+
     def now(self) -> datetime:
         """The time on the stage."""
-        return datetime.fromtimestamp(self.slack.workspace.clock(), UTC)
+        return self.time.clock.now()
 
     def __enter__(self) -> Self:
         try:
@@ -92,7 +105,7 @@ class Stage:
             if self._bot.is_alive:
                 return
             self._bot_is("starting")
-            self._bot.start(["bot", "run"], self._settings())
+            self._bot.start(["bot.demo.child", "--clock", str(self.time.file)], self._settings())
             self._wait_until_ready()
             self._database = self._database or Database(self._database_url)
             self._bot_is("running")
@@ -155,10 +168,12 @@ class Stage:
         self.scene = scene
         self._folder = Path(tempfile.mkdtemp(prefix="lead-sla-demo-"))
         self._bot = BotProcess(self._folder, self._bot_ended)
+        self.time = StageTime(self, self._folder / "clock.json", scene.starts_at())
         seed_from_people(self.slack.workspace, scene.people(), scene.channels())
 
     def _strike(self) -> None:
         """Stop the bot and take away what it kept."""
+        self.time.close()
         self._bot.stop()
         self._bot_is("stopped")
         if self._database is not None:
