@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 import { EMOJI, emojiNode } from "./emoji.js";
 import { broadcast, channelMention, link, mention, usergroup, words } from "./inline.js";
 
-const MARKS = { "*": "b", _: "i", "~": "s" };
+const MARKS = { "*": "strong", _: "em", "~": "del" };
 const WORD = /[\p{L}\p{N}]/u;
 const FENCE = /```([\s\S]+?)```/;
 const QUOTED = /^(?:>|&gt;) ?/;

@@ -6,7 +6,7 @@ import { emojiNode } from "./emoji.js";
 import { broadcast, channelMention, link, mention, usergroup, words } from "./inline.js";
 import { unknown } from "./unknown.js";
 
-const STYLES = [["code", "code"], ["strike", "s"], ["italic", "i"], ["bold", "b"], ["underline", "u"], ["highlight", "mark"]];
+const STYLES = [["code", "code"], ["strike", "del"], ["italic", "em"], ["bold", "strong"], ["underline", "u"], ["highlight", "mark"]];
 
 /** The inside of a rich_text block. */
 export function renderRichText(block, ctx) {
