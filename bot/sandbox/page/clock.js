@@ -28,7 +28,7 @@ export function create(store) {
   const face = h("p", { class: "clock-face" }, parts.day, parts.time);
   const slot = h("div", { class: "clock-slot" }, parts.next, parts.busy);
   const root = h("div", { class: "clock", role: "group", "aria-label": "Time in the demo" });
-  root.append(face, parts.rates, slot, parts.menu.element, parts.note);
+  root.append(face, parts.rates, parts.menu.element, slot, parts.note);
 
   let steady = 1;
   let silence = 0;
@@ -93,10 +93,10 @@ function rateChoice(store, choose) {
       { class: "clock-rate", title: says },
       h("input", { type: "radio", name: "clock-rate", value: String(rate), onchange: () => choose(rate) }),
       h("span", { "aria-hidden": "true" }, label),
-      h("span", { class: "for-readers" }, rate ? `${label}: ${says}` : says),
+      h("span", { class: "unseen" }, rate ? `${label}: ${says}` : says),
     ),
   );
-  const legend = h("legend", { class: "for-readers" }, "How fast time runs");
+  const legend = h("legend", { class: "unseen" }, "How fast time runs");
   return h("fieldset", { class: "clock-rates", "aria-describedby": "clock-why" }, legend, choices);
 }
 
@@ -104,19 +104,17 @@ function nextButton(jump) {
   return h("button", { type: "button", class: "clock-next", onclick: jump });
 }
 
-/** While time jumps or the story plays, the place of the next step says so and offers to stop it. */
+/** While time jumps or the story plays, the place of the next step says so; a jump can be stopped there. */
 function showBusy(parts, why, stopJump) {
   parts.next.hidden = why !== "";
   parts.busy.hidden = why === "";
   if (parts.busy.dataset.why === why) return;
   parts.busy.dataset.why = why;
   const words = { jump: "Jumping, step by step", story: "The story plays; its time runs by itself" };
-  const stop = why === "jump" ? stopJump : () => post("/_demo/story", { do: "stop" });
-  const label = why === "jump" ? "Stop" : "Stop the story";
   fill(
     parts.busy,
     why && h("span", { id: "clock-why", role: "status", class: "clock-why" }, words[why]),
-    why && h("button", { type: "button", class: "clock-stop", onclick: stop }, label),
+    why === "jump" && h("button", { type: "button", class: "clock-stop", onclick: stopJump }, "Stop"),
   );
 }
 

@@ -15,8 +15,8 @@ export function create(store) {
   const answer = h("div", { class: "answer", role: "status" });
   const samples = h("div", { class: "samples" });
   const samplesTitle = h("h3", "Samples");
-  const send = h("button", { type: "submit", class: "main-button" }, "Send");
-  const burst = h("button", { type: "button", class: "plain-button" }, `Send ${BURST} at once`);
+  const send = h("button", { type: "submit", class: "button primary" }, "Send");
+  const burst = h("button", { type: "button", class: "button" }, `Send ${BURST} at once`);
   const both = tabs("How the lead is written", [
     { label: "Form", content: draft.form },
     { label: "JSON", content: draft.editor },
@@ -26,8 +26,8 @@ export function create(store) {
   const workflow = h("div");
   const root = h(
     "section",
-    { class: "panel panel-arrival", "aria-label": "New lead" },
-    h("h2", { class: "panel-title" }, "A new lead arrives"),
+    { class: "sheet sheet-arrival", "aria-label": "New lead" },
+    h("h2", { class: "sheet-title" }, "A new lead arrives"),
     samplesTitle,
     samples,
     form,
@@ -125,7 +125,7 @@ function curlBox() {
     { class: "fold" },
     h("summary", "The same from a terminal"),
     h("pre", { class: "command", tabindex: "0" }, code),
-    h("div", { class: "send-row" }, h("button", { type: "button", class: "plain-button", onclick: copy }, "Copy"), said),
+    h("div", { class: "send-row" }, h("button", { type: "button", class: "button", onclick: copy }, "Copy"), said),
   );
   const show = (demo, lead) => {
     element.hidden = !demo?.curl;

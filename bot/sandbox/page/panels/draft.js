@@ -17,19 +17,21 @@ const FIELDS = [
   { name: "partner", label: "Partner", half: true },
   { name: "message", label: "Message", isLong: true },
 ];
+const BROKEN = "The JSON is broken at the moment. Mend it there first; nothing of it is lost.";
 const NUMBER = /^-?\d+(\.\d+)?$/;
 
 /**
  * The form and the editor of one lead.
  * @returns {{form, editor, lead: () => object | null, set: (lead: object) => void,
  *   sayErrors: (errors: {field, message}[]) => {field, message}[], onChange: (fn) => void}}
+ *   `lead` is null while the JSON is broken; `sayErrors` gives back what it could not say beside a field.
  */
 export function leadDraft() {
   let lead = {};
   const hear = [];
   const fields = new Map(FIELDS.map((field) => [field.name, fieldOf(field, (text) => write(field, text))]));
-  const pause = h("p", { class: "draft-pause", hidden: true }, "The JSON is broken at the moment. Mend it there first; nothing of it is lost.");
-  const set = h("fieldset", { class: "draft-fields" }, h("legend", { class: "for-readers" }, "Lead"));
+  const pause = h("p", { class: "draft-pause", hidden: true }, BROKEN);
+  const set = h("fieldset", { class: "draft-fields" }, h("legend", { class: "unseen" }, "Lead"));
   set.append(...[...fields.values()].map(({ element }) => element));
   const form = h("div", { class: "draft-form" }, pause, set);
   const { element: editor, text, fault } = jsonEditor(() => read());
@@ -77,7 +79,9 @@ export function leadDraft() {
     },
     sayErrors(errors) {
       for (const [name, field] of fields) field.sayError(wordsOf(errors.filter((one) => one.field === name)));
-      return errors.filter((one) => !fields.has(one.field));
+      const isSeen = form.getClientRects().length > 0;
+      if (isSeen) form.querySelector('[aria-invalid="true"]')?.focus();
+      return isSeen ? errors.filter((one) => !fields.has(one.field)) : errors;
     },
   };
 }
@@ -86,14 +90,14 @@ const wordsOf = (errors) => errors.map((one) => one.message).join("; ");
 
 function fieldOf({ name, label, hint, mode, list, isNumber, isLong, half }, write) {
   const id = `draft-${name}`;
-  const props = { id, name, autocomplete: "off", "aria-describedby": `${id}-error`, oninput: () => write(input.value) };
+  const props = { id, name, class: "field", autocomplete: "off", "aria-describedby": `${id}-error`, oninput: () => write(input.value) };
   const input = isLong
     ? h("textarea", { ...props, rows: "3" })
     : h("input", { ...props, type: "text", inputmode: isNumber ? "decimal" : mode, list: list ? `${id}-list` : null });
-  const error = h("p", { class: "field-error", id: `${id}-error` });
+  const error = h("p", { class: "entry-error", id: `${id}-error` });
   const element = h(
     "div",
-    { class: half ? "field field-half" : "field" },
+    { class: half ? "entry entry-half" : "entry" },
     h("label", { for: id }, label, hint && h("span", { class: "small" }, ` ${hint}`)),
     input,
     list && h("datalist", { id: `${id}-list` }, list.map((value) => h("option", { value }))),
@@ -113,10 +117,10 @@ function fieldOf({ name, label, hint, mode, list, isNumber, isLong, half }, writ
 const shown = (value) => (typeof value === "object" ? JSON.stringify(value) : String(value));
 
 function jsonEditor(read) {
-  const fault = h("p", { class: "field-error", id: "draft-json-error", role: "status" });
+  const fault = h("p", { class: "entry-error", id: "draft-json-error", role: "status" });
   const text = h("textarea", {
     id: "draft-json",
-    class: "draft-json",
+    class: "field code draft-json",
     rows: "18",
     spellcheck: "false",
     autocapitalize: "off",
@@ -124,5 +128,5 @@ function jsonEditor(read) {
     oninput: read,
   });
   const label = h("label", { for: "draft-json" }, "The lead as it is sent");
-  return { element: h("div", { class: "field draft-editor" }, label, text, fault), text, fault };
+  return { element: h("div", { class: "entry draft-editor" }, label, text, fault), text, fault };
 }

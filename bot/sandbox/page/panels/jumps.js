@@ -57,7 +57,7 @@ function placeButton(label, onclick) {
 /** A date and time in the viewer's zone; starts at the same time tomorrow. */
 function whenField(store, go) {
   const label = h("label", { class: "jump-label", for: "jump-when" });
-  const input = h("input", { type: "datetime-local", id: "jump-when", required: true });
+  const input = h("input", { type: "datetime-local", class: "field", id: "jump-when", required: true });
   const form = h(
     "form",
     {
@@ -69,7 +69,7 @@ function whenField(store, go) {
       },
     },
     label,
-    h("div", { class: "jump-row" }, input, h("button", { type: "submit", class: "plain-button" }, "Jump")),
+    h("div", { class: "jump-row" }, input, h("button", { type: "submit", class: "button" }, "Jump")),
   );
   const refresh = () => {
     label.textContent = `A date and time in ${city(store.viewer())}`;
@@ -82,7 +82,7 @@ function whenField(store, go) {
 /** Below its button, inside the window. A popover stands on its own layer, so it is placed by hand. */
 function stand(menu, button) {
   const { bottom, right } = button.getBoundingClientRect();
-  const width = Math.min(300, innerWidth - 16);
+  const width = Math.min(340, innerWidth - 16);
   menu.style.setProperty("--jump-top", `${bottom + 6}px`);
   menu.style.setProperty("--jump-left", `${Math.max(8, Math.min(right - width, innerWidth - width - 8))}px`);
 }

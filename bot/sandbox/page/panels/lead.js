@@ -14,10 +14,10 @@ export function create(store) {
   back.append("← All leads");
   const list = h("ul", { class: "leads" });
   const empty = h("p", { class: "nothing" }, "Nothing here yet. Send a lead with New lead.");
-  const all = h("div", { class: "lead-list" }, h("h2", { class: "panel-title" }, "Leads"), empty, list);
+  const all = h("div", { class: "lead-list" }, h("h2", { class: "sheet-title" }, "Leads"), empty, list);
   const one = h("div", { class: "lead-one" }, back, view.element);
-  const trouble = h("p", { class: "panel-error", role: "status", hidden: true });
-  const root = h("section", { class: "panel panel-lead", "aria-label": "What is going on" }, trouble, all, one);
+  const trouble = h("p", { class: "sheet-error", role: "status", hidden: true });
+  const root = h("section", { class: "sheet sheet-lead", "aria-label": "What is going on" }, trouble, all, one);
   let leads = [];
   let shown = store.state.selectedLead ?? null;
   empty.hidden = true;

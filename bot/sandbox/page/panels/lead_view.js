@@ -6,8 +6,7 @@ import { at, dayTime, hasSeconds, span, told } from "./times.js";
 import { markOf, outcomeOf, personName, placeOf, statusWord } from "./words.js";
 
 const KINDS = {
-  lead: "Lead clock",
-  owner: "Owner’s clock",
+  owner: "Owner's clock",
   queue: "In the backup queue",
   review: "Management review",
   check: "Check by lead ops",
@@ -19,7 +18,7 @@ const STEP_WORDS = { done: "Done", next: "Next", to_come: "To come", left_out: "
  * @returns {{element: HTMLElement, heading: HTMLElement, show: (lead: object) => void, forget: () => void}}
  */
 export function leadView(store) {
-  const heading = h("h2", { class: "panel-title", tabindex: "-1" });
+  const heading = h("h2", { class: "sheet-title", tabindex: "-1" });
   const parts = {
     facts: h("div", { class: "lead-head" }),
     clocks: h("ul", { class: "clocks" }),
@@ -67,8 +66,8 @@ function headFacts(store, lead) {
   const running = (lead.clocks ?? []).find((one) => !one.stopped_at && one.due_at);
   const facts = [
     lead.tier,
-    outcomeOf(lead) || placeOf(lead),
-    personName(store, lead.owner),
+    lead.owner ? `with ${personName(store, lead.owner)}` : placeOf(lead),
+    outcomeOf(lead),
     running && !outcomeOf(lead) && `due ${told(store, running.due_at)}`,
   ];
   return [markOf(lead), h("p", { class: "lead-facts" }, facts.filter(Boolean).join(" · "))];
@@ -77,11 +76,12 @@ function headFacts(store, lead) {
 /** A clock: what it measured, its sum in words, and a bar that is said in text as well. */
 function clockOf(store, clock, lead) {
   const kind = KINDS[clock.kind] ?? clock.kind;
-  const title = (lead.clocks ?? []).length > 1 ? `${clock.number}. ${kind}` : kind;
+  const title = [(lead.clocks ?? []).length > 1 && `${clock.number}.`, kind].filter(Boolean).join(" ");
+  const { started_at: started, due_at: due, stopped_at: stopped } = clock;
   const item = h(
     "li",
-    { class: "one-clock", dataset: { started: clock.started_at, due: clock.due_at, stopped: clock.stopped_at } },
-    h("div", { class: "clock-head" }, h("h4", title), h("span", { class: "calendar" }, clock.calendar)),
+    { class: "one-clock", dataset: { started, due, stopped, by: clock.outcome } },
+    h("div", { class: "clock-head" }, h("h4", clock.who ? `${title}: ${clock.who}` : title), h("span", { class: "calendar" }, calendarName(clock))),
     clock.due_at && bar(),
     h("p", { class: "clock-says" }),
     clock.sum && h("p", { class: "clock-sum" }, clock.sum),
@@ -90,9 +90,11 @@ function clockOf(store, clock, lead) {
   return item;
 }
 
+const calendarName = ({ calendar }) => `calendar ${String(calendar).replaceAll("_", " ")}`;
+
 function bar() {
-  const parts = ["run", "over", "due"].map((name) => h("span", { class: `bar-${name}` }));
-  return h("div", { class: "bar", "aria-hidden": "true" }, parts);
+  const parts = ["run", "over", "due"].map((name) => h("span", { class: `span-${name}` }));
+  return h("div", { class: "span-bar", "aria-hidden": "true" }, parts);
 }
 
 /** Running clocks go on by themselves. */
@@ -101,21 +103,21 @@ function advance(store, clocks) {
 }
 
 function retell(store, item) {
-  const { started, due, stopped } = item.dataset;
+  const { started, due, stopped, by } = item.dataset;
   const now = store.now();
   const start = at(started);
   const end = stopped ? at(stopped) : Math.max(now, start);
   const said = item.querySelector(".clock-says");
-  const words = clockWords(store, { started, due, stopped, start, end, now });
+  const words = clockWords(store, { started, due, stopped, by, start, end, now });
   if (said.textContent !== words) said.textContent = words;
-  if (due) draw(item.querySelector(".bar"), start, at(due), end);
+  if (due) draw(item.querySelector(".span-bar"), start, at(due), end);
 }
 
-function clockWords(store, { started, due, stopped, start, end, now }) {
+function clockWords(store, { started, due, stopped, by, start, end, now }) {
   const say = (iso) => told(store, iso);
   const said = [now < start ? `Starts ${say(started)}` : `Started ${say(started)}`];
   if (due) said.push(`due ${say(due)}`);
-  if (stopped) said.push(`stopped ${say(stopped)}`);
+  if (stopped) said.push(`stopped ${say(stopped)}${by ? ` (${by})` : ""}`);
   if (due && stopped) said.push(end <= at(due) ? "before its deadline" : `${span(end - at(due))} after its deadline`);
   if (due && !stopped && now > at(due)) said.push(`${span(now - at(due))} past the deadline`);
   if (!stopped && now >= start) said.push("running");

@@ -11,7 +11,7 @@ const ROLES = {
   reminder: "Reminder",
   deadline_passed: "Deadline passed",
   nudge: "Nudge",
-  managers_card: "Managers’ card",
+  managers_card: "Managers' card",
   managers_line: "Line for the managers",
   queue_card: "Queue card",
   still_free: "Still free",
@@ -31,20 +31,28 @@ const STATES = {
   refused: { word: "Refused by Slack", shape: "square" },
   void: { word: "Not needed any more", shape: "dash" },
 };
+const DONE_WORDS = {
+  "chat.postMessage": "sent",
+  "chat.update": "changed",
+  "chat.delete": "deleted",
+  "conversations.history": "looked up",
+  "conversations.replies": "looked up",
+};
+const OUTCOME_WORDS = { unanswered: "no answer", ratelimited: "told to slow down" };
 const UNFINISHED = ["gathering", "pending", "sending", "uncertain"];
 const LOOK_AGAIN = 1500;
 
 /** The panel. */
 export function create(store) {
-  const error = h("p", { class: "panel-error", role: "status", hidden: true });
+  const error = h("p", { class: "sheet-error", role: "status", hidden: true });
   const sums = h("p", { class: "sums", role: "status" }, "Reading the ledger.");
-  const list = h("ul", { class: "rows" });
+  const list = h("ul", { class: "deliveries" });
   const empty = h("p", { class: "nothing", hidden: true });
   const filter = filterChoice(() => show());
   const root = h(
     "section",
-    { class: "panel panel-ledger", "aria-label": "Ledger" },
-    h("h2", { class: "panel-title" }, "Ledger"),
+    { class: "sheet sheet-ledger", "aria-label": "Ledger" },
+    h("h2", { class: "sheet-title" }, "Ledger"),
     sums,
     filter.element,
     error,
@@ -106,7 +114,7 @@ function filterChoice(changed) {
       label,
     ),
   );
-  const element = h("fieldset", { class: "filters" }, h("legend", { class: "for-readers" }, "Which rows"), choices);
+  const element = h("fieldset", { class: "filters" }, h("legend", { class: "unseen" }, "Which rows"), choices);
   return { element, value: () => element.querySelector("input:checked").value };
 }
 
@@ -121,8 +129,9 @@ function row(store, one, unfolded) {
       "summary",
       { dataset: { focus: one.delivery_id } },
       h("span", { class: "delivery-what" }, `${ROLES[one.role] ?? one.role} to ${one.place}`),
-      h("span", { class: "mark", dataset: { shape } }, h("span", { class: "shape", "aria-hidden": "true" }), word),
-      h("span", { class: "small delivery-lead" }, [one.lead, ...facts].filter(Boolean).join(" · ")),
+      h("span", { class: "small delivery-lead" }, one.lead),
+      h("span", { class: "status-mark", dataset: { shape } }, h("span", { class: "shape", "aria-hidden": "true" }), word),
+      facts.length > 0 && h("span", { class: "small" }, facts.join(" · ")),
     ),
     callList(store, one.calls ?? []),
   );
@@ -147,6 +156,5 @@ function callList(store, calls) {
 }
 
 function outcomeWords({ method, outcome }) {
-  if (outcome === "ok") return { "chat.postMessage": "sent", "chat.delete": "deleted", "chat.update": "changed" }[method] ?? "answered";
-  return { unanswered: "no answer", ratelimited: "told to slow down" }[outcome] ?? outcome;
+  return outcome === "ok" ? DONE_WORDS[method] ?? "answered" : OUTCOME_WORDS[outcome] ?? outcome;
 }

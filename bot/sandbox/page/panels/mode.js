@@ -10,7 +10,7 @@ const MODES = [
 
 /** The choice of the stage; nothing changes before the question is answered. */
 export function modeSwitch(store) {
-  const error = h("p", { class: "field-error", role: "status" });
+  const error = h("p", { class: "entry-error", role: "status" });
   const ask = question(async (mode) => {
     error.textContent = "";
     element.setAttribute("aria-busy", "true");
@@ -36,7 +36,7 @@ export function modeSwitch(store) {
   const anew = h("button", { type: "button", class: "link-button" }, "Set it up anew");
   anew.addEventListener("click", () => ask.open(current(), MODES.find((one) => one.mode === current())?.label));
   const current = () => store.state.demo?.mode;
-  const fields = h("fieldset", { class: "modes" }, h("legend", "The demo’s time"), choices, anew, error);
+  const fields = h("fieldset", { class: "modes" }, h("legend", "The demo's time"), choices, anew, error);
   const element = h("div", { class: "mode-part" }, fields, ask.element);
   const show = () => {
     element.hidden = !store.state.demo;
@@ -59,14 +59,14 @@ function question(agree, decline) {
     h(
       "form",
       { method: "dialog", class: "send-row" },
-      h("button", { value: "agree", class: "main-button" }, "Set up anew"),
-      h("button", { value: "decline", class: "plain-button", autofocus: true }, "Stay here"),
+      h("button", { value: "agree", class: "button primary" }, "Set up anew"),
+      h("button", { value: "decline", class: "button", autofocus: true }, "Stay here"),
     ),
   );
   dialog.addEventListener("close", () => (dialog.returnValue === "agree" ? agree(wanted) : decline()));
   const open = (mode, label) => {
     wanted = mode;
-    words.textContent = `The demo starts again with “${label}”. The leads and messages that are here now go away.`;
+    words.textContent = `The demo starts again with "${label}". The leads and messages that are here now go away.`;
     dialog.returnValue = "";
     dialog.showModal();
   };

@@ -27,7 +27,7 @@ const KINDS = [
   },
   {
     what: "answers_lost",
-    label: "Slack’s answers get lost",
+    label: "Slack's answers get lost",
     expect: "Messages arrive, but the bot does not hear of it. It looks before it says anything again.",
     next: "Send a lead and unfold its rows in the Ledger.",
   },
@@ -35,7 +35,7 @@ const KINDS = [
 const BOT_WORDS = {
   running: "The bot is running.",
   starting: "The bot is starting.",
-  stopped: "The bot is dead. Leads cannot come in; what it owes is safe in its database.",
+  stopped: "The bot is stopped. Leads cannot come in; what it owes is safe in its database.",
 };
 const BOT_NEXT = {
   running: "Kill it in the middle of something, such as a burst, and start it again.",
@@ -45,13 +45,13 @@ const BOT_NEXT = {
 
 /** The panel. */
 export function create(store) {
-  const error = h("p", { class: "panel-error", role: "status", hidden: true });
+  const error = h("p", { class: "sheet-error", role: "status", hidden: true });
   const switches = KINDS.map((kind) => troubleSwitch(kind, (isOn) => set(isOn ? kind.what : "none")));
   const bot = botPart((wanted) => act(() => post("/_demo/bot", { do: wanted })));
   const root = h(
     "section",
-    { class: "panel panel-trouble", "aria-label": "Trouble" },
-    h("h2", { class: "panel-title" }, "Trouble on demand"),
+    { class: "sheet sheet-trouble", "aria-label": "Trouble" },
+    h("h2", { class: "sheet-title" }, "Trouble on demand"),
     h("p", { class: "small" }, "One at a time. Nothing that the bot promised may be lost or said twice."),
     error,
     h("ul", { class: "switches" }, switches.map((one) => one.element)),
@@ -93,10 +93,10 @@ export function banner(store) {
   let trouble = null;
 
   function show() {
-    const isDead = store.state.bot === "stopped";
+    const isStopped = store.state.bot === "stopped";
     const kind = KINDS.find((one) => one.what === trouble);
-    element.hidden = !store.state.demo || (!kind && !isDead);
-    const said = [kind && `${kind.label}.`, isDead && "The bot is dead."].filter(Boolean).join(" ");
+    element.hidden = !store.state.demo || (!kind && !isStopped);
+    const said = [kind && `${kind.label}.`, isStopped && "The bot is stopped."].filter(Boolean).join(" ");
     if (words.textContent !== said) words.textContent = said;
     end.textContent = kind ? "End the trouble" : "Start the bot again";
     end.onclick = () => leave(kind ? ["/_demo/trouble", { what: "none" }] : ["/_demo/bot", { do: "start" }]);
@@ -135,7 +135,7 @@ function troubleSwitch({ what, label, expect, next }, flip) {
   const button = h("button", {
     type: "button",
     role: "switch",
-    class: "switch",
+    class: "trouble-switch",
     "aria-checked": "false",
     id: `trouble-${what}`,
     "aria-describedby": `trouble-${what}-says`,
@@ -155,8 +155,8 @@ function troubleSwitch({ what, label, expect, next }, flip) {
 function botPart(order) {
   const words = h("p", { role: "status" });
   const next = h("p", { class: "small try" });
-  const kill = h("button", { type: "button", class: "danger-button", onclick: () => order("kill") }, "Kill the bot");
-  const start = h("button", { type: "button", class: "main-button", onclick: () => order("start") }, "Start it again");
+  const kill = h("button", { type: "button", class: "button danger", onclick: () => order("kill") }, "Kill the bot");
+  const start = h("button", { type: "button", class: "button primary", onclick: () => order("start") }, "Start it again");
   const element = h("div", { class: "bot-part" }, h("h3", "The bot"), words, h("div", { class: "send-row" }, kill, start), next);
   const show = (state) => {
     if (words.textContent !== (BOT_WORDS[state] ?? state)) words.textContent = BOT_WORDS[state] ?? state;

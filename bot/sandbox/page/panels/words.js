@@ -39,7 +39,7 @@ export const outcomeOf = (lead) => OUTCOMES[lead.outcome] ?? lead.outcome ?? "";
 export const statusWord = (status) => STATUSES[String(status).toLowerCase()]?.word ?? status;
 
 function mark(word, shape) {
-  return h("span", { class: "mark", dataset: { shape } }, h("span", { class: "shape", "aria-hidden": "true" }), word);
+  return h("span", { class: "status-mark", dataset: { shape } }, h("span", { class: "shape", "aria-hidden": "true" }), word);
 }
 
 /** A person by name where the page knows them by e-mail address; else as written. */

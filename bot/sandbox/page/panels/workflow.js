@@ -15,7 +15,7 @@ export function createWorkflow(store) {
   const fields = inputs.map((input) => ({ input, element: fieldOf(input) }));
   const isFirst = ({ input }) => input.required || FIRST.includes(input.name);
   const rest = fields.filter((one) => !isFirst(one));
-  const run = h("button", { type: "submit", class: "plain-button" }, "Run the step");
+  const run = h("button", { type: "submit", class: "button" }, "Run the step");
   const outcome = h("div", { class: "answer", role: "status" });
   const form = h(
     "form",
@@ -42,7 +42,7 @@ export function createWorkflow(store) {
   return h(
     "details",
     { class: "fold" },
-    h("summary", `The workflow step “${title}”`),
+    h("summary", `The workflow step "${title}"`),
     h("p", { class: "small" }, "Workflow Builder hands a lead to the bot like this and waits for what the step gives back."),
     form,
   );
@@ -53,9 +53,17 @@ function fieldOf({ name, title, type, required }) {
   const isNumber = type === "number" || type === "integer";
   return h(
     "div",
-    { class: "field" },
+    { class: "entry" },
     h("label", { for: id }, title, required ? h("span", { class: "small" }, " required") : null),
-    h("input", { id, name, type: isNumber ? "number" : "text", step: isNumber ? "any" : null, required, autocomplete: "off" }),
+    h("input", {
+      id,
+      name,
+      class: "field",
+      type: isNumber ? "number" : "text",
+      step: isNumber ? "any" : null,
+      required,
+      autocomplete: "off",
+    }),
   );
 }
 
