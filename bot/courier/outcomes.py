@@ -25,10 +25,11 @@ from bot.courier.jobs import (
 from bot.courier.lookups import LookUps
 from bot.courier.pacer import EDIT, POST, Pacer
 from bot.courier.places import Places
+from bot.courier.refused import RefusedSends
 from bot.recorder import Recorded
 from bot.slack.gateway import NotSent, Refused, Sent, Trouble, Uncertain, is_gone
-from sla.effects import Post, Role, ToPerson
-from sla.facts import CardDelivered, MessageRefused
+from sla.effects import Role
+from sla.facts import CardDelivered
 from storage import cards, leads, outbox, people
 from storage.cards import Card
 from storage.outbox import Delivery
@@ -66,9 +67,8 @@ class Outcomes:
         self._watch = watch
         self._places = places
         self._downtime = downtime
-        self._put = put
         self._look_ups = LookUps(parts, pacer, self._owner_is_told)
-        self._being_told: set[str] = set()
+        self._refused = RefusedSends(parts, places, put)
         self._leases_at: datetime | None = None
 
     def take_in(self, result: Result) -> None:
@@ -93,7 +93,7 @@ class Outcomes:
                 self._heard(result.trouble, at)
                 self._look_ups.withdrawn(result)
             case RefusalTold():
-                self._close_refused(result, at)
+                self._refused.close(result, at)
 
     def _real_now(self) -> datetime:
         """What retries and looks go by; in the demo the time of facts may leap over them."""
@@ -102,7 +102,7 @@ class Outcomes:
     @property
     def being_told(self) -> int:
         """Refusals that are being told to somebody, after which their messages are closed."""
-        return len(self._being_told)
+        return self._refused.being_told
 
     def is_time_for_leases(self, at: datetime) -> bool:
         every = self._parts.timings.leases_every
@@ -123,8 +123,8 @@ class Outcomes:
             case Sent():
                 self._sent(result, outcome, at)
             case Refused():
-                if not self._is_opened_anew(delivery, outcome.error):
-                    self._refused(delivery, outcome.error, at)
+                if not self._refused.is_opened_anew(delivery, outcome.error):
+                    self._refused.refuse(delivery, outcome.error, at)
             case NotSent():
                 if outcome.retry_after is not None:
                     self._pacer.block(POST, result.sending.channel, outcome.retry_after)
@@ -164,73 +164,6 @@ class Outcomes:
         if delivery.role is Role.OWNER_CARD and delivery.lead_id is not None and delivery.clock is not None:
             fact = CardDelivered(lead_id=delivery.lead_id, at=at, clock=delivery.clock)
             self._parts.recorder.submit(fact, _ignore)
-
-    def _is_opened_anew(self, delivery: Delivery, error: str) -> bool:
-        """A conversation with a person that Slack does not know is opened again, once, before anybody is told."""
-        to = delivery.post.to
-        if error != "channel_not_found" or not isinstance(to, ToPerson) or delivery.attempt > 1:
-            return False
-        with self._parts.database.begin() as connection:
-            people.forget_dm(connection, to.email)
-            outbox.not_sent(connection, delivery.id, delivery.attempt, self._real_now(), error)
-        return True
-
-    def _refused(self, delivery: Delivery, error: str, at: datetime) -> None:
-        """Somebody is told first, and only then is the message closed: a crash in between tells again."""
-        log.warning(
-            "send_refused", delivery=delivery.id, role=delivery.role, place=delivery.place, error=error
-        )
-        self._places.forget(delivery.place)
-        if delivery.lead_id is None or (delivery.role is Role.UNDELIVERED and delivery.place.startswith("@")):
-            self._put(RefusalTold(delivery=delivery, error=error))
-            return
-        fact = MessageRefused(
-            lead_id=delivery.lead_id,
-            at=at,
-            role=delivery.role,
-            place=delivery.place,
-            error=error,
-            clock=delivery.clock,
-        )
-        told = RefusalTold(delivery=delivery, error=error)
-        self._being_told.add(delivery.id)
-        try:
-            self._parts.recorder.submit(fact, self._then(told))
-        except BaseException:
-            self._being_told.discard(delivery.id)
-            raise
-
-    def _then(self, told: RefusalTold) -> Callable[[Recorded | BaseException], None]:
-        def done(answer: Recorded | BaseException) -> None:
-            # Not recorded: the lease expires, the message is looked for and tried again, and refused again.
-            if isinstance(answer, BaseException):
-                self._being_told.discard(told.delivery.id)
-            else:
-                self._put(told)
-
-        return done
-
-    def _close_refused(self, told: RefusalTold, at: datetime) -> None:
-        delivery = told.delivery
-        self._being_told.discard(delivery.id)
-        with self._parts.database.begin() as connection:
-            closed = outbox.refused(connection, delivery.id, delivery.attempt, told.error, at)
-            if closed and delivery.lead_id is None:
-                outbox.add(connection, self._to_lead_ops(delivery), at)
-
-    def _to_lead_ops(self, delivery: Delivery) -> list[tuple[None, int, Post]]:
-        """A summary stands for messages that nobody sends any more: refused by a channel, it goes to people."""
-        if delivery.place.startswith("@"):
-            return []
-        tell = self._parts.policies.current.policy.routing.unowned.tell
-        return [
-            (
-                None,
-                delivery.generation,
-                replace(delivery.post, to=ToPerson(email=email), key=f"{delivery.post.key}:{email}"),
-            )
-            for email in tell
-        ]
 
     def _backoff(self, attempt: int) -> timedelta:
         timings = self._parts.timings
