@@ -92,3 +92,20 @@ function focusable(node) {
   const inside = [...node.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")];
   return node.matches("[tabindex], button, a[href]") ? [node, ...inside] : inside;
 }
+
+/** The same work, done once after many calls: before the next picture, and soon enough in a tab behind others. */
+export function soon(work) {
+  let isWaiting = false;
+  const run = () => {
+    if (!isWaiting) return;
+    isWaiting = false;
+    work();
+  };
+  return () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    // Pictures are not drawn in a tab behind others; the timer runs there too.
+    if (document.visibilityState === "visible") requestAnimationFrame(run);
+    setTimeout(run, 100);
+  };
+}

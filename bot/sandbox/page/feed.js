@@ -30,6 +30,7 @@ async function load(store) {
   const [said, demo] = await Promise.all([get("/_sandbox/state"), optional("/_demo/")]);
   const [faults, clock] = await Promise.all([get("/_sandbox/faults"), demo ? optional("/_demo/clock") : null]);
   takeState(store.state, said, demo);
+  missedEphemerals(store, said.ephemerals);
   store.state.faults = faults;
   useShelf(demo?.stage ?? `${said.team_id}/${said.app.id}`);
   if (clock) store.setClock(clock);
@@ -55,6 +56,7 @@ function takeState(state, said, demo) {
   const roles = new Map((demo?.people ?? []).map((one) => [one.slack, one.role]));
   state.demo = demo;
   state.app = said.app;
+  state.workspace = said.domain.charAt(0).toUpperCase() + said.domain.slice(1);
   state.commands = said.commands;
   state.events = said.events;
   state.users = new Map(said.people.map((one) => [one.id, { ...one, role: roles.get(one.id) ?? null }]));
@@ -66,13 +68,16 @@ function takeState(state, said, demo) {
   state.homes = new Map(Object.entries(said.homes));
   state.bot = demo?.bot ?? null;
   state.story = demo?.story ?? null;
-  if (state.connection !== "loading") missedEphemerals(state, said.ephemerals);
 }
 
 /** What was said to one person alone is gone when the page is opened anew, but not when the stream broke off. */
-function missedEphemerals(state, all) {
-  const lastSeen = state.ephemeralsTo ?? "";
-  state.ephemerals.push(...all.filter((one) => one.ts > lastSeen));
+function missedEphemerals(store, all) {
+  const seenTo = store.state.ephemeralsTo;
+  const isFirst = store.state.connection === "loading";
+  for (const one of all) {
+    if (!isFirst && one.ts > seenTo) store.addEphemeral(one);
+    if (one.ts > store.state.ephemeralsTo) store.state.ephemeralsTo = one.ts;
+  }
 }
 
 function follow(store, after) {

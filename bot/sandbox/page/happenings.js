@@ -72,11 +72,8 @@ function changed(store, channel) {
 }
 
 function saidToOne(store, said) {
-  const { ephemerals } = store.state;
-  if (ephemerals.some((one) => one.ts === said.ts && one.user === said.user && one.channel === said.channel)) return;
-  ephemerals.push(said);
-  if (said.ts > (store.state.ephemeralsTo ?? "")) store.state.ephemeralsTo = said.ts;
-  store.tell("ephemerals", said);
+  if (said.ts > store.state.ephemeralsTo) store.state.ephemeralsTo = said.ts;
+  store.addEphemeral(said);
 }
 
 function changePerson(store, id, changes) {

@@ -13,12 +13,14 @@ function empty() {
   return {
     demo: null,
     app: null,
+    workspace: "",
     commands: [],
     events: [],
     users: new Map(),
     channels: new Map(),
     messages: new Map(),
     ephemerals: [],
+    ephemeralsTo: "",
     modals: new Map(),
     homes: new Map(),
     viewer: null,
@@ -37,6 +39,7 @@ class Store {
   constructor() {
     this.state = empty();
     this._listeners = new Map();
+    this._ephemerals = 0;
     this._leadsToldAt = -Infinity;
     this._leadsTimer = null;
   }
@@ -121,6 +124,22 @@ class Store {
   messages(channel) {
     const all = [...(this.state.messages.get(channel)?.values() ?? [])];
     return all.sort((a, b) => (a.ts < b.ts ? -1 : 1));
+  }
+
+  /** Say something to one person alone: the bot's as the server tells it, or the page's own in Slackbot's name. */
+  addEphemeral(said) {
+    const { ephemerals } = this.state;
+    const same = (one) => one.ts === said.ts && one.user === said.user && one.channel === said.channel;
+    if (!said.isLocal && ephemerals.some(same)) return;
+    this._ephemerals += 1;
+    ephemerals.push({ ...said, only_for: said.user, number: this._ephemerals });
+    this.tell("ephemerals", said);
+  }
+
+  /** Take one of them off the screen. */
+  dismiss(number) {
+    this.state.ephemerals = this.state.ephemerals.filter((one) => one.number !== number);
+    this.tell("ephemerals");
   }
 
   /** `{count, mention, any}` of a conversation for one person: count is what its mark shows as a number. */

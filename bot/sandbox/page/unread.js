@@ -65,7 +65,10 @@ export function isReply(message) {
   return message.thread_ts !== undefined && message.thread_ts !== message.ts;
 }
 
+const written = new WeakMap();
+
 function mentions(message, user) {
-  const said = JSON.stringify([message.text, message.blocks ?? []]);
+  if (!written.has(message)) written.set(message, JSON.stringify([message.text, message.blocks ?? []]));
+  const said = written.get(message);
   return said.includes(`<@${user}>`) || said.includes(`"user_id":"${user}"`) || /<!(here|channel|everyone)/.test(said);
 }
