@@ -47,7 +47,9 @@ class Stage:
     """
 
     def __init__(self, mode: Mode = "seconds", *, control_port: int = 0) -> None:
-        workspace = Workspace(clock=lambda: self.time.clock.epoch(), ledger_kept_max=LEDGER_KEPT_MAX)
+        workspace = Workspace(
+            clock=lambda: self.time.clock.epoch(), outside=time.time, ledger_kept_max=LEDGER_KEPT_MAX
+        )
         self.slack = SandboxServer(workspace, control_port=control_port)
         self.port = _free_port()
         self.bot_state: BotState = "stopped"
@@ -69,17 +71,6 @@ class Stage:
     @property
     def mode(self) -> Mode:
         return self.scene.mode
-
-    @property
-    def bot_runs(self) -> bool:
-        """Whether there is a bot that takes what comes due."""
-        return self.bot_state == "running"
-
-    @property
-    def slack_is_well(self) -> bool:
-        """Whether nothing goes wrong with Slack on purpose."""
-        faults = self.slack.workspace.faults
-        return faults.outage is None and not faults.waiting()
 
     def now(self) -> datetime:
         """The time on the stage."""

@@ -108,7 +108,7 @@ def _between(call: ApiCall, messages: list[Message]) -> list[Message]:
     """Those in the asked span; stamps compare as text as they all have the same length."""
     oldest, latest = call.get("oldest"), call.get("latest")
     inclusive = call.is_set("inclusive")
-    now = call.workspace.clock()
+    lived = call.workspace.monotonic()
 
     def is_in(ts: str) -> bool:
         at = float(ts)
@@ -116,7 +116,7 @@ def _between(call: ApiCall, messages: list[Message]) -> list[Message]:
         return after and (latest is None or at < float(latest) or (inclusive and at == float(latest)))
 
     try:
-        return [one for one in messages if not one.deleted and one.history_from <= now and is_in(one.ts)]
+        return [one for one in messages if not one.deleted and one.history_from <= lived and is_in(one.ts)]
     except ValueError:
         raise SlackError("invalid_ts_oldest") from None
 

@@ -40,7 +40,7 @@ def complete_error(call: ApiCall) -> Json:
 def connections_open(call: ApiCall) -> Json:
     workspace = call.workspace
     ticket = secrets.token_hex(16)
-    workspace.tickets[ticket] = workspace.clock()
+    workspace.tickets[ticket] = workspace.monotonic()
     root = workspace.root_url.replace("http://", "ws://", 1)
     return {"url": f"{root}/link?ticket={ticket}&app_id={workspace.app_id}"}
 

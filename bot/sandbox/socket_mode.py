@@ -51,7 +51,7 @@ class SocketMode:
         made_at = workspace.tickets.pop(request.query.get("ticket", ""), None)
         if workspace.faults.outage is not None:
             return drop(request, reset=True)
-        if made_at is None or workspace.clock() - made_at > workspace.knobs.ticket_life:
+        if made_at is None or workspace.monotonic() - made_at > workspace.knobs.ticket_life:
             return web.Response(status=403, text="invalid or used ticket")
         ws = web.WebSocketResponse()
         await ws.prepare(request)

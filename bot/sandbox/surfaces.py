@@ -34,6 +34,7 @@ class ResponseAddress:
 @dataclass(kw_only=True)
 class Surfaces:
     clock: Callable[[], float]
+    """The monotonic one: however the time of the workspace runs, a trigger lives as long as outside."""
     trigger_life: float = 3.0
     response_life: float = 1800.0
     response_uses_max: int = 5

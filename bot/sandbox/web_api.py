@@ -108,8 +108,8 @@ class WebApi:
         record.outcome = "ok" if body["ok"] else body["error"]
         record.status = 200
         scopes = ",".join(sorted(self.workspace.tokens.scopes))
-        # The date tells the workspace's time, so that a clock which is wrong can be noticed.
-        headers = {"x-oauth-scopes": scopes, "Date": formatdate(self.workspace.clock(), usegmt=True)}
+        # The date tells what time it is at Slack, so that a clock which is wrong can be noticed.
+        headers = {"x-oauth-scopes": scopes, "Date": formatdate(self.workspace.outside(), usegmt=True)}
         return web.json_response(body, headers=headers)
 
     async def _nobody_home(self, request: web.Request) -> web.StreamResponse:

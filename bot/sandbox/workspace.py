@@ -23,7 +23,11 @@ BOT_USER = "U0BOT"
 
 
 class Workspace:
-    """Everything is guarded by `lock`: the server works in its own thread, tests and demos in theirs."""
+    """Everything is guarded by `lock`: the server works in its own thread, tests and demos in theirs.
+
+    `clock` stamps what happens. What lives for a while (a press's trigger, a ticket, Slack's pace) goes by
+    `monotonic`, and answers are dated by `outside`, which is the clock itself where it is not said.
+    """
 
     def __init__(
         self,
@@ -36,6 +40,7 @@ class Workspace:
         request_url: str | None = None,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
+        outside: Callable[[], float] | None = None,
         ledger_kept_max: int | None = None,
         commands: Iterable[str] = (),
         events: Iterable[str] = EVENTS,
@@ -51,6 +56,7 @@ class Workspace:
         """What the app subscribed to; it hears of nothing else that people do."""
         self.clock = clock
         self.monotonic = monotonic
+        self.outside = outside or clock
         self.lock = threading.RLock()
         self.knobs = Knobs()
         self.tokens = Tokens()
@@ -59,7 +65,7 @@ class Workspace:
         self.pacing = Pacing()
         self.stream = Stream()
         self.surfaces = Surfaces(
-            clock=self._now, changed=self._modals_changed, home_changed=self._home_changed
+            clock=self._lived, changed=self._modals_changed, home_changed=self._home_changed
         )
         self.faults.changed = self._faults_changed
         self.users: dict[str, User] = {}
@@ -75,8 +81,8 @@ class Workspace:
         self.bot = Author(user=BOT_USER, app_id=app_id, bot_id="B0BOT")
         self.add_user(BOT_USER, name=bot_name, is_bot=True)
 
-    def _now(self) -> float:
-        return self.clock()
+    def _lived(self) -> float:
+        return self.monotonic()
 
     def clear(self) -> None:
         """Nobody is in it but the bot, and nothing ever happened; who follows the stream goes on following it."""
@@ -214,7 +220,7 @@ class Workspace:
                 metadata=metadata,
                 thread_ts=thread_ts,
                 reply_broadcast=reply_broadcast,
-                history_from=self.clock() + late_by,
+                history_from=self.monotonic() + late_by,
             )
             if thread_ts in channel.messages:
                 channel.messages[thread_ts].thread_ts = thread_ts
