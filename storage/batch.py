@@ -17,6 +17,7 @@ from storage.rows import (
     ENTRY_COLUMNS,
     LEAD_COLUMNS,
     POST_COLUMNS,
+    STAYING_COLUMNS,
     clock_row,
     contact_row,
     details_text,
@@ -24,11 +25,13 @@ from storage.rows import (
     lead_row,
     lead_values,
     post_row,
+    staying_values,
 )
 from storage.tables import cards, clocks, contacts, leads, outbox, timeline
 
 _insert_leads = Inserting(leads, LEAD_COLUMNS)
 _update_leads = updating(leads, CHANGING_COLUMNS, ["id"])
+_update_staying_leads = updating(leads, STAYING_COLUMNS, ["id"])
 _update_details = updating(leads, ["details"], ["id"])
 _insert_clocks = Inserting(clocks, CLOCK_COLUMNS)
 _update_clocks = updating(clocks, CLOCK_COLUMNS[2:], ["lead_id", "number"])
@@ -88,6 +91,7 @@ class _LeadRows:
     def __init__(self) -> None:
         self._new_leads: list[Row] = []
         self._leads: list[Row] = []
+        self._staying_leads: list[Row] = []
         self._details: list[Row] = []
         self._new_clocks: list[Row] = []
         self._clocks: list[Row] = []
@@ -105,7 +109,11 @@ class _LeadRows:
         # A decision that changed anything that is shown raised the revision: no need to compare each field.
         if lead.revision == before.revision and before == lead:
             return
-        self._leads.append((*lead_values(lead), lead.id))
+        values = lead_values(lead)
+        if lead.owner == before.owner and lead.stage is before.stage:
+            self._staying_leads.append((*staying_values(values), lead.id))
+        else:
+            self._leads.append((*values, lead.id))
         if lead.details is not before.details and lead.details != before.details:
             self._details.append((details_text(lead.details), lead.id))
         if lead.clocks is not before.clocks:
@@ -119,6 +127,7 @@ class _LeadRows:
         # Leads first: the others refer to them.
         _insert_leads.many(connection, self._new_leads)
         _update_leads.many(connection, self._leads)
+        _update_staying_leads.many(connection, self._staying_leads)
         _update_details.many(connection, self._details)
         # Updates before inserts, for a running clock ends before the next one starts.
         _update_clocks.many(connection, self._clocks)

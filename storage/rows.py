@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import MISSING, fields
-from typing import Any, TypeVar
+from operator import itemgetter
+from typing import Any, TypeVar, cast
 
 from sla.details import LeadDetails
 from sla.effects import Entry, Post
@@ -15,6 +16,10 @@ from storage.tables import clocks, contacts, leads, timeline
 
 LEAD_COLUMNS = [column.name for column in leads.columns]
 CHANGING_COLUMNS = LEAD_COLUMNS[LEAD_COLUMNS.index("owner") :]
+INDEXED_COLUMNS = ("owner", "stage")
+"""What an index of open leads hangs on: SQLite writes it again for each update that names them."""
+STAYING_COLUMNS = [name for name in CHANGING_COLUMNS if name not in INDEXED_COLUMNS]
+_STAYING = itemgetter(*(CHANGING_COLUMNS.index(name) for name in STAYING_COLUMNS))
 CLOCK_COLUMNS = [column.name for column in clocks.columns]
 CONTACT_COLUMNS = [column.name for column in contacts.columns]
 ENTRY_COLUMNS = [column.name for column in timeline.columns if column.name != "seq"]
@@ -62,6 +67,11 @@ def lead_values(lead: Lead) -> Row:
         lead.policy_version,
         state_text(lead),
     )
+
+
+def staying_values(values: Row) -> Row:
+    """Of the values in the order of CHANGING_COLUMNS those in the order of STAYING_COLUMNS."""
+    return cast(Row, _STAYING(values))
 
 
 def clock_row(clock: Clock) -> Row:
