@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import BigInteger, Connection, Executable, bindparam, insert, or_, select, update
 
+from storage.micros import micros, moment, moment_or_none
+from storage.prepared import Prepared
 from storage.tables import absences, beats
 from storage.upserts import insert_into
 
@@ -61,12 +63,28 @@ def lasting(connection: Connection, what: What) -> Absence | None:
     return None if row is None else Absence(**row._mapping)
 
 
+def _recent(_dialect: str) -> Executable:
+    query = select(absences).where(
+        or_(absences.c.until_at.is_(None), absences.c.until_at > bindparam("since", type_=BigInteger))
+    )
+    return query.order_by(absences.c.from_at, absences.c.id)
+
+
+_select_recent = Prepared(_recent, ["since"])
+
+
 def recent(connection: Connection, since: datetime) -> list[Absence]:
     """The absences that lasted beyond `since`, oldest first."""
-    query = select(absences).where(or_(absences.c.until_at.is_(None), absences.c.until_at > since))
+    rows = _select_recent.all(connection, micros(since))
     return [
-        Absence(**row._mapping)
-        for row in connection.execute(query.order_by(absences.c.from_at, absences.c.id))
+        Absence(
+            id=id,
+            what=what,
+            from_at=moment(from_at),
+            until_at=moment_or_none(until_at),
+            announced_at=moment_or_none(announced_at),
+        )
+        for id, what, from_at, until_at, announced_at in rows
     ]
 
 

@@ -172,7 +172,11 @@ class Draft:
         """Close the draft: the running clock gets its next step's time, counted from its own times."""
         clock = self.lead.clock
         if clock is not None:
-            planned = next((rung.at for rung in self.rungs(clock) if not is_done(rung, clock)), None)
+            planned = None
+            for rung in self.rungs(clock):
+                if not is_done(rung, clock):
+                    planned = rung.at
+                    break
             if planned != clock.next_step_at:
                 self.change_clock(clock, next_step_at=planned)
         return Decision(

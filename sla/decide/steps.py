@@ -80,13 +80,13 @@ def _earliest_hand_over(clock: Clock, draft: Draft) -> datetime | None:
 
 
 def _raise_status(draft: Draft, reached: Sequence[Rung]) -> None:
-    statuses = [draft.lead.status, *[rung.status for rung in reached]]
-    worst = max([s for s in statuses if s is not None], key=_severity)
-    if worst is Status.ESCALATED:
-        # The hand-over itself sets it, because it may yet turn into something else.
-        worst = max((s for s in statuses if s not in (None, Status.ESCALATED)), key=_severity, default=worst)
-        worst = draft.lead.status if draft.lead.status is Status.ESCALATED else worst
-    draft.change(status=worst)
+    worst = draft.lead.status
+    for rung in reached:
+        # "Escalated" is set by the hand-over itself, because that may yet turn into something else.
+        if rung.status is not Status.ESCALATED and _severity(rung.status) > _severity(worst):
+            worst = rung.status
+    if worst is not draft.lead.status:
+        draft.change(status=worst)
 
 
 def _severity(status: Status | None) -> int:
@@ -238,4 +238,4 @@ def _still_free(draft: Draft, clock: Clock, rung: Rung, *, overtaken: bool) -> N
 
 
 def _stamp(at: datetime) -> str:
-    return at.strftime("%Y%m%dT%H%M%S")
+    return at.isoformat()[:19].replace("-", "").replace(":", "")
