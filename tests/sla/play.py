@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.policy_file import read_policy
 from sla import facts
 from sla.decide import decide
 from sla.details import LeadDetails
 from sla.effects import Decision, Entry, Post, Role
+from sla.errors import Refusal
 from sla.lead import Clock, Contact, ContactId, Lead, LeadId, Stage, Status
 from sla.policy import Policy
 from sla.surroundings import Absence, Surroundings
@@ -187,3 +190,8 @@ class Play:
 def hot(**more: Any) -> dict[str, Any]:
     """A Hot lead of the enterprise team: five minutes."""
     return {"score": 88, "employees": 1800, "country": "US", "intent": "demo_request"} | more
+
+
+def refused(said: str) -> "pytest.RaisesExc[Refusal]":
+    """What is asked for within is not allowed, and this is said."""
+    return pytest.raises(Refusal, match=said)

@@ -5,25 +5,12 @@ from datetime import timedelta
 import pytest
 
 from sla.effects import Role
-from sla.errors import Refusal
 from sla.facts import LeadClaimed, LeadClosed, LeadReassigned, StepReached
 from sla.lead import Stage, Status
 from sla.policy.conduct import ContactRules
-from tests.sla.play import Play, hot, moment
+from tests.sla.play import Play, moment, refused
 
 ALICE, BOB, CARLA, MIA = "alice@acme.example", "bob@acme.example", "carla@acme.example", "mia@acme.example"
-
-
-@pytest.fixture
-def play() -> Play:
-    play = Play()
-    play.arrives("Mon 10:01", **hot())
-    play.was_told()
-    return play
-
-
-def refused(said: str) -> "pytest.RaisesExc[Refusal]":
-    return pytest.raises(Refusal, match=said)
 
 
 def test_a_contact_in_time_meets_the_promise(play: Play) -> None:

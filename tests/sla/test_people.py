@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from sla.effects import Role, ToChannel, ToPerson
-from sla.errors import Refusal
 from sla.facts import (
     HandOverExtended,
     LeadClaimed,
@@ -22,23 +21,11 @@ from sla.facts import (
 )
 from sla.lead import Stage, Status
 from sla.roster import managers_of
-from tests.sla.play import Play, hot, moment
+from tests.sla.play import Play, moment, refused
 
 ALICE, BOB, CARLA = "alice@acme.example", "bob@acme.example", "carla@acme.example"
 DIETER, MIA, OPS = "dieter@acme.example", "mia@acme.example", "ops@acme.example"
 QUARTER = timedelta(minutes=15)
-
-
-@pytest.fixture
-def play() -> Play:
-    play = Play()
-    play.arrives("Mon 10:01", **hot())
-    play.was_told()
-    return play
-
-
-def refused(said: str) -> "pytest.RaisesExc[Refusal]":
-    return pytest.raises(Refusal, match=said)
 
 
 class TestClaim:

@@ -2,24 +2,10 @@
 
 from typing import Any
 
+from bot.demo.story import DANA
+
 KNOWN: dict[str, dict[str, Any]] = {
-    "Northwind": {
-        "external_id": "00Q-1001",
-        "first_name": "Dana",
-        "last_name": "Reyes",
-        "title": "VP Sales",
-        "company": "Northwind Freight",
-        "email": "dana@northwind.example",
-        "phone": "+1 212 555 0142",
-        "employees": 1800,
-        "industry": "Logistics",
-        "country": "US",
-        "intent": "demo_request",
-        "score": 88,
-        "score_breakdown": {"fit": 45, "behaviour": 43},
-        "message": "Need this live before January, 40 seats.",
-        "crm_url": "https://crm.example/00Q-1001",
-    },
+    "Northwind": DANA | {"external_id": "00Q-1001", "crm_url": "https://crm.example/00Q-1001"},
     "Kessel": {
         "external_id": "00Q-1002",
         "first_name": "Jonas",
