@@ -19,6 +19,7 @@ class BotProcess:
         self._folder = folder
         self._ended = ended
         self._process: subprocess.Popen[bytes] | None = None
+        self.was_killed = False
 
     @property
     def is_alive(self) -> bool:
@@ -30,6 +31,7 @@ class BotProcess:
 
     def start(self, module: Sequence[str], settings: dict[str, str]) -> None:
         """Run the module with these settings and nothing of the user's own."""
+        self.was_killed = False
         with (self._folder / "bot.log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603  the module is our own
                 [sys.executable, "-m", *module],
@@ -38,11 +40,14 @@ class BotProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                # Ctrl-C at the terminal is for the demo, which ends its bot itself.
+                start_new_session=True,
             )
         threading.Thread(target=self._watch, args=(self._process,), name="bot-watch", daemon=True).start()
 
     def kill(self) -> None:
         """End it as a power cut would: nothing is finished, nothing is said."""
+        self.was_killed = True
         if self._process is not None:
             self._process.kill()
             self._process.wait()

@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -86,13 +86,13 @@ class Screen:
             )
 
     def _only_for_one(self, data: Mapping[str, Any]) -> None:
-        name = self._workspace.users[data["user"]].real_name
+        name = self._name(data["user"])
         self._panel(f"only {name} sees this", [Text(_plain(str(data["text"])))], "yellow")
 
     def _place(self, channel_id: str, message: Mapping[str, Any]) -> str:
         channel = self._workspace.channels[channel_id]
         if channel.kind == "im" and channel.user is not None:
-            return f"{self._workspace.users[channel.user].real_name}, direct message"
+            return f"{self._name(channel.user)}, direct message"
         in_thread = message.get("thread_ts") not in (None, message.get("ts"))
         return f"#{channel.name}{', thread' if in_thread else ''}"
 
@@ -133,17 +133,21 @@ class Screen:
         return line
 
     def _named(self, text: str) -> str:
-        text = _DATE.sub(lambda found: _local(int(found[1]), found[2]), text)
-        text = _MENTION.sub(lambda found: f"@{self._workspace.users[found[1]].real_name}", text)
+        text = _DATE.sub(lambda found: self._local(int(found[1]), found[2]), text)
+        text = _MENTION.sub(lambda found: f"@{self._name(found[1])}", text)
         return _plain(text)
 
+    def _local(self, stamp: int, form: str) -> str:
+        """A date token as the viewer's client shows it; with seconds, because the demo's clocks run in them."""
+        at = datetime.fromtimestamp(stamp, _ZONE)
+        today = datetime.fromtimestamp(self._workspace.clock(), UTC).astimezone(_ZONE)
+        if "{ago}" in form:
+            return f"{max(0, round((today - at).total_seconds()))} seconds ago"
+        return f"{at:%-I:%M:%S %p}" if at.date() == today.date() else f"{at:%a %b %-d, %-I:%M %p}"
 
-def _local(stamp: int, form: str) -> str:
-    """A date token as the viewer's client shows it; with seconds, because the demo's clocks run in them."""
-    at = datetime.fromtimestamp(stamp, _ZONE)
-    if "{ago}" in form:
-        return f"{max(0, round((now() - at).total_seconds()))} seconds ago"
-    return f"{at:%-I:%M:%S %p}"
+    def _name(self, user: str) -> str:
+        known = self._workspace.users.get(user)
+        return user if known is None else known.real_name
 
 
 def _plain(text: str) -> str:

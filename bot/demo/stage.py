@@ -54,6 +54,7 @@ class Stage:
         self.port = _free_port()
         self.bot_state: BotState = "stopped"
         self._lock = threading.RLock()
+        self._ending = threading.Event()
         self._numbers = itertools.count(1)
         self._database: Database | None = None
         self._set(scene(mode))
@@ -147,8 +148,17 @@ class Stage:
             self._strike()
             self.slack.stop()
 
+    def end_soon(self) -> None:
+        """Wait for nothing any more: `close` comes next."""
+        self._ending.set()
+
     def bot_has_ended(self) -> bool:
         return not self._bot.is_alive
+
+    @property
+    def bot_failed(self) -> bool:
+        """Whether the bot ended and nobody wanted that."""
+        return self.bot_state == "stopped" and not self._bot.was_killed
 
     def log_end(self) -> str:
         """The last lines of the bot's log."""
@@ -199,9 +209,8 @@ class Stage:
     def _wait_until_ready(self) -> None:
         until = time.monotonic() + START_WITHIN_SECONDS
         while time.monotonic() < until and self._bot.is_alive:
-            if self._is_ready():
+            if self._is_ready() or self._ending.wait(LOOK_EVERY_SECONDS):
                 return
-            time.sleep(LOOK_EVERY_SECONDS)
         said = self.log_end()
         self._bot.kill()
         self._bot_is("stopped")

@@ -2,22 +2,22 @@
 
 import threading
 import time
+import urllib.error
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
-from bot.clock import now
 from bot.demo.screen import Screen
 from bot.demo.stage import Stage
+from bot.demo.telling import StoryEnds, Telling
 from bot.sandbox.model import Message
 from bot.sandbox.outcomes import PressResult, wait_until
 
 SEEN_WITHIN_SECONDS = 60.0
+LOOK_UP_EVERY_SECONDS = 0.5
 READING_SECONDS = 2.5
 """What a person needs to read a card before they press: without it nobody could follow."""
 
 DANA: dict[str, Any] = {
-    "external_id": "WEB-1",
     "first_name": "Dana",
     "last_name": "Reyes",
     "title": "VP Sales",
@@ -31,10 +31,9 @@ DANA: dict[str, Any] = {
     "score": 88,
     "score_breakdown": {"fit": 45, "behaviour": 43},
     "message": "Need this live before January, 40 seats.",
-    "crm_url": "https://crm.example/WEB-1",
+    "crm_url": "https://crm.example/leads/northwind",
 }
 MARA: dict[str, Any] = {
-    "external_id": "WEB-2",
     "first_name": "Mara",
     "last_name": "Quist",
     "title": "Owner",
@@ -49,17 +48,19 @@ MARA: dict[str, Any] = {
 }
 
 
-class StoryStuck(Exception):
-    """Something that the story waits for did not appear."""
-
-
 class Story:
-    """Plays people against the running bot; waits for what they would see before they act."""
+    """Plays people against the running bot; waits for what they would see before they act.
 
-    def __init__(self, stage: Stage, screen: Screen) -> None:
+    Whoever acts in the page takes the stage: the story ends rather than act against them.
+    """
+
+    def __init__(self, stage: Stage, screen: Screen, telling: Telling) -> None:
         self._stage = stage
         self._screen = screen
+        self._telling = telling
         self._workspace = stage.slack.workspace
+        self._known = {one.id for one in stage.slack.deliveries.log}
+        """What people did before the story, and what the story does."""
 
     def play(self) -> None:
         """The whole story, about forty seconds."""
@@ -67,25 +68,50 @@ class Story:
         self._breached_and_claimed()
 
     def _answered_in_time(self) -> None:
-        self._screen.tell("A hot lead comes in from the website. Its owner has 12 seconds.")
-        self._stage.send(self._fresh(DANA))
-        card = self._message_with(self._dm("U0ALICE"), "log_contact", "Northwind")
-        self._logs_contact("U0ALICE", card, "E-mail sent")
+        self._tell("A hot lead comes in from the website. Its owner has 12 seconds.")
+        owner = self._send(DANA)
+        card = self._message_with(self._dm(owner), "log_contact", "Northwind")
+        self._logs_contact(owner, card, "E-mail sent")
 
     def _breached_and_claimed(self) -> None:
         self._read()
-        self._screen.tell("A second hot lead. Its owner is away from the desk: nothing is pressed.")
-        self._stage.send(self._fresh(MARA))
+        self._tell("A second hot lead. Its owner is away from the desk: nothing is pressed.")
+        self._send(MARA)
         free = self._message_with("C0BACKUP", "claim", "Tidewell")
         self._read()
-        self._screen.tell("Two people press Claim at the same moment.")
+        self._tell("Two people press Claim at the same moment.")
         winner = self._both_claim(free)
         card = self._message_with(self._dm(winner), "log_contact", "Tidewell")
         self._logs_contact(winner, card, "Called, spoke to them")
 
-    @staticmethod
-    def _read() -> None:
-        time.sleep(READING_SECONDS)
+    def _tell(self, sentence: str) -> None:
+        self._screen.tell(sentence)
+        self._telling.say(sentence)
+
+    def _does(self, person: str, deed: str) -> None:
+        self._screen.does(person, deed)
+        self._telling.say(f"{person} {deed}.")
+
+    def _send(self, lead: dict[str, Any]) -> str:
+        """Send a lead; returns its owner in Slack, whoever's turn it is."""
+        try:
+            owner = self._stage.send(self._fresh(lead))["owner"]
+        except urllib.error.URLError as problem:
+            raise StoryEnds("The bot takes no lead at the moment.") from problem
+        person = self._stage.scene.policy.person(owner)
+        assert person is not None
+        assert person.slack is not None
+        return person.slack
+
+    def _read(self) -> None:
+        self._telling.pause(READING_SECONDS)
+        self._check_that_nobody_acts()
+
+    def _check_that_nobody_acts(self) -> None:
+        if any(
+            one.kind != "events_api" and one.id not in self._known for one in self._stage.slack.deliveries.log
+        ):
+            raise StoryEnds("Somebody else acts on the stage.")
 
     def _both_claim(self, free: Message) -> str:
         """Two presses that meet at the bot together; returns who got the lead."""
@@ -98,24 +124,33 @@ class Story:
 
         users = ("U0CARLA", "U0OMAR")
         for user in users:
-            self._screen.does(self._name(user), "presses Claim on Tidewell")
+            self._does(self._name(user), "presses Claim on Tidewell")
         pressing = [threading.Thread(target=claim, args=(user,)) for user in users]
         for one in pressing:
             one.start()
         for one in pressing:
             one.join(SEEN_WITHIN_SECONDS)
+        self._known.update(one.delivery.id for one in results.values())
         self._until("an answer to the slower press", lambda: any(one.ephemerals for one in results.values()))
-        return next(user for user in users if not results[user].ephemerals)
+        winners = [user for user in users if not results[user].ephemerals]
+        if not winners:
+            raise StoryEnds("The lead was claimed by somebody else.")
+        return winners[0]
 
     def _logs_contact(self, user: str, card: Message, what: str) -> None:
         self._read()
-        self._screen.does(self._name(user), "presses Log contact")
+        self._does(self._name(user), "presses Log contact")
         press = self._stage.slack.people.press(user, card.channel, card.ts, "log_contact")
-        view = press.wait_for_view(within=SEEN_WITHIN_SECONDS)
+        self._known.add(press.delivery.id)
+        self._until("the form", lambda: press.view is not None)
+        view = press.view
+        assert view is not None
         block, value = _choice(view.payload, what)
         self._read()
-        self._screen.does(self._name(user), f'chooses "{what}" and presses Save')
-        self._stage.slack.people.submit_view(user, {block: value})
+        self._does(self._name(user), f'chooses "{what}" and presses Save')
+        submitted = self._stage.slack.people.submit_view(user, {block: value})
+        if submitted.delivery is not None:
+            self._known.add(submitted.delivery.id)
         self._until("the card after the contact", lambda: "✅" in str(self._now(card).blocks))
 
     def _now(self, message: Message) -> Message:
@@ -137,10 +172,12 @@ class Story:
         return found[-1]
 
     def _until(self, what: str, holds: Callable[[], bool]) -> None:
-        until = now() + timedelta(seconds=SEEN_WITHIN_SECONDS)
-        while not wait_until(self._workspace, holds, within=1.0):
-            if self._stage.bot_has_ended() or now() > until:
-                raise StoryStuck(f"{what} did not appear. The end of the bot's log:\n{self._stage.log_end()}")
+        until = time.monotonic() + SEEN_WITHIN_SECONDS
+        while not wait_until(self._workspace, holds, within=LOOK_UP_EVERY_SECONDS):
+            self._telling.pause(0)
+            self._check_that_nobody_acts()
+            if self._stage.bot_has_ended() or time.monotonic() > until:
+                raise StoryEnds(f"{what} did not appear. The end of the bot's log:\n{self._stage.log_end()}")
 
     def _dm(self, user: str) -> str:
         return self._workspace.dm(user).id
@@ -148,11 +185,11 @@ class Story:
     def _name(self, user: str) -> str:
         return self._workspace.users[user].real_name
 
-    @staticmethod
-    def _fresh(lead: dict[str, Any]) -> dict[str, Any]:
-        """The lead with what it did just now."""
-        at = now().isoformat()
-        return lead | {"activity": [{"at": at, "what": "Sent the form"}], "created_at": at}
+    def _fresh(self, lead: dict[str, Any]) -> dict[str, Any]:
+        """The lead as a new one, with what it did just now."""
+        at = self._stage.now().isoformat()
+        done = [{"at": at, "what": "Sent the form"}]
+        return lead | {"external_id": self._stage.new_external_id(), "activity": done, "created_at": at}
 
 
 def _choice(view: dict[str, Any], label: str) -> tuple[str, str]:
@@ -161,4 +198,4 @@ def _choice(view: dict[str, Any], label: str) -> tuple[str, str]:
         for option in block.get("element", {}).get("options", []):
             if option["text"]["text"] == label:
                 return block["block_id"], option["value"]
-    raise StoryStuck(f'the form has no choice "{label}"')
+    raise StoryEnds(f'the form has no choice "{label}"')

@@ -8,9 +8,16 @@ from bot.demo.desk.stage import StageDesk
 from bot.demo.desk.time import TimeDesk
 from bot.demo.desk.trouble import TroubleDesk
 from bot.demo.stage import Stage
+from bot.demo.telling import Telling
 
 
-def routes(stage: Stage) -> list[web.RouteDef]:
+def routes(stage: Stage, telling: Telling) -> list[web.RouteDef]:
     """Everything under /_demo/."""
-    desks = (StageDesk(stage), LeadsDesk(stage), TroubleDesk(stage), LedgerDesk(stage), TimeDesk(stage))
+    desks = (
+        StageDesk(stage, telling),
+        LeadsDesk(stage),
+        TroubleDesk(stage, telling),
+        LedgerDesk(stage),
+        TimeDesk(stage),
+    )
     return [route for desk in desks for route in desk.routes()]

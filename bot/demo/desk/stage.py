@@ -3,13 +3,18 @@
 from aiohttp import web
 
 from bot.demo.desk.answers import Declined, Json, answered, asked, in_thread, one_of
+from bot.demo.desk.people import role_of
+from bot.demo.desk.workflow import WORKFLOW
+from bot.demo.samples import samples
 from bot.demo.scene import MODES
 from bot.demo.stage import INTAKE_KEY, Stage
+from bot.demo.telling import Telling
 
 
 class StageDesk:
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, telling: Telling) -> None:
         self._stage = stage
+        self._telling = telling
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -17,6 +22,7 @@ class StageDesk:
             web.get("/_demo/bot", answered(self._bot)),
             web.post("/_demo/bot", answered(self._do_with_bot)),
             web.post("/_demo/stage", answered(self._set_anew)),
+            web.post("/_demo/story", answered(self._tell_the_story)),
         ]
 
     async def _overview(self, _: web.Request) -> Json:
@@ -27,6 +33,13 @@ class StageDesk:
             "bot": stage.bot_state,
             "bot_url": stage.url,
             "curl": curl(stage),
+            "people": [
+                {"slack": person.slack, "name": person.name, "role": role_of(person, stage.scene.policy)}
+                for person in stage.scene.policy.people
+            ],
+            "samples": samples(stage.mode, stage.now()),
+            "workflow": WORKFLOW,
+            "story": self._telling.to_json(),
         }
 
     async def _bot(self, _: web.Request) -> Json:
@@ -51,8 +64,26 @@ class StageDesk:
         return await in_thread(self._changed, mode)
 
     def _changed(self, mode: str) -> Json:
+        self._telling.stop()
         self._stage.set_anew(next(one for one in MODES if one == mode))
         return {"stage": self._stage.id, "mode": self._stage.mode}
+
+    async def _tell_the_story(self, request: web.Request) -> Json:
+        do = one_of(await asked(request), "do", ("stop", "play"))
+        return await in_thread(self._stop_story if do == "stop" else self._play_story)
+
+    def _stop_story(self) -> Json:
+        self._telling.stop()
+        return self._telling.to_json()
+
+    def _play_story(self) -> Json:
+        if self._stage.mode != "seconds":
+            raise Declined("The story plays with clocks in seconds. Set up that stage first.", 409)
+        if self._stage.bot_has_ended():
+            raise Declined("The bot is stopped. Start it, then play the story.", 409)
+        if not self._telling.play():
+            raise Declined("The story plays already.", 409)
+        return self._telling.to_json()
 
 
 def curl(stage: Stage) -> str:

@@ -5,8 +5,9 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.demo.desk.answers import Json, answered, asked, one_of
+from bot.demo.desk.answers import Json, answered, asked, in_thread, one_of
 from bot.demo.stage import Stage
+from bot.demo.telling import Telling
 from bot.sandbox.faults import Fault
 
 NONE: Final = "none"
@@ -20,7 +21,8 @@ _KINDS: Final = (NONE, SLACK_DOWN, *_FAULTS)
 
 
 class TroubleDesk:
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, telling: Telling) -> None:
+        self._telling = telling
         self._slack = stage.slack
         self._faults = stage.slack.workspace.faults
 
@@ -36,6 +38,9 @@ class TroubleDesk:
     async def _change(self, request: web.Request) -> Json:
         """What was wrong before ends first: two troubles at once explain nothing."""
         what = one_of(await asked(request), "what", _KINDS)
+        if what != NONE:
+            # The story would only wait for what does not come.
+            await in_thread(self._ended_story)
         self._faults.clear()
         if self._faults.outage is not None:
             await self._slack.outage_ends()
@@ -45,6 +50,10 @@ class TroubleDesk:
             self._faults.add(_FAULTS[what])
         self._slack.workspace.stream.tell("faults", self._faults.to_json())
         return {"what": self._kind()}
+
+    def _ended_story(self) -> Json:
+        self._telling.stop()
+        return {}
 
     def _kind(self) -> str:
         """Told from what is wrong now, whoever made it so."""
