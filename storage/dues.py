@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from sla.effects import Place, Role, place_of
 from sla.lead import LeadId
@@ -52,6 +52,15 @@ def next_after(connection: Connection, at: datetime) -> Due | None:
             )
         )
     return min(found, key=lambda due: due.at, default=None)
+
+
+def last_until(connection: Connection, at: datetime) -> datetime | None:
+    """When the last of the things comes due that come due by then."""
+    moments = (
+        connection.scalar(select(func.max(column)).where(which, column <= at))
+        for column, which in ((clocks.c.next_step_at, HAS_NEXT_STEP), (outbox.c.not_before, IS_PENDING))
+    )
+    return max((found for found in moments if found is not None), default=None)
 
 
 def steps_are_taken(connection: Connection, at: datetime) -> bool:

@@ -16,6 +16,8 @@ Monotonic = Callable[[], float]
 """Seconds that only go up; on one machine all processes count the same ones."""
 
 LOOK_EVERY_SECONDS = 0.02
+NOTICED_AFTER_SECONDS = 0.03
+"""How much later than the clock itself its follower slows down."""
 FAR = timedelta(days=365)
 """How long it takes until a later moment while time stands still: longer than anybody waits."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -58,12 +60,16 @@ class DemoClock:
     def run(self, rate: float) -> None:
         """From now on time runs so many times as fast as outside; not at all with 0."""
         with self._lock:
-            self._take(self.now(), rate)
+            self._take(self._soonest(rate), rate)
 
     def stand_at(self, at: datetime) -> None:
         """Time stands still at this moment; one that is past already leaves it where it is."""
         with self._lock:
-            self._take(max(at, self.now()), 0)
+            self._take(max(at, self._soonest(0)), 0)
+
+    def _soonest(self, rate: float) -> datetime:
+        """Now, or where a follower will be who hears a little later that time runs more slowly."""
+        return self.now() + timedelta(seconds=NOTICED_AFTER_SECONDS * max(0.0, self.rate - rate))
 
     def _take(self, at: datetime, rate: float) -> None:
         course = Course(began=self._monotonic(), micros=(at - _EPOCH) // _MICROSECOND, rate=rate)

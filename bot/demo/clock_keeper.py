@@ -20,9 +20,13 @@ SETTLED_WITHIN_SECONDS = 3.0
 MESSAGES_WITHIN_SECONDS = 20.0
 """How long one jump waits for messages altogether: Slack's pace would make a jump over hundreds of them endless."""
 LOOK_EVERY_SECONDS = 0.02
+UNASKED_STEP = timedelta(seconds=1)
+"""How far a jump goes where the database cannot say what is due next."""
 LOOKS_NEEDED = 2
 """A message that has just left may bring a new step with it a moment later."""
 WATCH_EVERY_SECONDS = 0.5
+TOGETHER = timedelta(milliseconds=50)
+"""What is due so close together is done together, as the bot does it when it is a little late."""
 
 
 class Life(Protocol):
@@ -76,6 +80,8 @@ class TimeKeeper:
     def run(self, rate: float) -> None:
         """Let time run so fast; a jump ends where it is."""
         with self._lock:
+            if self._ended.is_set():
+                return
             self._stop_jumping()
             self._clock.run(rate)
         self._changed()
@@ -83,6 +89,8 @@ class TimeKeeper:
     def jump(self, until: datetime) -> None:
         """Live through the time until then, as fast as the bot can; returns when that has begun."""
         with self._lock:
+            if self._ended.is_set():
+                return
             rate = self._stop_jumping()
             self._clock.stand_at(self._clock.now())
             self._jump = _Jump(self._clock, self._life, until, rate, self._moved, self._landed)
@@ -105,16 +113,18 @@ class TimeKeeper:
 
     def _moved(self, jump: "_Jump", at: datetime) -> None:
         with self._lock:
-            # One that was stopped a moment ago must not take time any further.
-            if self._jump is jump:
-                self._clock.stand_at(at)
+            if self._jump is not jump:
+                # It was stopped a moment ago, and must not take time any further.
+                return
+            self._clock.stand_at(at)
         self._changed()
 
     def _landed(self, jump: "_Jump") -> None:
         with self._lock:
-            if self._jump is jump:
-                self._jump = None
-                self._clock.run(jump.rate_after)
+            if self._jump is not jump:
+                return
+            self._jump = None
+            self._clock.run(jump.rate_after)
         self._changed()
 
     def _watch(self) -> None:
@@ -171,12 +181,12 @@ class _Jump:
         if not self._life.bot_runs:
             # Nobody lives through it: what is due is caught up with when the bot is back.
             return self._until
-        nothing: Due | None = None
+        nothing: datetime | None = None
         try:
-            due = self._life.look(lambda connection: dues.next_after(connection, at), nothing)
+            due_at = self._life.look(lambda connection: _next_stop(connection, at), nothing)
         except DatabaseAway:
-            return min(self._until, at + timedelta(seconds=1))
-        return self._until if due is None else min(due.at, self._until)
+            due_at = at + UNASKED_STEP
+        return self._until if due_at is None else min(due_at, self._until)
 
     def _settle(self) -> None:
         """Wait until the bot has done what is due, as long as there is a bot and it makes sense."""
@@ -204,3 +214,8 @@ class _Jump:
             return self._life.look(done, True)
         except DatabaseAway:
             return False
+
+
+def _next_stop(connection: Connection, at: datetime) -> datetime | None:
+    due = dues.next_after(connection, at)
+    return None if due is None else dues.last_until(connection, due.at + TOGETHER)

@@ -51,5 +51,7 @@ class TimeDesk:
     def _next(self, now: datetime) -> datetime:
         due = self._stage.time.keeper.next_after(now)
         if due is None:
-            raise Declined("Nothing is due: no clock runs. Send a lead, then jump to its next step.", 409)
+            running = "Nothing is due: no clock runs. Send a lead, then jump to its next step."
+            stopped = "The bot is stopped, so nothing comes next. Start it, or jump to a time."
+            raise Declined(stopped if self._stage.bot_has_ended() else running, 409)
         return due.at.astimezone(UTC)
