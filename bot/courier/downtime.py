@@ -1,7 +1,7 @@
 """After an absence: what a catch-up owes to one place becomes one summary, or leaves as it is."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +24,8 @@ ANNOUNCED_FROM = timedelta(minutes=2)
 LOOKED_BACK = timedelta(days=14)
 ROWS_MAX = 200
 """More rows than this are only counted: a summary shows five of them anyway."""
+MOVED_AT_ONCE = 5_000
+"""Messages of one statement: databases take only so many parameters."""
 
 
 class DowntimeDesk:
@@ -45,7 +47,8 @@ class DowntimeDesk:
             if absence is not None and self._is_too_much(deliveries, absence):
                 self._sum_up(connection, deliveries, absence, at)
             else:
-                outbox.release(connection, [delivery.id for delivery in deliveries])
+                for ids in _in_parts(deliveries):
+                    outbox.release(connection, ids)
         return len(waiting)
 
     def _is_too_much(self, deliveries: Sequence[Delivery], absence: Absence) -> bool:
@@ -67,7 +70,8 @@ class DowntimeDesk:
         known = leads.load(connection, ids, lock=True)
         summed = [known[lead_id] for lead_id in ids if lead_id in known]
         lines = {lead.id: timeline.of(connection, lead.id) for lead in summed[:ROWS_MAX]}
-        outbox.void(connection, [delivery.id for delivery in deliveries], "said in a summary", at)
+        for part in _in_parts(deliveries):
+            outbox.void(connection, part, "said in a summary", at)
         role = Role.DOWNTIME_OWNER if isinstance(to, ToPerson) else Role.DOWNTIME_MANAGERS
         data = self._data(absence, summed, lines, at)
         post = Post(
@@ -115,6 +119,11 @@ class DowntimeDesk:
             "raw": len(summed),
             "adjusted": sum(1 for lead in summed if lead.breach is not None and lead.breach.excused is None),
         }
+
+
+def _in_parts(deliveries: Sequence[Delivery]) -> Iterator[list[str]]:
+    for first in range(0, len(deliveries), MOVED_AT_ONCE):
+        yield [delivery.id for delivery in deliveries[first : first + MOVED_AT_ONCE]]
 
 
 def _was_left_out(line: TimelineEntry, since: datetime) -> bool:

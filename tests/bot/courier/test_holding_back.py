@@ -7,15 +7,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text, update
 
-from sla.effects import Role
+from bot.courier.downtime import DowntimeDesk
+from bot.policies import PolicyBox
+from sla.effects import Post, Role, ToChannel, Urgency
 from sla.facts import ContactLogged
 from sla.lead import ContactId, LeadId
-from storage import absences, leads
+from storage import absences, leads, outbox
 from storage.database import Database
 from storage.delivery import State
 from storage.tables import cards
 from tests.bot.courier.office import ALICE, EMAILS, LIMIT, MANAGERS, Office, open_office
-from tests.sla.play import moment
+from tests.sla.play import EXAMPLE, moment
 
 POLLS_MAX = 5_000
 
@@ -166,3 +168,37 @@ def test_a_card_that_was_deleted_while_its_lead_changes_locks_in_the_same_order(
     courier.join()
 
     assert [one.state for one in office.deliveries(lead_id, Role.OWNER_CARD)] == [State.SENT] * 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_announced", [False, True])
+def test_more_than_a_database_takes_in_one_statement_is_let_go_or_summed_up(
+    database: Database, is_announced: bool
+) -> None:
+    at = moment("Mon 10:00")
+    posts = [
+        (
+            None,
+            1,
+            Post(
+                role=Role.MANAGERS_CARD,
+                to=ToChannel(channel=MANAGERS),
+                key=str(number),
+                urgency=Urgency.BREACH,
+                gathered=True,
+            ),
+        )
+        for number in range(66_000)
+    ]
+    with database.begin() as connection:
+        outbox.add(connection, posts, at)
+        if is_announced:
+            absences.add(connection, "bot", at - timedelta(hours=1), at)
+
+    desk = DowntimeDesk(PolicyBox.open(database, EXAMPLE, at))
+    with database.begin() as connection:
+        assert desk.gather(connection, at) == len(posts)
+
+    with database.read() as connection:
+        counted = outbox.counts(connection)
+    assert (counted[State.GATHERING], counted[State.PENDING]) == (0, 1 if is_announced else len(posts))
