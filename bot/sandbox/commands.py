@@ -75,6 +75,7 @@ def settings_lines(server: SandboxServer) -> list[str]:
         how,
         f"SLACK_API_URL={server.api_url}",
         f"# People: {people}",
+        f"# Be one of them: {server.page_url}",
         f"# See it: {server.control_url}state    Follow it: {server.control_url}events    Stop: Ctrl-C",
     ]
 

@@ -157,7 +157,7 @@ class Deliveries:
                     acked=200 <= response.status < 300,
                     status=response.status,
                     seconds=time.monotonic() - began,
-                    body=_json_object(text),
+                    body=_answer(delivery.kind, text),
                     reason="http_error",
                     retry=response.headers.get("x-slack-no-retry") != "1",
                 )
@@ -200,9 +200,10 @@ def _as_http(delivery: Delivery) -> tuple[str, str]:
             return urlencode(delivery.payload), form
 
 
-def _json_object(text: str) -> Json:
+def _answer(kind: DeliveryKind, text: str) -> Json:
+    """What the bot said with its acknowledgement; to a command it may answer in plain words."""
     try:
         body = json.loads(text) if text else {}
     except ValueError:
-        return {}
+        return {"text": text} if kind == "slash_commands" else {}
     return body if isinstance(body, dict) else {}

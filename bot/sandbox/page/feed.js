@@ -27,8 +27,9 @@ async function connect(store, attempt) {
 }
 
 async function load(store) {
-  const [said, demo] = await Promise.all([get("/_sandbox/state"), optional("/_demo/")]);
-  const [faults, clock] = await Promise.all([get("/_sandbox/faults"), demo ? optional("/_demo/clock") : null]);
+  const said = await get("/_sandbox/state");
+  const ask = (path) => (said.has_desk ? get(path) : null);
+  const [faults, demo, clock] = await Promise.all([get("/_sandbox/faults"), ask("/_demo/"), ask("/_demo/clock")]);
   takeState(store.state, said, demo);
   missedEphemerals(store, said.ephemerals);
   store.state.faults = faults;
@@ -40,16 +41,6 @@ async function load(store) {
   for (const channel of store.state.channels.keys()) store.tell(`messages:${channel}`);
   store.tellLeads();
   return said.seq;
-}
-
-/** A part of the demo that the pretend Slack alone does not have. */
-async function optional(path) {
-  try {
-    return await get(path);
-  } catch (error) {
-    if (error.status === 404) return null;
-    throw error;
-  }
 }
 
 function takeState(state, said, demo) {

@@ -21,7 +21,7 @@ function message(store, row, place) {
   const { said } = row;
   const author = store.state.users.get(said.user) ?? { id: said.user, real_name: said.user };
   const body = h("div", { class: "message-body" });
-  if (row.leads) body.append(byline(store, author, said));
+  if (row.isFirst) body.append(byline(store, author, said));
   if (said.subtype === "thread_broadcast" && place.thread === null) body.append(broadcastNote(store, said));
   body.append(content(store, said, place.channel));
   if (said.edited) body.append(h("span", { class: "edited" }, "(edited)"));
@@ -29,11 +29,11 @@ function message(store, row, place) {
   return h(
     "article",
     {
-      class: row.leads ? "message leads" : "message",
+      class: row.isFirst ? "message is-first" : "message",
       "aria-label": `${author.real_name}, ${timeOfDay(msOf(said.ts), store.viewer())}`,
       dataset: { ts: said.ts, channel: place.channel },
     },
-    row.leads ? avatar(author) : h("span", { class: "message-time", "aria-hidden": "true" }, shortTime(store, said)),
+    row.isFirst ? avatar(author) : h("span", { class: "message-time", "aria-hidden": "true" }, shortTime(store, said)),
     body,
     actions(store, said, place),
   );
@@ -154,7 +154,7 @@ function ephemeral(store, row, place) {
   const own = said.isLocal ? h("p", { class: "said" }, said.text) : content(store, { ...blocks, ts: said.ts }, place.channel);
   return h(
     "article",
-    { class: "message leads ephemeral", "aria-label": `Only you can see this. ${author.real_name}` },
+    { class: "message is-first ephemeral", "aria-label": `Only you can see this. ${author.real_name}` },
     avatar(author),
     h(
       "div",

@@ -27,20 +27,22 @@ export function rowsOf(store, { channel, thread = null }, before = new Map()) {
     const day = dayOf(msOf(one.ts), viewer);
     if (last?.day !== day) rows.push({ kind: "day", key: `day ${day}`, label: dayLabel(msOf(one.ts), viewer, now) });
     const author = authorOf(one);
-    const leads = last?.day !== day || last.author !== author || msOf(one.ts) - last.ms > TOGETHER_MS;
-    rows.push(rowOf(one, { leads, viewer, summary: thread === null ? replies.get(one.ts) : null }));
+    // Cards stand for themselves, each with its time; only lines of text are gathered under one name.
+    const together = last?.day === day && last.author === author && msOf(one.ts) - last.ms <= TOGETHER_MS;
+    const isFirst = !together || Boolean(one.blocks?.length);
+    rows.push(rowOf(one, { isFirst, viewer, summary: thread === null ? replies.get(one.ts) : null }));
     last = { day, author, ms: msOf(one.ts) };
   }
   return rows.map((row) => kept(before.get(row.key), row));
 }
 
-function rowOf(said, { leads, viewer, summary }) {
+function rowOf(said, { isFirst, viewer, summary }) {
   const kind = said.only_for ? "ephemeral" : "message";
   return {
     kind,
     key: `${kind} ${said.ts} ${said.number ?? ""}`,
     said,
-    leads,
+    isFirst,
     viewer,
     replies: summary?.count ?? 0,
     lastReply: summary?.last ?? null,

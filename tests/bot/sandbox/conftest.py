@@ -131,6 +131,7 @@ class Heard:
         self.says: str | None = None
         self.opens: dict[str, Any] | None = None
         self.answers: dict[str, Any] = {}
+        self.answers_commands: dict[str, Any] = {}
         self.fails = 0
         self.app = App(client=client, signing_secret=SIGNING_SECRET, process_before_response=True)
         self.app.use(self._note)
@@ -138,7 +139,7 @@ class Heard:
         self.app.action("pick")(self._press)
         self.app.view("log_contact")(self._submit)
         self.app.view_closed("log_contact")(lambda ack: ack())
-        self.app.command("/lead-sla")(self._press)
+        self.app.command("/lead-sla")(self._command)
         self.app.event("message_metadata_posted")(lambda: None)
         self.app.event("app_home_opened")(lambda: None)
         self.app.function("start_lead_sla", auto_acknowledge=False)(self._step)
@@ -162,6 +163,12 @@ class Heard:
         if self.says is not None:
             respond(text=self.says, response_type="ephemeral", replace_original=False)
         ack()
+
+    def _command(self, ack: Ack, body: dict[str, Any], client: WebClient, respond: Respond) -> None:
+        if self.answers_commands:
+            ack(**self.answers_commands)
+        else:
+            self._press(ack, body, client, respond)
 
     def _submit(self, ack: Ack, view: dict[str, Any]) -> None:
         self.states.append(view["state"]["values"])
