@@ -32,7 +32,7 @@ def checked(wanted: datetime, now: datetime) -> datetime:
     """That moment, unless it is past or too far ahead."""
     if wanted <= now:
         raise NoSuchTime(
-            f"Time only runs forwards, and it is {now:%Y-%m-%d %H:%M:%S} UTC here: take a later one."
+            f"Time only runs forwards, and it is {now.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC here: take a later one."
         )
     if wanted - now > AHEAD_MAX:
         raise NoSuchTime(f"That is more than {AHEAD_MAX.days} days ahead: take a nearer one, more than once.")
