@@ -133,7 +133,7 @@ function retellNext(button, store) {
   const now = store.now();
   const when = at(next.at);
   const time = dayTime(when, store.viewer(), now, { seconds: hasSeconds(store) });
-  const far = when - now > 12 * HOUR ? "" : when <= now ? ", now" : `, in ${span(when - now)}`;
+  const far = when - now > 12 * HOUR ? "" : when - now < 1000 ? ", now" : `, in ${span(when - now)}`;
   const key = `${next.what}|${time}|${far}`;
   if (button.dataset.said === key && button.childElementCount > 1) return;
   button.dataset.said = key;

@@ -2,18 +2,17 @@
 
 import { h } from "../dom.js";
 import { told } from "./times.js";
-import { personName, statusWord } from "./words.js";
+import { leadLink, personName, statusWord } from "./words.js";
 
 const BATCH_WORDS = { accepted: "taken", duplicate: "known already", needs_attention: "with something missing", refused: "refused" };
 
 /** The answer to one lead; `elsewhere` are errors about fields that the form does not have. */
 export function answerOf(store, status, body, elsewhere) {
   if (status >= 400 || !body?.outcome) return refusal(status, body, elsewhere);
-  const show = () => store.select({ lead: body.lead_id });
   return [
     h("p", { class: "answer-good" }, h("span", { class: "status-code" }, String(status)), " ", takenWords(store, body)),
     body.why?.length > 0 && h("ul", { class: "why" }, body.why.map((reason) => h("li", reason))),
-    body.lead_id && h("button", { type: "button", class: "link-button", onclick: show }, "What is going on with it"),
+    body.lead_id && leadLink(store, body.lead_id),
   ];
 }
 

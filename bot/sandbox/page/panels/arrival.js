@@ -15,7 +15,7 @@ export function create(store) {
   const answer = h("div", { class: "answer", role: "status" });
   const samples = h("div", { class: "samples" });
   const samplesTitle = h("h3", "Samples");
-  const send = h("button", { type: "submit", class: "button primary" }, "Send");
+  const send = h("button", { type: "submit", class: "button primary" }, "Send the lead");
   const burst = h("button", { type: "button", class: "button" }, `Send ${BURST} at once`);
   const both = tabs("How the lead is written", [
     { label: "Form", content: draft.form },
@@ -92,6 +92,7 @@ async function sending(button, answer, work) {
     fill(answer, h("p", { class: "answer-bad" }, error.message));
   } finally {
     button.removeAttribute("aria-busy");
+    answer.scrollIntoView({ block: "nearest" });
   }
 }
 

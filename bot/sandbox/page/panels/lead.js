@@ -4,13 +4,13 @@ import { ApiError, get } from "../api.js";
 import { fill, h, keyed } from "../dom.js";
 import { follow, settled } from "./follow.js";
 import { leadView } from "./lead_view.js";
-import { told } from "./times.js";
+import { at, told } from "./times.js";
 import { markOf, outcomeOf, personName, placeOf } from "./words.js";
 
 /** The panel. It shows the list until a lead is chosen here or beside a message. */
 export function create(store) {
   const view = leadView(store);
-  const back = h("button", { type: "button", class: "link-button back", onclick: () => store.select({ lead: null }) });
+  const back = h("button", { type: "button", class: "link-button lead-back", onclick: () => store.select({ lead: null }) });
   back.append("← All leads");
   const list = h("ul", { class: "leads" });
   const empty = h("p", { class: "nothing" }, "Nothing here yet. Send a lead with New lead.");
@@ -75,8 +75,7 @@ export async function reading(place, work) {
 
 function row(store, lead) {
   const choose = () => store.select({ lead: lead.id });
-  const due = lead.due_at && !["contacted", "closed"].includes(lead.state) ? `Contact by ${told(store, lead.due_at)}` : "";
-  const facts = [lead.tier, personName(store, lead.owner) || placeOf(lead), outcomeOf(lead) || due].filter(Boolean);
+  const facts = [lead.tier, personName(store, lead.owner) || placeOf(lead), outcomeOf(lead) || dueWords(store, lead)].filter(Boolean);
   return h(
     "li",
     h(
@@ -87,6 +86,11 @@ function row(store, lead) {
       h("span", { class: "lead-facts" }, facts.join(" · ")),
     ),
   );
+}
+
+function dueWords(store, lead) {
+  if (!lead.due_at || ["contacted", "closed"].includes(lead.state)) return "";
+  return at(lead.due_at) > store.now() ? `contact by ${told(store, lead.due_at)}` : `was due ${told(store, lead.due_at)}`;
 }
 
 /** A jump may change what is past without a message: look once more when it is over. */

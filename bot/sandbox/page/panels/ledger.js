@@ -121,7 +121,7 @@ function filterChoice(changed) {
 function row(store, one, unfolded) {
   const { word, shape } = STATES[one.state] ?? { word: one.state, shape: "ring" };
   const attempts = one.attempts > 1 ? `tried ${one.attempts} times` : "";
-  const facts = [one.looked_up && "looked up", attempts, visibleWords(one), one.error].filter(Boolean);
+  const facts = [one.looked_up && "looked up", attempts, visibleWords(one), errorWords(one)].filter(Boolean);
   const details = h(
     "details",
     { class: "delivery", open: unfolded.has(one.delivery_id) },
@@ -133,7 +133,7 @@ function row(store, one, unfolded) {
       h("span", { class: "status-mark", dataset: { shape } }, h("span", { class: "shape", "aria-hidden": "true" }), word),
       facts.length > 0 && h("span", { class: "small" }, facts.join(" · ")),
     ),
-    callList(store, one.calls ?? []),
+    callList(store, one),
   );
   details.addEventListener("toggle", () => unfolded[details.open ? "add" : "delete"](one.delivery_id));
   return h("li", details);
@@ -145,15 +145,25 @@ function visibleWords(one) {
   return one.visible > 1 ? `stands ${one.visible} times` : "deleted since";
 }
 
-function callList(store, calls) {
-  if (calls.length === 0) return h("p", { class: "small" }, "No call to Slack yet.");
-  const time = (call) => clockTime(at(call.at), store.viewer(), { seconds: true });
-  return h(
-    "ol",
-    { class: "calls" },
-    calls.map((call) => h("li", h("span", { class: "when" }, time(call)), h("code", call.method), h("span", outcomeWords(call)))),
-  );
+/** Why it did not arrive, or not yet; what only programs call by that name is left out. */
+function errorWords(one) {
+  if (["refused", "void"].includes(one.state)) return one.error;
+  return one.state === "sent" ? "" : OUTCOME_WORDS[one.error] ?? "";
 }
+
+function callList(store, one) {
+  const calls = one.calls ?? [];
+  if (calls.length === 0) return h("p", { class: "small" }, "No call to Slack yet.");
+  const looks = one.looked_up > 1 ? `Looked for ${one.looked_up} times` : "Looked for";
+  const time = (call) => clockTime(at(call.at), store.viewer(), { seconds: true });
+  return [
+    h("ol", { class: "calls" }, calls.map((call) => callLine(call, time(call)))),
+    one.looked_up ? h("p", { class: "small" }, `${looks} in the conversation so that it is not said twice.`) : null,
+  ];
+}
+
+const callLine = (call, time) =>
+  h("li", h("span", { class: "when" }, time), h("code", call.method), h("span", outcomeWords(call)));
 
 function outcomeWords({ method, outcome }) {
   return outcome === "ok" ? DONE_WORDS[method] ?? "answered" : OUTCOME_WORDS[outcome] ?? outcome;

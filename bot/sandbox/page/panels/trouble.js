@@ -16,8 +16,8 @@ const KINDS = [
   {
     what: "rate_limited",
     label: "Slack says: slow down",
-    expect: "Slack refuses calls for a while and says when to come back. The bot keeps to it.",
-    next: "Send 50 leads at once; the hottest are told first.",
+    expect: "Slack refuses every message and says when to ask again. The bot keeps to that.",
+    next: "Send 50 leads at once, end the trouble, and see the hottest told first.",
   },
   {
     what: "slow",
@@ -94,10 +94,12 @@ export function banner(store) {
 
   function show() {
     const isStopped = store.state.bot === "stopped";
+    const isStarting = store.state.bot === "starting";
     const kind = KINDS.find((one) => one.what === trouble);
-    element.hidden = !store.state.demo || (!kind && !isStopped);
-    const said = [kind && `${kind.label}.`, isStopped && "The bot is stopped."].filter(Boolean).join(" ");
+    element.hidden = !store.state.demo || !(kind || isStopped || isStarting);
+    const said = [kind && `${kind.label}.`, isStopped && "The bot is stopped.", isStarting && "The bot is starting."].filter(Boolean).join(" ");
     if (words.textContent !== said) words.textContent = said;
+    end.hidden = !kind && isStarting;
     end.textContent = kind ? "End the trouble" : "Start the bot again";
     end.onclick = () => leave(kind ? ["/_demo/trouble", { what: "none" }] : ["/_demo/bot", { do: "start" }]);
   }

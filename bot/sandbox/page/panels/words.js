@@ -1,6 +1,7 @@
 /** The words and shapes of a lead's state: every state is a word, and its shape repeats it. */
 
 import { h } from "../dom.js";
+import { openPanel } from "../panes.js";
 
 const STATUSES = {
   "within sla": { word: "Within SLA", shape: "ring" },
@@ -40,6 +41,15 @@ export const statusWord = (status) => STATUSES[String(status).toLowerCase()]?.wo
 
 function mark(word, shape) {
   return h("span", { class: "status-mark", dataset: { shape } }, h("span", { class: "shape", "aria-hidden": "true" }), word);
+}
+
+/** A way to everything about a lead, for where it was just sent. */
+export function leadLink(store, lead) {
+  const onclick = () => {
+    store.select({ lead });
+    openPanel("lead");
+  };
+  return h("button", { type: "button", class: "link-button", onclick }, "What is going on with it");
 }
 
 /** A person by name where the page knows them by e-mail address; else as written. */

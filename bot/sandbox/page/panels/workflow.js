@@ -3,7 +3,7 @@
 import { ApiError, get, post } from "../api.js";
 import { fill, h } from "../dom.js";
 import { told } from "./times.js";
-import { personName } from "./words.js";
+import { leadLink, personName } from "./words.js";
 
 const FIRST = ["company", "email", "first_name", "last_name", "intent", "score", "country"];
 const LOOKS = 20;
@@ -104,8 +104,4 @@ function outcomeWords(store, { state, outputs, error }) {
     h("dl", { class: "outputs" }, rows.map(([name, value]) => [h("dt", name), h("dd", say[name]?.(value) ?? String(value))])),
     outputs?.lead_id && leadLink(store, outputs.lead_id),
   ];
-}
-
-function leadLink(store, lead) {
-  return h("button", { type: "button", class: "link-button", onclick: () => store.select({ lead }) }, "What is going on with it");
 }
