@@ -29,7 +29,7 @@ export function rowsOf(store, { channel, thread = null }, before = new Map()) {
     const author = authorOf(one);
     // Cards stand for themselves, each with its time; only lines of text are gathered under one name.
     const together = last?.day === day && last.author === author && msOf(one.ts) - last.ms <= TOGETHER_MS;
-    const isFirst = !together || Boolean(one.blocks?.length);
+    const isFirst = !together || Boolean(one.blocks?.length) || one.subtype !== undefined;
     rows.push(rowOf(one, { isFirst, viewer, summary: thread === null ? replies.get(one.ts) : null }));
     last = { day, author, ms: msOf(one.ts) };
   }

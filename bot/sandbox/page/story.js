@@ -1,27 +1,42 @@
-/** The line of the story that the demo plays: what happens now, and a way to take over. */
+/** The line about the story that the demo plays: what happens now, a way to take over, and to see it again. */
 
 import { ApiError, post } from "./api.js";
 import { h } from "./dom.js";
 
-/** Hidden where no story plays. */
+/** There in the stage that has a story, until somebody puts it away. */
 export function createStory(store) {
   const says = h("p", { class: "story-says", role: "status" });
-  const stop = h("button", { type: "button", class: "button", onclick: () => tell(says, "stop") }, "Take over");
-  const line = h("section", { class: "story", "aria-label": "The story", hidden: true }, says, stop);
-  const show = () => {
-    const story = store.state.story;
-    line.hidden = story?.state !== "playing";
-    if (!line.hidden && says.textContent !== story.says) says.textContent = story.says ?? "";
-  };
+  const play = h("button", { type: "button", class: "button", onclick: () => tell(isPlaying() ? "stop" : "play") });
+  const away = h("button", { type: "button", class: "button quiet icon", "aria-label": "Put this line away", onclick: putAway }, "✕");
+  const line = h("section", { class: "story", "aria-label": "The story", hidden: true }, says, play, away);
+  let putAwayIn = null;
+
+  const isPlaying = () => store.state.story?.state === "playing";
+
+  function show() {
+    const { demo, story } = store.state;
+    line.hidden = !story || demo?.mode !== "seconds" || (!isPlaying() && putAwayIn === demo.stage);
+    play.textContent = isPlaying() ? "Take over" : "Play the story again";
+    away.classList.toggle("is-away", isPlaying());
+    if (says.textContent !== (story?.says ?? "")) says.textContent = story?.says ?? "";
+  }
+
+  function putAway() {
+    putAwayIn = store.state.demo.stage;
+    show();
+  }
+
+  async function tell(what) {
+    play.disabled = true;
+    try {
+      await post("/_demo/story", { do: what });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      says.textContent = error.message;
+    }
+    play.disabled = false;
+  }
+
   store.on("story", show);
   return line;
-}
-
-async function tell(says, what) {
-  try {
-    await post("/_demo/story", { do: what });
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    says.textContent = error.message;
-  }
 }
