@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bot.sandbox import SandboxServer
-from tests.browser.harness import MISSING, chromium_path, launch, opened, serve
+from tests.browser.harness import MISSING, Screen, chromium_path, launch, serve
 
 
 # Not longer than this package: while Playwright runs, no other test can start an event loop in this thread.
@@ -27,14 +27,31 @@ def alone() -> Iterator[SandboxServer]:
         yield server
 
 
-@pytest.fixture
-def page(chromium: Browser, alone: SandboxServer) -> Iterator[Page]:
-    with opened(chromium, alone) as found:
-        yield found
+@pytest.fixture(scope="package")
+def wide(chromium: Browser, alone: SandboxServer) -> Iterator[Screen]:
+    screen = Screen(chromium, alone)
+    yield screen
+    screen.close()
+
+
+@pytest.fixture(scope="package")
+def narrow(chromium: Browser, alone: SandboxServer) -> Iterator[Screen]:
+    screen = Screen(chromium, alone, width=400)
+    yield screen
+    screen.close()
 
 
 @pytest.fixture
-def phone(chromium: Browser, alone: SandboxServer) -> Iterator[Page]:
+def page(wide: Screen) -> Iterator[Page]:
+    """The harness, loaded anew; a script that fails in it, or an address outside, fails the test."""
+    wide.reload()
+    yield wide.page
+    assert wide.wrong == []
+
+
+@pytest.fixture
+def phone(narrow: Screen) -> Iterator[Page]:
     """The same on a narrow screen."""
-    with opened(chromium, alone, width=400) as found:
-        yield found
+    narrow.reload()
+    yield narrow.page
+    assert narrow.wrong == []

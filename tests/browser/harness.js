@@ -16,6 +16,18 @@ Object.assign(window, {
 
   setTime: (seconds) => (nowMs = seconds * 1000),
 
+  /** Several cards, `[title, blocks]` each, as one viewer sees them. */
+  showAll(cards, viewer, now) {
+    const shown = cards.map(([title, blocks]) => {
+      window.show(blocks, viewer, now);
+      return named("article", title, place.firstElementChild);
+    });
+    place.replaceChildren(...shown);
+    nameBlocks(place);
+  },
+
+  nameBlocks,
+
   /** Blocks as one viewer sees them. */
   show(blocks, viewer, now, surface = "message") {
     nowMs = now * 1000;
@@ -46,9 +58,25 @@ Object.assign(window, {
   },
 });
 
+/** For the outline alone: where each block begins, and of which kind it is. */
+function nameBlocks(inside) {
+  for (const one of inside.querySelectorAll(".block")) {
+    one.setAttribute("role", "group");
+    one.setAttribute("aria-label", one.className.replace("block block-", ""));
+  }
+}
+
+function named(tag, name, inside) {
+  const node = document.createElement(tag);
+  node.setAttribute("aria-label", name);
+  node.append(inside);
+  return node;
+}
+
 let started = null;
 const PEOPLE = [
   ["U0MIA", { id: "U0MIA", real_name: "Mia Moreno", name: "mia", tz: "America/New_York" }],
+  ["U0CARLA", { id: "U0CARLA", real_name: "Carla Costa", name: "carla", tz: "America/New_York" }],
   ["U0BOB", { id: "U0BOB", real_name: "Bob Brandt", name: "bob", tz: "America/New_York" }],
   ["U0BOT", { id: "U0BOT", real_name: "Lead SLA", name: "lead-sla", is_bot: true }],
 ];

@@ -1,7 +1,7 @@
 """The page's blocks and modals by themselves, in a real browser, served by the sandbox that the page belongs to."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from shutil import which
 from typing import Any
@@ -32,6 +32,8 @@ DIETER = {
     "locale": "de-DE",
 }
 
+_NUMBERS = count(1)
+
 
 def chromium_path() -> str | None:
     return next(filter(None, map(which, CHROMIUM_NAMES)), None)
@@ -55,21 +57,28 @@ def serve(workspace: Workspace | None = None) -> SandboxServer:
     return SandboxServer(workspace or Workspace(), extra_routes=[_file(name) for name in names])
 
 
-@contextmanager
-def opened(browser: Browser, server: SandboxServer, *, width: int = 1280) -> Iterator[Page]:
-    """The harness in a fresh context. A script that fails, or an address outside, fails the test."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, **ELSEWHERE)  # type: ignore[arg-type]
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-    page.on("request", lambda asked: wrong.append(asked.url) if not _is_own(asked.url) else None)
-    page.goto(f"http://127.0.0.1:{server.control_port}/harness.html")
-    page.wait_for_selector("html[data-ready]")
-    page.set_default_timeout(5000)
-    yield page
-    context.close()
-    assert wrong == []
+class Screen:
+    """The harness in a window of its own. What went wrong in it is kept: a script, an address outside."""
+
+    def __init__(self, browser: Browser, server: SandboxServer, *, width: int = 1280) -> None:
+        size = {"width": width, "height": 900}
+        self._context = browser.new_context(viewport=size, **ELSEWHERE)  # type: ignore[arg-type]
+        self._url = f"http://127.0.0.1:{server.control_port}/harness.html"
+        self.wrong: list[str] = []
+        self.page = self._context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("console", lambda said: self.wrong.append(said.text) if said.type == "error" else None)
+        self.page.on("request", lambda asked: None if _is_own(asked.url) else self.wrong.append(asked.url))
+        self.reload()
+
+    def reload(self) -> None:
+        self.wrong.clear()
+        self.page.goto(self._url)
+        self.page.wait_for_selector("html[data-ready]")
+
+    def close(self) -> None:
+        self._context.close()
 
 
 def _is_own(url: str) -> bool:
@@ -87,15 +96,33 @@ def show(
     page.evaluate("([b, v, n, s]) => show(b, v, n, s)", [list(blocks), viewer, now, surface])
 
 
+def show_all(page: Page, cards: Sequence[tuple[str, Sequence[Any]]], *, now: float) -> None:
+    """Cards one under the other, each with its title."""
+    page.evaluate("([c, v, n]) => showAll(c, v, n)", [[[title, list(b)] for title, b in cards], ALICE, now])
+
+
 def show_modal(page: Page, view: dict[str, Any], *, now: float, viewer: dict[str, Any] = ALICE) -> None:
-    page.evaluate("([w, v, n]) => showModal(w, v, n)", [{"id": "V1", **view}, viewer, now])
+    """Another modal each time, as a view with a new id."""
+    named = {"id": f"V{next(_NUMBERS)}", **view}
+    page.evaluate("([w, v, n]) => showModal(w, v, n)", [named, viewer, now])
 
 
-def outline(page: Page, selector: str = "#shown") -> str:
-    """What stands there as a screen reader gets it: roles, names and texts, one a line."""
-    return page.locator(selector).aria_snapshot()
+def outline_of_cards(page: Page, cards: Sequence[tuple[str, Sequence[Any]]], *, now: float) -> str:
+    """What stands on each card as a screen reader gets it: by block, roles, names and texts."""
+    show_all(page, cards, now=now)
+    return page.locator("#shown").aria_snapshot()
+
+
+def outline_of_modal(page: Page, view: dict[str, Any], *, now: float) -> str:
+    show_modal(page, view, now=now)
+    page.evaluate("nameBlocks(document)")
+    return page.locator("dialog").aria_snapshot()
+
+
+_STICKS_OUT = """[document.documentElement, ...document.querySelectorAll("dialog .dialog-body")]
+  .some((one) => one.scrollWidth > one.clientWidth)"""
 
 
 def sticks_out(page: Page) -> bool:
-    """Whether something is wider than the screen."""
-    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+    """Whether something on the screen or in the dialog is wider than its place."""
+    return bool(page.evaluate(_STICKS_OUT))

@@ -39,7 +39,7 @@ export function renderBlock(block, ctx) {
   try {
     frame.append(show ? show(block, withViewer(ctx)) : unknown(block));
   } catch (error) {
-    console.error(error);
+    console.warn("A block could not be shown.", error);
     frame.replaceChildren(unknown(block));
   }
   return frame;

@@ -63,7 +63,7 @@ export function renderTyped(element, place) {
     class: "field",
     id: place.id,
     placeholder: element.placeholder?.text,
-    "aria-label": place.id ? null : (element.placeholder?.text ?? "Choose a time"),
+    "aria-label": place.id ? null : (element.placeholder?.text ?? (element.type === "datepicker" ? "Choose a day" : "Choose a time")),
     dataset: { focus: place.focus, action: place.action_id },
     ...limits(element),
     ...place.aria,

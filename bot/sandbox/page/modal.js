@@ -51,12 +51,11 @@ class Modals {
     const sheet = this.sheets.get(view.id) ?? new Sheet(this, view.id);
     this.sheets.set(view.id, sheet);
     sheet.draw(view, stack.length > 1);
-    if (this.sheet !== sheet) {
-      this.sheet = sheet;
-      this.dialog.replaceChildren(sheet.form);
-    }
+    const isNew = this.sheet !== sheet;
+    if (isNew) this.dialog.replaceChildren(sheet.form);
+    this.sheet = sheet;
     if (!this.dialog.open) this.dialog.showModal();
-    if (!this.dialog.contains(document.activeElement) || document.activeElement === this.dialog) sheet.focusFirst();
+    if (isNew || !sheet.form.contains(document.activeElement)) sheet.focusFirst();
   }
 
   forgetClosed() {

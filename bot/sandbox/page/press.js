@@ -44,7 +44,7 @@ export function confirmed(confirm, ctx) {
       "dialog",
       { class: "dialog dialog-confirm", "aria-labelledby": "confirm-title", onclose: () => done(dialog.returnValue) },
       h("h2", { class: "dialog-title", id: "confirm-title" }, renderText(confirm.title, ctx)),
-      h("div", { class: "dialog-body" }, renderText(confirm.text, ctx)),
+      h("div", { class: "dialog-body" }, h("div", { class: "text" }, renderText(confirm.text, ctx))),
       h(
         "form",
         { method: "dialog", class: "dialog-foot" },

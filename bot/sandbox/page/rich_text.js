@@ -26,7 +26,7 @@ function renderPart(part, ctx) {
     case "rich_text_list":
       return list(part, ctx, bordered);
     default:
-      return unknown(part, "rich text");
+      return unknown(part, "part of rich text");
   }
 }
 
@@ -71,7 +71,7 @@ function bare(element, ctx) {
     case "color":
       return color(String(element.value));
     default:
-      return unknown(element, "rich text");
+      return unknown(element, "element");
   }
 }
 
