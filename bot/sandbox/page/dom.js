@@ -85,7 +85,10 @@ export function replaceKeepingFocus(old, node) {
   if (!had) return;
   const all = focusable(node);
   const same = name ? all.find((one) => one.dataset.focus === name) : all[place];
-  (same ?? (old === had ? node : all[0]) ?? node).focus({ preventScroll: true });
+  const next = same ?? node;
+  // What had the focus is gone: better nowhere in particular than on another button or link.
+  if (next === node && !node.matches("a, button, [tabindex]")) node.tabIndex = -1;
+  next.focus({ preventScroll: true });
 }
 
 function focusable(node) {
