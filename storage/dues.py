@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from sla.effects import Place, Role, place_of
 from sla.lead import LeadId
-from storage import cards, leads
+from storage import leads
 from storage import outbox as owed
 from storage.delivery import State
 from storage.tables import HAS_NEXT_STEP, IS_PENDING, IS_UNSETTLED, clocks, outbox
@@ -70,10 +70,11 @@ def steps_are_taken(connection: Connection, at: datetime) -> bool:
 
 
 def messages_have_left(connection: Connection, at: datetime, real_at: datetime) -> bool:
-    """Whether nothing is on its way to Slack or could go there; what waits for another try or look does not count."""
+    """Whether no message is on its way to Slack or could go there now.
+
+    What waits for another try or look does not count, nor do edits: they show the lead as it then is, whenever
+    they come.
+    """
     under_way = select(outbox.c.id).where(IS_UNSETTLED, outbox.c.state.in_((State.SENDING, State.GATHERING)))
-    return (
-        connection.execute(under_way.limit(1)).first() is None
-        and not owed.claimable(connection, at, 1, real_at=real_at)
-        and not cards.dirty(connection, 1, real_at)
-    )
+    is_under_way = connection.execute(under_way.limit(1)).first() is not None
+    return not is_under_way and not owed.claimable(connection, at, 1, real_at=real_at)
