@@ -19,6 +19,8 @@ LOCK_WAIT = timedelta(seconds=10)
 STATEMENT_TIMEOUT = timedelta(seconds=60)
 CONNECT_TIMEOUT = timedelta(seconds=5)
 READERS_MAX = 40
+CACHE_KIB = 16 * 1024
+"""Of the writer's connection alone: a batch of due steps touches more than the 2 MB that SQLite comes with."""
 
 _KINDS = "use sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
 
@@ -237,7 +239,7 @@ def _sqlite(url: URL, lock_wait: timedelta, *, begin: str, query_only: bool) -> 
         for setting in (
             f"busy_timeout = {_milliseconds(lock_wait)}",
             # It is kept in the file: who only looks leaves the file as it is.
-            *(() if query_only else ("journal_mode = WAL",)),
+            *(() if query_only else ("journal_mode = WAL", f"cache_size = -{CACHE_KIB}")),
             "synchronous = FULL",
             "foreign_keys = ON",
             "temp_store = MEMORY",
