@@ -13,7 +13,7 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/faults/test_kill.py::test_killed_between_a_step_and_its_messages_its_heir_sends_them_once",
     ),
     "The bot is killed after it took a message and before the call": (
-        "tests/faults/test_kill.py::test_claimed_by_one_who_died_before_the_call_it_is_sent_by_the_next",
+        "tests/faults/test_kill.py::test_killed_between_a_claim_of_a_message_and_the_call_its_heir_sends_it_once",
         "tests/bot/courier/test_uncertain.py::test_a_crash_after_the_claim_and_before_the_call_sends_once",
     ),
     "The bot is killed with the request written and no answer": (
@@ -25,13 +25,15 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/bot/courier/test_uncertain.py::test_a_crash_after_slack_took_it_and_before_that_was_written_sends_nothing_more",
     ),
     "The bot is killed after Slack asked for a pause and before that is kept": (
-        "tests/faults/test_kill.py::test_killed_after_slack_asked_for_a_pause_its_heir_sends_it_once",
+        "tests/faults/test_kill.py::test_killed_as_slack_asks_for_a_pause_its_heir_sends_it_once",
+        "tests/faults/test_kill.py::test_killed_after_slack_asked_for_a_pause_its_heir_keeps_to_it",
     ),
     "The bot is killed between a look into history and its record": (
         "tests/faults/test_kill.py::test_killed_while_it_looks_for_a_lost_answer_its_heir_looks_again",
     ),
     "The bot is killed between the commit of a press and its acknowledgement": (
-        "tests/faults/test_kill.py::test_killed_while_it_claims_for_somebody_the_claim_stands_or_can_be_made_again",
+        "tests/faults/test_kill.py::test_killed_between_a_claims_commit_and_its_acknowledgement_the_claim_stands_once",
+        "tests/faults/test_kill.py::test_killed_between_a_claim_and_its_record_nothing_is_acknowledged_and_anybody_may_claim",
         "tests/faults/test_kill.py::test_a_step_sent_again_to_the_heir_of_a_killed_bot_is_the_same_lead",
     ),
     "The bot is killed at any moment while leads come in": (
