@@ -1,5 +1,6 @@
 """`lead-sla demo`: start the stage, say where to look, play the story, then leave it to the person who looks."""
 
+import errno
 import os
 import signal
 import sys
@@ -50,7 +51,8 @@ def demo(
             typer.echo(str(problem), err=True)
             raise typer.Exit(1) from problem
     except OSError as problem:
-        said = f"Cannot listen on port {port}: {problem.strerror}. Choose another with --port."
+        reason = "it is in use" if problem.errno == errno.EADDRINUSE else problem.strerror or "not allowed"
+        said = f"Cannot listen on port {port}: {reason}. Choose another with --port."
         typer.echo(said, err=True)
         raise typer.Exit(1) from problem
     finally:
@@ -67,7 +69,7 @@ def _play(stage: Stage, console: Console, end: threading.Event, *, story_only: b
         f"Open {stage.page_url}    (a pretend Slack and the bot, on this machine only)", soft_wrap=True
     )
     if opens:
-        threading.Thread(target=_open_page, args=(stage.page_url,), name="browser", daemon=True).start()
+        threading.Thread(target=open_page, args=(stage.page_url,), name="browser", daemon=True).start()
     stage.start_bot()
     try:
         if stage.mode == "seconds":
@@ -109,7 +111,7 @@ def _leave_it_to(console: Console, stage: Stage, end: threading.Event) -> None:
         is_told = stage.bot_failed
 
 
-def _open_page(url: str) -> None:
+def open_page(url: str) -> None:
     """In a window of its own; a browser that lives in the terminal would take the story's place there."""
     has_windows = sys.platform == "darwin" or any(
         map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))

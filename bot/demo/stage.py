@@ -73,6 +73,10 @@ class Stage:
     def mode(self) -> Mode:
         return self.scene.mode
 
+    @property
+    def bot_pid(self) -> int | None:
+        return self._bot.pid
+
     def now(self) -> datetime:
         """The time on the stage."""
         return self.time.clock.now()

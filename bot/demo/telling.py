@@ -27,7 +27,7 @@ class Telling:
         self._ending = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._ended_early: str | None = None
+        self.ended_early: str | None = None
         self.state: State = "idle"
         self.says = ""
 
@@ -44,7 +44,7 @@ class Telling:
             if self.state == "playing":
                 return False
             self._ending.clear()
-            self._ended_early = None
+            self.ended_early = None
             self.state = "playing"
             self._thread = threading.Thread(target=self._run, name="story", daemon=True)
             self._thread.start()
@@ -61,7 +61,7 @@ class Telling:
         """Until the story is over or `ended` is set; why it ended before its end, None where it did not."""
         while self.state == "playing" and not ended.wait(0.1):
             pass
-        return self._ended_early
+        return self.ended_early
 
     def say(self, sentence: str) -> None:
         """A sentence of the narrator, for everybody who looks."""
@@ -77,13 +77,11 @@ class Telling:
         try:
             self._story(self)
         except StoryEnds as end:
-            self._ended_early = str(end)
+            self.ended_early = str(end)
         except Exception as problem:  # somebody acted in a way that no story foresees
             log.debug("story_ended", exc_info=problem)
-            self._ended_early = f"Something else happened meanwhile ({type(problem).__name__})."
+            self.ended_early = f"Something else happened meanwhile ({type(problem).__name__})."
         self.state = "over"
         self.say(
-            "That was the story."
-            if self._ended_early is None
-            else "The story stops here; the stage is yours."
+            "That was the story." if self.ended_early is None else "The story stops here; the stage is yours."
         )

@@ -69,7 +69,7 @@ class LedgerDesk:
             "lead_id": delivery.lead_id,
             "state": delivery.state.value,
             "attempts": delivery.attempt,
-            "looked_up": delivery.looks,
+            "looked_up": was_looked_up(delivery),
             "accepted": seen.accepted[delivery.id],
             "visible": seen.visible[delivery.id],
             "error": delivery.error,
@@ -102,6 +102,12 @@ def sums(kept: Kept, seen: Seen) -> dict[str, int]:
         "doubled": sum(1 for number in seen.visible.values() if number > 1),
         "lost": sum(1 for id in sent if not seen.accepted[id]),
     }
+
+
+def was_looked_up(delivery: Delivery) -> bool:
+    """Whether the bot looked for it in Slack's history: a send of unknown outcome ends in no other way."""
+    was_uncertain = delivery.uncertain_since is not None
+    return delivery.looks > 0 or (was_uncertain and delivery.state is not State.UNCERTAIN)
 
 
 def outcome_of(call: Call) -> str:

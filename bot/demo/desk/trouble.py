@@ -48,7 +48,6 @@ class TroubleDesk:
             await self._slack.outage_begins("refuse")
         elif what in _FAULTS:
             self._faults.add(_FAULTS[what])
-        self._slack.workspace.stream.tell("faults", self._faults.to_json())
         return {"what": self._kind()}
 
     def _ended_story(self) -> Json:

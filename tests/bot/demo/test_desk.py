@@ -73,7 +73,8 @@ def test_what_a_contact_came_before_is_left_out_and_says_so(page: Onlooker) -> N
         ("done", None): 2,
         ("left_out", "contact was made first"): 3,
     }
-    assert lead["timeline"][-1]["what"] == "Made contact"
+    owner = {"alice@acme.example": "Alice Anders", "bob@acme.example": "Bob Brandt"}[sent["owner"]]
+    assert f"{owner} made contact" in [line["what"] for line in lead["timeline"]]
 
 
 def test_a_message_leads_to_its_lead(page: Onlooker) -> None:
@@ -111,7 +112,7 @@ def test_a_lead_with_an_id_of_its_own_keeps_it(page: Onlooker) -> None:
 
 def test_what_the_bot_refuses_is_handed_back_as_it_said_it(page: Onlooker) -> None:
     said = page.http.post("/_demo/leads", content=b'{"email": ').json()
-    assert (said["status"], said["body"]["title"]) == (422, "Unprocessable Content")
+    assert (said["status"], said["body"]["status"]) == (422, 422)
 
 
 def test_the_hostile_sample_mentions_and_links_nothing(page: Onlooker) -> None:
@@ -136,12 +137,6 @@ def formatted(part: Any) -> list[str]:
         return []
     own = [part["text"]] if part.get("type") == "mrkdwn" else []
     return own + [text for one in part.values() for text in formatted(one)]
-
-
-def test_a_burst_has_fifty_leads_of_which_one_was_sent_twice(page: Onlooker) -> None:
-    said = page.post("burst", count=50)
-    outcomes = Counter(one["outcome"] for one in said["body"])
-    assert (said["status"], outcomes) == (202, {"accepted": 47, "needs_attention": 2, "duplicate": 1})
 
 
 def test_no_two_leads_of_a_burst_are_of_one_company() -> None:
@@ -183,11 +178,13 @@ def test_a_lost_answer_is_looked_up_and_nothing_is_said_twice(page: Onlooker) ->
     assert page.post("trouble", what="answers_lost") == {"what": "answers_lost"}
     sent = page.send(company="Harbor", score=10)
     page.wait_until(lambda: page.rows_about(sent["lead_id"])[:1] != [], "the card")
-    page.wait_until(lambda: page.rows_about(sent["lead_id"])[0]["looked_up"] > 0, "a look for it")
+    page.wait_until(lambda: page.rows_about(sent["lead_id"])[0]["state"] == "uncertain", "the lost answer")
+    assert not page.rows_about(sent["lead_id"])[0]["looked_up"]
     page.post("trouble", what="none")
     page.wait_until(lambda: page.rows_about(sent["lead_id"])[0]["state"] == "sent", "the card, found")
 
     card = page.rows_about(sent["lead_id"])[0]
+    assert card["looked_up"]
     assert (card["attempts"], card["accepted"], card["visible"]) == (1, 1, 1)
     assert [call["outcome"] for call in card["calls"]] == ["unanswered"]
     sums = page.get("ledger")["sums"]
@@ -207,10 +204,9 @@ def test_what_is_owed_while_slack_is_down_arrives_afterwards(page: Onlooker) -> 
 
 def test_one_trouble_ends_the_one_before_and_each_is_told_of(page: Onlooker) -> None:
     for what in ("rate_limited", "slow", "slack_down", "none"):
-        page.heard.clear()
         page.post("trouble", what=what)
         assert page.get("trouble") == {"what": what}
-        assert len(page.events("faults")) == 1
+        assert page.events("faults")[-1] == page.stage.slack.workspace.faults.to_json()
     assert page.declined("trouble", what="flood")[0] == 400
 
 
