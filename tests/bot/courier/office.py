@@ -1,14 +1,13 @@
-"""An office for the courier: real recorder, database and pretend Slack, under one clock that is moved by hand."""
+"""An office for the courier: real recorder, database and pretend Slack, under a clock that is moved by hand."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.clock import OneClock
 from bot.courier import Courier, CourierParts
 from bot.courier.downtime import DowntimeDesk
 from bot.courier.timings import Timings
@@ -39,6 +38,29 @@ CALL = timedelta(seconds=2)
 ROUNDS_MAX = 2_000
 
 
+class OfficeClock:
+    """The time of facts is the office's; outside less of it has passed by what it leapt over."""
+
+    def __init__(self, office: "Office") -> None:
+        self._office = office
+
+    @property
+    def leaps(self) -> bool:
+        return self._office.leapt > timedelta(0)
+
+    def now(self) -> datetime:
+        return self._office.now
+
+    def real_now(self) -> datetime:
+        return self._office.now - self._office.leapt
+
+    def real_until(self, at: datetime) -> timedelta:
+        return at - self._office.now
+
+    def seconds(self) -> float:
+        return self.real_now().timestamp()
+
+
 class Office:
     def __init__(self, slack: SandboxServer, database: Database, policies: PolicyBox) -> None:
         self.slack = slack
@@ -46,6 +68,8 @@ class Office:
         self.database = database
         self.policies = policies
         self.now = moment("Mon 10:00")
+        self.leapt = timedelta(0)
+        self.clock = OfficeClock(self)
         self.recorder = Recorder(database, policies, now=lambda: self.now)
         self.web: WebClient = web_client(self.workspace.tokens.bot, slack.api_url, CALL)
         self.courier = self.new_courier()
@@ -60,11 +84,11 @@ class Office:
                 recorder=self.recorder,
                 policies=self.policies,
                 gateway=Gateway(self.web),
-                directory=Directory(self.web, self.database, now=lambda: self.now),
+                directory=Directory(self.web, self.database, now=self.clock.real_now),
                 own_ids=[str(bot.bot_id), bot.user],
                 workspace_url="https://sandbox.slack.com/",
-                clock=OneClock(lambda: self.now),
-                monotonic=lambda: self.now.timestamp(),
+                clock=self.clock,
+                monotonic=self.clock.seconds,
                 timings=Timings(**timings),
             )
         )
@@ -75,6 +99,11 @@ class Office:
         """Time goes by, and the courier does what there is to do then."""
         self.now += timedelta(**span)
         self.settles()
+
+    def leaps(self, **span: float) -> None:
+        """The time of facts is later at once; outside no time has passed."""
+        self.leapt += timedelta(**span)
+        self.passes(**span)
 
     def passes_in_steps(self, steps: int, **step: float) -> None:
         for _ in range(steps):
@@ -240,7 +269,10 @@ def open_office(database: Database) -> Iterator[Office]:
         def time() -> float:
             return office[0].now.timestamp() if office else moment("Mon 10:00").timestamp()
 
-        workspace = Workspace(clock=time, monotonic=time)
+        def lived() -> float:
+            return office[0].clock.seconds() if office else time()
+
+        workspace = Workspace(clock=time, monotonic=lived)
         people_of(workspace)
         slack = stack.enter_context(SandboxServer(workspace))
         policies = PolicyBox.open(database, EXAMPLE, moment("Mon 9:00"))
