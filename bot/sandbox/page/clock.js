@@ -11,35 +11,15 @@ const RATES = [
   { rate: 60, label: "×60", says: "A minute passes each second" },
 ];
 const FAST_STEP = 10;
+const TICK = 80;
 const SAID_FOR = 8000;
 const HOUR = 3_600_000;
 
 /** The clock for the header; hidden where the demo has none. */
 export function create(store) {
-  const parts = {
-    day: h("span", { class: "clock-day" }),
-    time: h("span", { class: "clock-time", role: "timer", "aria-label": "Time in the demo" }),
-    rates: rateChoice(store, (rate) => change({ rate })),
-    next: nextButton(() => jump({ to: "next" })),
-    busy: h("span", { class: "clock-busy" }),
-    note: h("p", { class: "clock-note", role: "status" }),
-    menu: jumpMenu(store, (where) => jump(where)),
-  };
-  const face = h("p", { class: "clock-face" }, parts.day, parts.time);
-  const slot = h("div", { class: "clock-slot" }, parts.next, parts.busy);
-  const root = h("div", { class: "clock", role: "group", "aria-label": "Time in the demo" });
-  root.append(face, parts.rates, parts.menu.element, slot, parts.note);
-
   let steady = 1;
-  let silence = 0;
-
-  function say(text) {
-    parts.note.textContent = text;
-    clearTimeout(silence);
-    if (text) silence = setTimeout(() => say(""), SAID_FOR);
-  }
-
-  async function tell(path, body) {
+  const { say, note } = noteLine();
+  const tell = async (path, body) => {
     say("");
     try {
       await post(path, body);
@@ -48,45 +28,80 @@ export function create(store) {
       say(error.message);
       show();
     }
-  }
-
-  const change = (body) => tell("/_demo/clock", body);
+  };
+  const change = (rate) => tell("/_demo/clock", { rate });
   const jump = (where) => tell("/_demo/clock/jump", where);
-  const stop = () => change({ rate: steady });
+  const parts = {
+    face: clockFace(store),
+    rates: rateChoice(change),
+    menu: jumpMenu(store, jump),
+    next: h("button", { type: "button", class: "clock-next", onclick: () => jump({ to: "next" }) }),
+    busy: h("span", { class: "clock-busy" }),
+  };
+  const slot = h("div", { class: "clock-slot" }, parts.next, parts.busy);
+  const root = h("div", { class: "clock", role: "group", "aria-label": "Time in the demo" });
+  root.append(parts.face.element, parts.rates, parts.menu.element, slot, note);
 
   function show() {
-    const { demo, clock, story } = store.state;
+    const { demo, clock } = store.state;
     root.hidden = !demo || !clock;
     if (root.hidden) return;
     if (!clock.is_jumping) steady = clock.rate;
-    const isPlaying = story?.state === "playing";
     root.classList.toggle("is-jumping", Boolean(clock.is_jumping));
-    parts.rates.disabled = isPlaying;
-    parts.menu.allow(!isPlaying && !clock.is_jumping);
-    for (const input of parts.rates.querySelectorAll("input")) input.checked = Number(input.value) === steady;
-    showBusy(parts, isPlaying ? "story" : clock.is_jumping ? "jump" : "", stop);
-    showNext(parts.next, store, isPlaying || Boolean(clock.is_jumping));
+    showControls(store, parts, steady, () => change(steady));
     tick();
   }
 
   function tick() {
-    const { demo, clock } = store.state;
-    if (!demo || !clock) return;
-    const viewer = store.viewer();
-    const step = clock.is_jumping || clock.rate > 1 ? FAST_STEP : 1;
-    put(parts.day, day(store.now(), viewer));
-    put(parts.time, clockTime(store.now(), viewer, { seconds: true, step }));
-    face.title = `In ${city(viewer)}, as ${viewer?.real_name ?? viewer?.name ?? "the viewer"} sees it`;
+    if (root.hidden || !store.state.clock) return;
+    parts.face.show();
     retellNext(parts.next, store);
   }
 
   for (const topic of ["clock", "viewer", "state"]) store.on(topic, show);
-  setInterval(() => document.visibilityState === "visible" && tick(), 80);
+  setInterval(() => document.visibilityState === "visible" && tick(), TICK);
   show();
   return root;
 }
 
-function rateChoice(store, choose) {
+/** What could not be done, said below the clock for a while. */
+function noteLine() {
+  const note = h("p", { class: "clock-note", role: "status" });
+  let silence = 0;
+  const say = (text) => {
+    note.textContent = text;
+    clearTimeout(silence);
+    if (text) silence = setTimeout(() => say(""), SAID_FOR);
+  };
+  return { note, say };
+}
+
+function clockFace(store) {
+  const date = h("span", { class: "clock-day" });
+  const time = h("span", { class: "clock-time", role: "timer", "aria-label": "Time in the demo" });
+  const element = h("p", { class: "clock-face" }, date, time);
+  const show = () => {
+    const { clock } = store.state;
+    const viewer = store.viewer();
+    const step = clock.is_jumping || clock.rate > 1 ? FAST_STEP : 1;
+    put(date, day(store.now(), viewer));
+    put(time, clockTime(store.now(), viewer, { seconds: true, step }));
+    element.title = `In ${city(viewer)}, as ${viewer?.real_name ?? "the viewer"} sees it`;
+  };
+  return { element, show };
+}
+
+function showControls(store, parts, steady, stopJump) {
+  const { clock, story } = store.state;
+  const why = story?.state === "playing" ? "story" : clock.is_jumping ? "jump" : "";
+  parts.rates.disabled = why === "story";
+  parts.menu.allow(why === "");
+  for (const input of parts.rates.querySelectorAll("input")) input.checked = Number(input.value) === steady;
+  showNext(parts.next, store, why !== "");
+  showBusy(parts, why, stopJump);
+}
+
+function rateChoice(choose) {
   const choices = RATES.map(({ rate, label, says }) =>
     h(
       "label",
@@ -100,15 +115,12 @@ function rateChoice(store, choose) {
   return h("fieldset", { class: "clock-rates", "aria-describedby": "clock-why" }, legend, choices);
 }
 
-function nextButton(jump) {
-  return h("button", { type: "button", class: "clock-next", onclick: jump });
-}
-
 /** While time jumps or the story plays, the place of the next step says so; a jump can be stopped there. */
 function showBusy(parts, why, stopJump) {
+  if (parts.busy.dataset.why === why) return;
+  const hadFocus = parts.next.parentNode.contains(document.activeElement);
   parts.next.hidden = why !== "";
   parts.busy.hidden = why === "";
-  if (parts.busy.dataset.why === why) return;
   parts.busy.dataset.why = why;
   const words = { jump: "Jumping, step by step", story: "The story plays; its time runs by itself" };
   fill(
@@ -116,6 +128,8 @@ function showBusy(parts, why, stopJump) {
     why && h("span", { id: "clock-why", role: "status", class: "clock-why" }, words[why]),
     why === "jump" && h("button", { type: "button", class: "clock-stop", onclick: stopJump }, "Stop"),
   );
+  // Who jumps with the keyboard goes on from here.
+  if (hadFocus) (parts.busy.querySelector("button") ?? parts.next).focus();
 }
 
 function showNext(button, store, isBusy) {

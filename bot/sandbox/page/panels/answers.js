@@ -4,7 +4,12 @@ import { h } from "../dom.js";
 import { told } from "./times.js";
 import { leadLink, personName, statusWord } from "./words.js";
 
-const BATCH_WORDS = { accepted: "taken", duplicate: "known already", needs_attention: "with something missing", refused: "refused" };
+const BATCH_WORDS = {
+  accepted: "taken",
+  duplicate: "known already",
+  needs_attention: "with something missing",
+  refused: "refused",
+};
 
 /** The answer to one lead; `elsewhere` are errors about fields that the form does not have. */
 export function answerOf(store, status, body, elsewhere) {

@@ -21,7 +21,8 @@ export function create(store) {
     { label: "Form", content: draft.form },
     { label: "JSON", content: draft.editor },
   ]);
-  const form = h("form", { class: "draft", novalidate: true }, both, h("div", { class: "send-row" }, send, burst), answer);
+  const row = h("div", { class: "send-row" }, send, burst);
+  const form = h("form", { class: "draft", novalidate: true }, both, row, answer);
   const curl = curlBox();
   const workflow = h("div");
   const root = h(
@@ -35,11 +36,7 @@ export function create(store) {
     workflow,
   );
 
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (draft.lead()) sending(send, answer, () => sendLead(store, draft, answer));
-  });
-  burst.addEventListener("click", () => sending(burst, answer, () => sendBurst(store, answer)));
+  whenSent({ store, form, send, burst, draft, answer });
   draft.onChange((lead) => {
     send.disabled = lead === null;
     curl.show(store.state.demo, lead);
@@ -60,6 +57,14 @@ export function create(store) {
   store.on("state", prepare);
   prepare();
   return root;
+}
+
+function whenSent({ store, form, send, burst, draft, answer }) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (draft.lead()) sending(send, answer, () => sendLead(store, draft, answer));
+  });
+  burst.addEventListener("click", () => sending(burst, answer, () => sendBurst(answer)));
 }
 
 function sampleCard(sample, draft, samples) {
@@ -102,7 +107,7 @@ async function sendLead(store, draft, answer) {
   fill(answer, answerOf(store, status, body, elsewhere));
 }
 
-async function sendBurst(store, answer) {
+async function sendBurst(answer) {
   fill(answer, h("p", `Sending ${BURST} leads.`));
   fill(answer, burstAnswer(await post("/_demo/burst", { count: BURST }), BURST));
 }

@@ -29,16 +29,11 @@ const NUMBER = /^-?\d+(\.\d+)?$/;
 export function leadDraft() {
   let lead = {};
   const hear = [];
-  const fields = new Map(FIELDS.map((field) => [field.name, fieldOf(field, (text) => write(field, text))]));
-  const pause = h("p", { class: "draft-pause", hidden: true }, BROKEN);
-  const set = h("fieldset", { class: "draft-fields" }, h("legend", { class: "unseen" }, "Lead"));
-  set.append(...[...fields.values()].map(({ element }) => element));
-  const form = h("div", { class: "draft-form" }, pause, set);
-  const { element: editor, text, fault } = jsonEditor(() => read());
-
-  function changed() {
-    for (const fn of hear) fn(current());
-  }
+  const { element: form, fields, pause } = leadForm((field, typed) => write(field, typed));
+  const { element: editor, text, sayFault } = jsonEditor(() => read());
+  let isBroken = false;
+  const current = () => (isBroken ? null : lead);
+  const changed = () => hear.forEach((fn) => fn(current()));
 
   function write({ name, isNumber }, typed) {
     const value = isNumber && NUMBER.test(typed.trim()) ? Number(typed) : typed;
@@ -51,12 +46,10 @@ export function leadDraft() {
 
   function read() {
     const found = readLead(text.value);
-    const isBroken = !found.lead;
-    fault.textContent = isBroken ? `Line ${found.line}, column ${found.column}: ${found.what}.` : "";
-    text.setAttribute("aria-invalid", String(isBroken));
-    set.disabled = isBroken;
-    pause.hidden = !isBroken;
-    if (!isBroken) take(found.lead);
+    isBroken = !found.lead;
+    sayFault(found);
+    pause(isBroken);
+    if (found.lead) take(found.lead);
     changed();
   }
 
@@ -65,35 +58,47 @@ export function leadDraft() {
     for (const [name, field] of fields) field.put(lead[name]);
   }
 
-  const current = () => (set.disabled ? null : lead);
+  function set(other) {
+    text.value = JSON.stringify(other, null, 2);
+    read();
+    for (const field of fields.values()) field.sayError("");
+  }
 
-  return {
-    form,
-    editor,
-    lead: current,
-    onChange: (fn) => hear.push(fn),
-    set(other) {
-      text.value = JSON.stringify(other, null, 2);
-      read();
-      for (const field of fields.values()) field.sayError("");
-    },
-    sayErrors(errors) {
-      for (const [name, field] of fields) field.sayError(wordsOf(errors.filter((one) => one.field === name)));
-      const isSeen = form.getClientRects().length > 0;
-      if (isSeen) form.querySelector('[aria-invalid="true"]')?.focus();
-      return isSeen ? errors.filter((one) => !fields.has(one.field)) : errors;
-    },
+  return { form, editor, set, lead: current, onChange: (fn) => hear.push(fn), sayErrors: errorSayer(form, fields) };
+}
+
+/** Say errors beside their fields, and give back those that have no field on the screen. */
+function errorSayer(form, fields) {
+  return (errors) => {
+    for (const [name, field] of fields) field.sayError(wordsOf(errors.filter((one) => one.field === name)));
+    const isSeen = form.getClientRects().length > 0;
+    if (isSeen) form.querySelector('[aria-invalid="true"]')?.focus();
+    return isSeen ? errors.filter((one) => !fields.has(one.field)) : errors;
   };
+}
+
+/** The fields that most leads have; `pause` keeps them from being changed while the JSON is broken. */
+function leadForm(write) {
+  const fields = new Map(FIELDS.map((field) => [field.name, fieldOf(field, (typed) => write(field, typed))]));
+  const broken = h("p", { class: "draft-pause", hidden: true }, BROKEN);
+  const set = h("fieldset", { class: "draft-fields" }, h("legend", { class: "unseen" }, "Lead"));
+  set.append(...[...fields.values()].map(({ element }) => element));
+  const pause = (isBroken) => {
+    set.disabled = isBroken;
+    broken.hidden = !isBroken;
+  };
+  return { element: h("div", { class: "draft-form" }, broken, set), fields, pause };
 }
 
 const wordsOf = (errors) => errors.map((one) => one.message).join("; ");
 
 function fieldOf({ name, label, hint, mode, list, isNumber, isLong, half }, write) {
   const id = `draft-${name}`;
-  const props = { id, name, class: "field", autocomplete: "off", "aria-describedby": `${id}-error`, oninput: () => write(input.value) };
+  const oninput = () => write(input.value);
+  const props = { id, name, class: "field", autocomplete: "off", "aria-describedby": `${id}-error`, oninput };
   const input = isLong
     ? h("textarea", { ...props, rows: "3" })
-    : h("input", { ...props, type: "text", inputmode: isNumber ? "decimal" : mode, list: list ? `${id}-list` : null });
+    : h("input", { ...props, type: "text", inputmode: isNumber ? "decimal" : mode, list: list && `${id}-list` });
   const error = h("p", { class: "entry-error", id: `${id}-error` });
   const element = h(
     "div",
@@ -127,6 +132,10 @@ function jsonEditor(read) {
     "aria-describedby": "draft-json-error",
     oninput: read,
   });
+  const sayFault = ({ lead, line, column, what }) => {
+    fault.textContent = lead ? "" : `Line ${line}, column ${column}: ${what}.`;
+    text.setAttribute("aria-invalid", String(!lead));
+  };
   const label = h("label", { for: "draft-json" }, "The lead as it is sent");
-  return { element: h("div", { class: "entry draft-editor" }, label, text, fault), text, fault };
+  return { element: h("div", { class: "entry draft-editor" }, label, text, fault), text, sayFault };
 }

@@ -65,8 +65,8 @@ function string(text, place) {
   if (end !== null) return end;
   const stop = text.slice(place + 1).search(/["\n]/);
   const isOpen = stop < 0 || text[place + 1 + stop] === "\n";
-  const what = isOpen ? 'the text that begins here has no closing "' : "this text holds a tab or a \\ that JSON writes in another way";
-  throw new Broken(place, what);
+  if (isOpen) throw new Broken(place, 'the text that begins here has no closing "');
+  throw new Broken(place, "this text holds a tab or a \\ that JSON writes in another way");
 }
 
 function pair(text, place) {

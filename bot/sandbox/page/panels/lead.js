@@ -7,11 +7,14 @@ import { leadView } from "./lead_view.js";
 import { at, told } from "./times.js";
 import { markOf, outcomeOf, personName, placeOf } from "./words.js";
 
+/** Some steps say nothing to anybody, so the panel looks now and then without being told. */
+const LOOK_AGAIN = 5000;
+
 /** The panel. It shows the list until a lead is chosen here or beside a message. */
 export function create(store) {
   const view = leadView(store);
-  const back = h("button", { type: "button", class: "link-button lead-back", onclick: () => store.select({ lead: null }) });
-  back.append("← All leads");
+  const leave = () => store.select({ lead: null });
+  const back = h("button", { type: "button", class: "link-button lead-back", onclick: leave }, "← All leads");
   const list = h("ul", { class: "leads" });
   const empty = h("p", { class: "nothing" }, "Nothing here yet. Send a lead with New lead.");
   const all = h("div", { class: "lead-list" }, h("h2", { class: "sheet-title" }, "Leads"), empty, list);
@@ -33,8 +36,9 @@ export function create(store) {
     shown = wanted;
     all.hidden = shown !== null;
     one.hidden = shown === null;
-    if (isOther && root.contains(document.activeElement)) (shown ? view.heading : list.querySelector("button"))?.focus();
-    return again;
+    const first = shown ? view.heading : list.querySelector("button");
+    if (isOther && root.contains(document.activeElement)) first?.focus();
+    return again || LOOK_AGAIN;
   }
 
   function showList(found) {
@@ -43,12 +47,9 @@ export function create(store) {
     keyed(list, leads, (lead) => lead.id, (lead) => row(store, lead));
   }
 
-  const soon = follow(store, ["leads", "lead", "viewer"], root, look);
-  let eyes = store.state.viewer;
-  store.on("viewer", () => {
-    if (eyes === store.state.viewer) return;
-    // Times are told anew for another pair of eyes.
-    eyes = store.state.viewer;
+  const soon = follow(store, ["leads", "lead"], root, look);
+  // Times are told anew for another pair of eyes.
+  whenOtherEyes(store, () => {
     leads = [];
     view.forget();
     soon();
@@ -75,7 +76,8 @@ export async function reading(place, work) {
 
 function row(store, lead) {
   const choose = () => store.select({ lead: lead.id });
-  const facts = [lead.tier, personName(store, lead.owner) || placeOf(lead), outcomeOf(lead) || dueWords(store, lead)].filter(Boolean);
+  const who = personName(store, lead.owner) || placeOf(lead);
+  const facts = [lead.tier, who, outcomeOf(lead) || dueWords(store, lead)].filter(Boolean);
   return h(
     "li",
     h(
@@ -90,7 +92,17 @@ function row(store, lead) {
 
 function dueWords(store, lead) {
   if (!lead.due_at || ["contacted", "closed"].includes(lead.state)) return "";
-  return at(lead.due_at) > store.now() ? `contact by ${told(store, lead.due_at)}` : `was due ${told(store, lead.due_at)}`;
+  return `${at(lead.due_at) > store.now() ? "contact by" : "was due"} ${told(store, lead.due_at)}`;
+}
+
+/** Call `fn` when the page becomes another person, not when they look at another conversation. */
+function whenOtherEyes(store, fn) {
+  let eyes = store.state.viewer;
+  store.on("viewer", () => {
+    if (eyes === store.state.viewer) return;
+    eyes = store.state.viewer;
+    fn();
+  });
 }
 
 /** A jump may change what is past without a message: look once more when it is over. */

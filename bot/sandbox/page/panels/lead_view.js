@@ -47,7 +47,7 @@ export function leadView(store) {
     };
     list("clocks", parts.clocks, (one) => one.place, (one) => clockOf(store, one, lead));
     list("ladder", parts.ladder, (one) => one.place, (one) => rung(store, one));
-    list("timeline", parts.timeline, (one) => one.place, (one) => happening(store, one));
+    list("timeline", parts.timeline, (one) => one.place, (one) => happening(store, one, lead));
     sections.why.hidden = !(lead.why ?? []).length;
     fill(parts.why, (lead.why ?? []).map((reason) => h("li", reason)));
   }
@@ -81,7 +81,12 @@ function clockOf(store, clock, lead) {
   const item = h(
     "li",
     { class: "one-clock", dataset: { started, due, stopped, by: clock.outcome } },
-    h("div", { class: "clock-head" }, h("h4", clock.who ? `${title}: ${clock.who}` : title), h("span", { class: "calendar" }, calendarName(clock))),
+    h(
+      "div",
+      { class: "clock-head" },
+      h("h4", clock.who ? `${title}: ${clock.who}` : title),
+      h("span", { class: "calendar" }, calendarName(clock)),
+    ),
     clock.due_at && bar(),
     h("p", { class: "clock-says" }),
     clock.sum && h("p", { class: "clock-sum" }, clock.sum),
@@ -153,11 +158,13 @@ function rung(store, step) {
   );
 }
 
-function happening(store, line) {
+function happening(store, line, lead) {
   const said = { seconds: hasSeconds(store) };
   const when = (ms) => dayTime(ms, store.viewer(), store.now(), said);
   const isLater = line.logged_at && at(line.logged_at) - at(line.at) >= 60_000;
-  const small = [personName(store, line.who), line.why, isLater && `logged ${when(at(line.logged_at))}`].filter(Boolean);
+  // What stands under Why is not said twice.
+  const why = line.why === (lead.why ?? []).join(" ") ? "" : line.why;
+  const small = [personName(store, line.who), why, isLater && `logged ${when(at(line.logged_at))}`].filter(Boolean);
   return h(
     "li",
     { class: "happening" },

@@ -5,6 +5,7 @@ import { fill, h, keyed } from "../dom.js";
 import { follow, settled } from "./follow.js";
 import { reading } from "./lead.js";
 import { at, clockTime } from "./times.js";
+import { mark } from "./words.js";
 
 const ROLES = {
   owner_card: "Card",
@@ -130,7 +131,7 @@ function row(store, one, unfolded) {
       { dataset: { focus: one.delivery_id } },
       h("span", { class: "delivery-what" }, `${ROLES[one.role] ?? one.role} to ${one.place}`),
       h("span", { class: "small delivery-lead" }, one.lead),
-      h("span", { class: "status-mark", dataset: { shape } }, h("span", { class: "shape", "aria-hidden": "true" }), word),
+      mark(word, shape),
       facts.length > 0 && h("span", { class: "small" }, facts.join(" · ")),
     ),
     callList(store, one),

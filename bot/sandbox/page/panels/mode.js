@@ -4,8 +4,16 @@ import { ApiError, post } from "../api.js";
 import { h } from "../dom.js";
 
 const MODES = [
-  { mode: "seconds", label: "Seconds, around the clock", says: "Every clock runs in seconds, so that you can watch a lead's whole life." },
-  { mode: "week", label: "A working week", says: "Real targets and working hours, from a Monday morning; you move the time." },
+  {
+    mode: "seconds",
+    label: "Seconds, around the clock",
+    says: "Every clock runs in seconds, so that you can watch a lead's whole life.",
+  },
+  {
+    mode: "week",
+    label: "A working week",
+    says: "Real targets and working hours, from a Monday morning; you move the time.",
+  },
 ];
 
 /** The choice of the stage; nothing changes before the question is answered. */

@@ -97,7 +97,8 @@ export function banner(store) {
     const isStarting = store.state.bot === "starting";
     const kind = KINDS.find((one) => one.what === trouble);
     element.hidden = !store.state.demo || !(kind || isStopped || isStarting);
-    const said = [kind && `${kind.label}.`, isStopped && "The bot is stopped.", isStarting && "The bot is starting."].filter(Boolean).join(" ");
+    const bot = isStopped ? "The bot is stopped." : isStarting ? "The bot is starting." : "";
+    const said = [kind && `${kind.label}.`, bot].filter(Boolean).join(" ");
     if (words.textContent !== said) words.textContent = said;
     end.hidden = !kind && isStarting;
     end.textContent = kind ? "End the trouble" : "Start the bot again";
@@ -144,9 +145,10 @@ function troubleSwitch({ what, label, expect, next }, flip) {
     onclick: () => flip(button.getAttribute("aria-checked") !== "true"),
   });
   const state = h("span", { class: "switch-word", "aria-hidden": "true" }, "off");
-  button.append(h("span", { class: "switch-label" }, label), state, h("span", { class: "switch-knob", "aria-hidden": "true" }));
-  const try_ = h("p", { class: "small try" }, `Try: ${next}`);
-  const element = h("li", { class: "trouble" }, button, h("p", { class: "small", id: `trouble-${what}-says` }, expect), try_);
+  button.append(h("span", { class: "switch-label" }, label), state);
+  button.append(h("span", { class: "switch-knob", "aria-hidden": "true" }));
+  const says = h("p", { class: "small", id: `trouble-${what}-says` }, expect);
+  const element = h("li", { class: "trouble" }, button, says, h("p", { class: "small try" }, `Try: ${next}`));
   const show = (isOn) => {
     button.setAttribute("aria-checked", String(isOn));
     state.textContent = isOn ? "on" : "off";
@@ -155,17 +157,23 @@ function troubleSwitch({ what, label, expect, next }, flip) {
 }
 
 function botPart(order) {
-  const words = h("p", { role: "status" });
+  const words = h("p", { role: "status", tabindex: "-1" });
   const next = h("p", { class: "small try" });
-  const kill = h("button", { type: "button", class: "button danger", onclick: () => order("kill") }, "Kill the bot");
-  const start = h("button", { type: "button", class: "button primary", onclick: () => order("start") }, "Start it again");
-  const element = h("div", { class: "bot-part" }, h("h3", "The bot"), words, h("div", { class: "send-row" }, kill, start), next);
+  const pressed = (wanted) => () => order(wanted);
+  const kill = h("button", { type: "button", class: "button danger", onclick: pressed("kill") }, "Kill the bot");
+  const start = h("button", { type: "button", class: "button primary", onclick: pressed("start") }, "Start it again");
+  const row = h("div", { class: "send-row" }, kill, start);
+  const element = h("div", { class: "bot-part" }, h("h3", "The bot"), words, row, next);
   const show = (state) => {
     if (words.textContent !== (BOT_WORDS[state] ?? state)) words.textContent = BOT_WORDS[state] ?? state;
     next.textContent = BOT_NEXT[state] ? `Try: ${BOT_NEXT[state]}` : "";
     element.dataset.state = state;
+    const hadFocus = element.contains(document.activeElement);
     kill.disabled = state !== "running";
     start.disabled = state !== "stopped";
+    // A button that was pressed and cannot be pressed again hands the focus on.
+    if (hadFocus && state !== "starting") (kill.disabled ? start : kill).focus();
+    else if (hadFocus) words.focus();
   };
   return { element, show };
 }

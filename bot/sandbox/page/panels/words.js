@@ -39,8 +39,10 @@ export const outcomeOf = (lead) => OUTCOMES[lead.outcome] ?? lead.outcome ?? "";
 /** A status that the ladder brings, as people say it. */
 export const statusWord = (status) => STATUSES[String(status).toLowerCase()]?.word ?? status;
 
-function mark(word, shape) {
-  return h("span", { class: "status-mark", dataset: { shape } }, h("span", { class: "shape", "aria-hidden": "true" }), word);
+/** A state as a word with its shape before it. */
+export function mark(word, shape) {
+  const drawn = h("span", { class: "shape", "aria-hidden": "true" });
+  return h("span", { class: "status-mark", dataset: { shape } }, drawn, word);
 }
 
 /** A way to everything about a lead, for where it was just sent. */

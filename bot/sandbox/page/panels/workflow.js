@@ -6,6 +6,7 @@ import { told } from "./times.js";
 import { leadLink, personName } from "./words.js";
 
 const FIRST = ["company", "email", "first_name", "last_name", "intent", "score", "country"];
+const WHAT = "Workflow Builder hands a lead to the bot like this and waits for what the step gives back.";
 const LOOKS = 20;
 const LOOK_EVERY = 1000;
 
@@ -43,7 +44,7 @@ export function createWorkflow(store) {
     "details",
     { class: "fold" },
     h("summary", `The workflow step "${title}"`),
-    h("p", { class: "small" }, "Workflow Builder hands a lead to the bot like this and waits for what the step gives back."),
+    h("p", { class: "small" }, WHAT),
     form,
   );
 }
@@ -99,9 +100,10 @@ function outcomeWords(store, { state, outputs, error }) {
   if (error) return h("p", { class: "answer-bad" }, `The step failed: ${error}`);
   const rows = Object.entries(outputs ?? {});
   const say = { owner: (value) => personName(store, value), due_at: (value) => told(store, value) };
+  const words = (name, value) => say[name]?.(value) ?? String(value);
   return [
     h("p", { class: "answer-good" }, rows.length ? "The step is done and gave back:" : "The step is done."),
-    h("dl", { class: "outputs" }, rows.map(([name, value]) => [h("dt", name), h("dd", say[name]?.(value) ?? String(value))])),
+    h("dl", { class: "outputs" }, rows.map(([name, value]) => [h("dt", name), h("dd", words(name, value))])),
     outputs?.lead_id && leadLink(store, outputs.lead_id),
   ];
 }
