@@ -53,6 +53,7 @@ IS_UNSETTLED = text("state in ('gathering', 'sending', 'uncertain')")
 IS_DIRTY = text("shown_revision < wanted_revision and gone_at is null")
 HAS_NEXT_STEP = text("next_step_at is not null")
 IS_A_PASS = text("kind = 'passed'")
+IS_IN_FORCE = text("ended_at is null")
 
 leads = Table(
     "leads",
@@ -269,4 +270,33 @@ absences = Table(
     Column("until_at", UtcMicros),
     Column("announced_at", UtcMicros),
     Index("ix_absences_from_at", "from_at"),
+)
+
+spells = Table(
+    "spells",
+    metadata,
+    Column("id", _Sequence, Identity(), primary_key=True),
+    Column("email", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("from_at", UtcMicros, nullable=False),
+    Column("until_at", UtcMicros),
+    Column("cover", Text),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", UtcMicros, nullable=False),
+    Column("ended_at", UtcMicros),
+    Index("ix_spells_email", "email", sqlite_where=IS_IN_FORCE, postgresql_where=IS_IN_FORCE),
+)
+
+covers = Table(
+    "covers",
+    metadata,
+    Column("id", _Sequence, Identity(), primary_key=True),
+    Column("rotation", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("from_at", UtcMicros, nullable=False),
+    Column("until_at", UtcMicros, nullable=False),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", UtcMicros, nullable=False),
+    Column("ended_at", UtcMicros),
+    Index("ix_covers_rotation", "rotation", sqlite_where=IS_IN_FORCE, postgresql_where=IS_IN_FORCE),
 )

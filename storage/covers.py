@@ -1,0 +1,66 @@
+"""Who covers a part of an on-call shift, as people said in Slack."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from sla.on_call import Cover
+from storage.tables import covers
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SetCover:
+    """One cover of a rotation; in force until it is ended or over."""
+
+    id: int
+    rotation: str
+    person: str
+    from_at: datetime
+    until_at: datetime
+    set_by: str
+    set_at: datetime
+
+    @property
+    def cover(self) -> Cover:
+        return Cover(person=self.person, from_at=self.from_at, until_at=self.until_at, set_at=self.set_at)
+
+
+def add(
+    connection: Connection,
+    rotation: str,
+    person: str,
+    *,
+    from_at: datetime,
+    until_at: datetime,
+    by: str,
+    at: datetime,
+) -> SetCover:
+    """Note a cover; `person` by the e-mail address in the policy."""
+    values = {
+        "rotation": rotation,
+        "person": person,
+        "from_at": from_at,
+        "until_at": until_at,
+        "set_by": by,
+        "set_at": at,
+    }
+    return _read(connection.execute(insert(covers).values(values).returning(covers)).one())
+
+
+def in_force(connection: Connection, at: datetime) -> list[SetCover]:
+    """The covers that are not over at `at`, also those that begin later, in the order in which they were set."""
+    query = select(covers).where(covers.c.ended_at.is_(None), covers.c.until_at > at)
+    return [_read(row) for row in connection.execute(query.order_by(covers.c.set_at, covers.c.id))]
+
+
+def end(connection: Connection, id: int, at: datetime) -> bool:
+    """It is taken back. False when it had been before."""
+    ended = update(covers).where(covers.c.id == id, covers.c.ended_at.is_(None)).values(ended_at=at)
+    return connection.execute(ended).rowcount == 1
+
+
+def _read(row: Row[Any]) -> SetCover:
+    known = {name: value for name, value in row._mapping.items() if name != "ended_at"}
+    return SetCover(**known)
