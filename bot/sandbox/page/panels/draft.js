@@ -125,7 +125,7 @@ function jsonEditor(read) {
   const fault = h("p", { class: "entry-error", id: "draft-json-error", role: "status" });
   const text = h("textarea", {
     id: "draft-json",
-    class: "field code draft-json",
+    class: "field draft-json",
     rows: "18",
     spellcheck: "false",
     autocapitalize: "off",
