@@ -82,8 +82,15 @@ function members(names) {
   if (more <= 0) return h("p", { class: "soft small members" }, said);
   return h(
     "details",
-    { class: "members small" },
+    { class: "members small", onkeydown: closeWithEscape },
     h("summary", { class: "soft" }, said),
     h("ul", names.map((one) => h("li", one))),
   );
+}
+
+function closeWithEscape(event) {
+  if (event.key !== "Escape" || !event.currentTarget.open) return;
+  event.preventDefault();
+  event.currentTarget.open = false;
+  event.currentTarget.querySelector("summary").focus();
 }

@@ -52,7 +52,8 @@ function messageStands(store, { channel, channel_name: name, members, ts, messag
   const { messages, channels } = store.state;
   if (!channels.has(channel)) {
     const isIm = channel.startsWith("D");
-    channels.set(channel, { id: channel, name, members, is_im: isIm, is_private: isIm, user: isIm ? members[0] : null });
+    const all = [...members, store.state.app.user];
+    channels.set(channel, { id: channel, name, members: all, is_im: isIm, is_private: isIm, user: isIm ? members[0] : null });
     store.tell("viewer");
   }
   if (!messages.has(channel)) messages.set(channel, new Map());

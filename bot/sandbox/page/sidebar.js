@@ -70,7 +70,7 @@ function personRow(store, { id, name, role, count, any, chosen }) {
         onclick: () => store.select({ viewer: id }),
       },
       h("span", { class: "avatar small", dataset: { tint: tintOf(id) }, "aria-hidden": "true" }, initials(name)),
-      h("span", { class: "row-name" }, name, role ? h("span", { class: "role" }, role) : null),
+      h("span", { class: "row-name" }, name, role ? h("span", { class: "role", title: role }, role) : null),
       mark(count),
     ),
   );

@@ -3,6 +3,8 @@
 import { ApiError, post } from "./api.js";
 import { h } from "./dom.js";
 
+const UNTOLD = "Two leads and the people who see to them, in less than a minute.";
+
 /** There in the stage that has a story, until somebody puts it away. */
 export function createStory(store) {
   const says = h("p", { class: "story-says", role: "status" });
@@ -16,9 +18,11 @@ export function createStory(store) {
   function show() {
     const { demo, story } = store.state;
     line.hidden = !story || demo?.mode !== "seconds" || (!isPlaying() && putAwayIn === demo.stage);
-    play.textContent = isPlaying() ? "Take over" : "Play the story again";
+    const again = story?.says ? "Play the story again" : "Play the story";
+    play.textContent = isPlaying() ? "Take over" : again;
     away.classList.toggle("is-away", isPlaying());
-    if (says.textContent !== (story?.says ?? "")) says.textContent = story?.says ?? "";
+    const words = story?.says || UNTOLD;
+    if (says.textContent !== words) says.textContent = words;
   }
 
   function putAway() {
