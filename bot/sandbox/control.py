@@ -79,7 +79,7 @@ class Control:
         with workspace.lock:
             return {
                 "seq": seq,
-                "has_desk": bool(self._server.extra_routes),
+                "has_desk": any(one.path.startswith("/_demo/") for one in self._server.extra_routes),
                 "epoch": workspace.clock(),
                 "app": {"id": workspace.app_id, "name": workspace.bot_name, "user": workspace.bot.user},
                 "commands": sorted(workspace.commands),
