@@ -1,6 +1,9 @@
 """The demo's bot: `lead-sla run` with the demo's clock, as `python -m bot.demo.child --clock FILE`."""
 
+import os
+import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +18,8 @@ def run(clock: Annotated[Path, typer.Option(help="The file in which the demo's c
     """Run the bot by the time that the demo says."""
     followed = FollowedClock(clock)
 
+    threading.Thread(target=_end_with_the_demo, name="demo-watch", daemon=True).start()
+
     def follow(bot: Bot) -> None:
         followed.follow(bot.ticker.look)
 
@@ -23,6 +28,12 @@ def run(clock: Annotated[Path, typer.Option(help="The file in which the demo's c
     except CannotRun as problem:
         typer.echo(str(problem), err=True)
         sys.exit(1)
+
+
+def _end_with_the_demo() -> None:
+    """The demo holds the other end of standard input: it closes when the demo ends, however that happens."""
+    os.read(sys.stdin.fileno(), 1)
+    signal.raise_signal(signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ class BotProcess:
         self._folder = folder
         self._ended = ended
         self._process: subprocess.Popen[bytes] | None = None
-        self.was_killed = False
+        self._is_to_end = False
+        self.ended_by_itself = False
 
     @property
     def is_alive(self) -> bool:
@@ -31,13 +32,14 @@ class BotProcess:
 
     def start(self, module: Sequence[str], settings: dict[str, str]) -> None:
         """Run the module with these settings and nothing of the user's own."""
-        self.was_killed = False
+        self._is_to_end = self.ended_by_itself = False
         with (self._folder / "bot.log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603  the module is our own
                 [sys.executable, "-m", *module],
                 cwd=self._folder,
                 env=_without_own_settings() | settings,
-                stdin=subprocess.DEVNULL,
+                # It ends when this pipe does: however the demo ends, its bot does not outlive it.
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 # Ctrl-C at the terminal is for the demo, which ends its bot itself.
@@ -47,7 +49,7 @@ class BotProcess:
 
     def kill(self) -> None:
         """End it as a power cut would: nothing is finished, nothing is said."""
-        self.was_killed = True
+        self._is_to_end = True
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -56,6 +58,7 @@ class BotProcess:
         """Ask it to end, and end it where it does not."""
         if self._process is None or not self.is_alive:
             return
+        self._is_to_end = True
         self._process.send_signal(signal.SIGTERM)
         try:
             self._process.wait(STOP_WITHIN_SECONDS)
@@ -70,7 +73,10 @@ class BotProcess:
 
     def _watch(self, process: "subprocess.Popen[bytes]") -> None:
         process.wait()
+        assert process.stdin is not None
+        process.stdin.close()
         if process is self._process:
+            self.ended_by_itself = not self._is_to_end
             self._ended()
 
 

@@ -55,7 +55,7 @@ class Stage:
         self.bot_state: BotState = "stopped"
         self._lock = threading.RLock()
         self._ending = threading.Event()
-        self._numbers = itertools.count(1)
+        self._numbers = itertools.count(1001)
         self._database: Database | None = None
         self._set(scene(mode))
 
@@ -133,7 +133,7 @@ class Stage:
 
     def new_external_id(self) -> str:
         """An id that no lead on this stage has yet."""
-        return f"WEB-{self.id.upper()}-{next(self._numbers)}"
+        return f"WEB-{next(self._numbers)}"
 
     def send(self, lead: dict[str, Any]) -> dict[str, Any]:
         """Send a lead to the bot's HTTP door, as a website would."""
@@ -162,7 +162,7 @@ class Stage:
     @property
     def bot_failed(self) -> bool:
         """Whether the bot ended and nobody wanted that."""
-        return self.bot_state == "stopped" and not self._bot.was_killed
+        return self._bot.ended_by_itself
 
     def log_end(self) -> str:
         """The last lines of the bot's log."""

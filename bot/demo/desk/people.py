@@ -20,4 +20,4 @@ def _parts(person: Person, policy: Policy) -> Iterator[str]:
         elif teams:
             yield f"{role}, {', '.join(map(team_name, teams))}"
     if person in policy.unowned_people:
-        yield "Lead ops"
+        yield "Leads that need attention"

@@ -28,7 +28,7 @@ def test_the_page_is_told_who_plays_and_what_can_be_tried(page: Onlooker) -> Non
     assert said["bot_url"] in said["curl"]
     roles = {one["name"]: one["role"] for one in said["people"]}
     assert roles["Alice Anders"] == "Rep, Sales"
-    assert roles["Lead Ops"] == "Lead ops"
+    assert roles["Lead Ops"] == "Leads that need attention"
     assert all(one["hint"].endswith(".") for one in said["samples"])
 
 
