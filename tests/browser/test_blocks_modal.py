@@ -295,3 +295,11 @@ def test_somebody_elses_modal_is_not_on_the_screen(page: Page, slack: SandboxSer
     bot.client.views_open(trigger_id=trigger.id, view=modal(section("For Mia"), title=plain("Mia's")))
     show(slack, bot, modal(section(f"For Alice, {NOON}")))
     assert "For Alice" in dialog(page).inner_text()
+
+
+def test_a_form_that_is_gone_meanwhile_says_so_in_words(page: Page, slack: SandboxServer, bot: Bot) -> None:
+    show(slack, bot, modal(NOTE))
+    form = dialog(page)
+    slack.workspace.surfaces.modals[ALICE].clear()
+    form.get_by_role("button", name="Save").click()
+    form.get_by_text("This has changed meanwhile. Look at it again.").wait_for()

@@ -6,6 +6,7 @@ import { contextOf } from "./context.js";
 import { fill, h } from "./dom.js";
 import { wrongIn } from "./fields.js";
 import { renderText } from "./mrkdwn.js";
+import { inWords } from "./press.js";
 import { collected } from "./values.js";
 
 /** What Slack says in a modal that the app did not answer within three seconds. */
@@ -166,7 +167,7 @@ class Sheet {
       const said = await post("/_sandbox/act/submit_view", { user: this.user, values });
       this.answered(said);
     } catch (error) {
-      this.problem.textContent = error.message;
+      this.problem.textContent = inWords(error);
     } finally {
       this.wait(false);
     }

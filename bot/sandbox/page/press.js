@@ -20,10 +20,15 @@ export async function perform(place, element, choice, control) {
     const said = await ctx.act({ action_id, block_id, element, choice });
     if (said && said.acked === false) warn(control, said.error ?? TIMED_OUT);
   } catch (error) {
-    warn(control, error.message);
+    warn(control, inWords(error));
   }
   control.removeAttribute("aria-busy");
   return true;
+}
+
+/** What a refusal of the sandbox means for the person: mostly that something is not on their screen any more. */
+export function inWords(error) {
+  return error.status === 400 ? "This has changed meanwhile. Look at it again." : error.message;
 }
 
 /** The warning sign with its words, under the block that was used; null takes it away. */
