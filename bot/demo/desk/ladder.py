@@ -7,13 +7,12 @@ from typing import Final, Literal
 
 from bot.demo.desk.answers import Json
 from bot.demo.desk.rows import iso
-from sla.explain import minutes
+from sla.explain import Happening, minutes
 from sla.ladder import Deed, Rung, is_done, left_min, rungs_of
 from sla.lead import Clock, ClockKind, Lead
 from sla.names import name_of
 from sla.policy import Policy
 from sla.routing import free_backups
-from storage.timeline import TimelineEntry
 
 State = Literal["done", "next", "to_come", "left_out"]
 
@@ -54,7 +53,7 @@ class Step:
         }
 
 
-def ladder_of(lead: Lead, happened: Sequence[TimelineEntry], policy: Policy) -> list[Step]:
+def ladder_of(lead: Lead, happened: Sequence[Happening], policy: Policy) -> list[Step]:
     """From the arrival through the steps of each clock to the first contact, in order of time."""
     if not lead.clocks:
         return []

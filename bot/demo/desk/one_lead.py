@@ -10,19 +10,18 @@ from bot.demo.desk.ladder import ladder_of
 from bot.demo.desk.rows import iso, summary
 from bot.slack.words import city_of
 from sla.calendar import WorkingCalendar
-from sla.explain import Say, explain, minutes, sum_of, target_words
+from sla.explain import Happening, Say, explain, minutes, sum_of, target_words
 from sla.lead import Clock, ClockKind, Lead
 from sla.names import name_of
 from sla.policy import Policy
 from sla.tiers import tier_named
-from storage.timeline import TimelineEntry
 
 _REASONS = ("why", "reason", "note", "excused")
 _HOME = ZoneInfo("America/New_York")
 """Where the demo's people live; a calendar around the clock lives nowhere."""
 
 
-def whole_lead(lead: Lead, happened: Sequence[TimelineEntry], policy: Policy, *, in_seconds: bool) -> Json:
+def whole_lead(lead: Lead, happened: Sequence[Happening], policy: Policy, *, in_seconds: bool) -> Json:
     """The lead as the page shows it; times inside of sentences are those of its clock's calendar."""
     say = _say(_zone_of(lead, policy), in_seconds=in_seconds)
     return summary(lead) | {
@@ -72,7 +71,7 @@ def _sum(clock: Clock, lead: Lead, policy: Policy, calendar: WorkingCalendar, sa
     return f"{_capital(target)}. {sum_said} Times in {city_of(_zone(calendar))}."
 
 
-def _lines(lead: Lead, happened: Sequence[TimelineEntry], policy: Policy, say: Say) -> Iterator[Json]:
+def _lines(lead: Lead, happened: Sequence[Happening], policy: Policy, say: Say) -> Iterator[Json]:
     """The timeline in words; what only programs need is left out."""
     for line in happened:
         said = explain(lead, [line], policy, policy, say).so_far
