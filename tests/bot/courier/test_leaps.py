@@ -24,7 +24,21 @@ def test_a_lease_lives_as_long_as_outside(office: Office) -> None:
     assert office.card(lead_id).state == State.UNCERTAIN
 
 
+def test_another_try_comes_when_it_was_put_off_to(office: Office) -> None:
+    lead_id = office.a_lead_arrives()
+    card = office.card(lead_id)
+    with office.database.begin() as connection:
+        retry_at = office.clock.real_now() + timedelta(seconds=30)
+        [claimed] = outbox.claim(connection, [card.id], leased_until=retry_at, at=office.now)
+        assert outbox.not_sent(connection, card.id, claimed.attempt, retry_at, "ratelimited")
+    office.leaps(hours=WEEKEND)
+    assert office.card(lead_id).state == State.PENDING
+    office.passes(seconds=31)
+    assert office.card(lead_id).state == State.SENT
+
+
 def test_a_pause_that_slack_asked_for_is_kept(office: Office) -> None:
+    office.leaps(hours=1)
     office.workspace.faults.ratelimit(POST, retry_after=30)
     lead_id = office.a_lead_arrives()
     office.settles()
@@ -45,6 +59,7 @@ def test_slacks_pace_is_no_faster_for_it(office: Office) -> None:
 
 
 def test_a_lost_answer_is_looked_for_when_history_has_had_its_time(office: Office) -> None:
+    office.leaps(hours=1)
     office.workspace.faults.fail("drop", POST, accept=True)
     lead_id = office.a_lead_arrives()
     office.settles()
