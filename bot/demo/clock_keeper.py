@@ -17,7 +17,7 @@ Found = TypeVar("Found")
 
 SETTLED_WITHIN_SECONDS = 3.0
 """How long a jump stops at a moment for what is due then."""
-MESSAGES_WITHIN_SECONDS = 20.0
+MESSAGES_WITHIN_SECONDS = 10.0
 """How long one jump waits for messages altogether: Slack's pace would make a jump over hundreds of them endless."""
 LOOK_EVERY_SECONDS = 0.02
 UNASKED_STEP = timedelta(seconds=1)
