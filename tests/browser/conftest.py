@@ -6,7 +6,11 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bot.sandbox import SandboxServer
+from tests.bot.demo.looking import Onlooker, watched
 from tests.browser.harness import MISSING, Screen, chromium_path, launch, serve
+from tests.browser.people import Crowd, crowd, lives_until
+
+MORNING = "2026-11-23T10:00:00-05:00"
 
 
 # Not longer than this package: while Playwright runs, no other test can start an event loop in this thread.
@@ -55,3 +59,44 @@ def phone(narrow: Screen) -> Iterator[Page]:
     narrow.reload()
     yield narrow.page
     assert narrow.wrong == []
+
+
+@pytest.fixture(scope="package")
+def stage(chromium: Browser) -> Iterator[Onlooker]:
+    """The demo with its bot, set anew where a test wants that, and watched by nobody yet."""
+    with watched("week") as onlooker:
+        yield onlooker
+
+
+@pytest.fixture
+def week(stage: Onlooker) -> Iterator[Onlooker]:
+    """The stage of the week, well, its time standing still whenever the test before left it."""
+    if stage.stage.mode != "week":
+        stage.stage.set_anew("week")
+    stage.post("clock", rate=0)
+    yield stage
+    stage.post("trouble", what="none")
+    stage.stage.start_bot()
+
+
+@pytest.fixture
+def monday(stage: Onlooker, week: Onlooker) -> Onlooker:
+    """The same set anew: it is Monday, 10:00 in New York, and nothing has happened yet."""
+    stage.stage.set_anew("week")
+    stage.post("clock", rate=0)
+    lives_until(stage, to=MORNING)
+    return stage
+
+
+@pytest.fixture
+def seconds(stage: Onlooker) -> Iterator[Onlooker]:
+    """The stage on which clocks run in seconds, set anew."""
+    stage.stage.set_anew("seconds")
+    yield stage
+    stage.telling.stop()
+
+
+@pytest.fixture
+def people(chromium: Browser, stage: Onlooker) -> Iterator[Crowd]:
+    with crowd(chromium, stage) as everybody:
+        yield everybody

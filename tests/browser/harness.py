@@ -69,7 +69,7 @@ class Screen:
         self.page.set_default_timeout(10_000)
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("console", lambda said: self.wrong.append(said.text) if said.type == "error" else None)
-        self.page.on("request", lambda asked: None if _is_own(asked.url) else self.wrong.append(asked.url))
+        self.page.on("request", lambda asked: None if is_own(asked.url) else self.wrong.append(asked.url))
         self.reload()
 
     def reload(self) -> None:
@@ -81,7 +81,7 @@ class Screen:
         self._context.close()
 
 
-def _is_own(url: str) -> bool:
+def is_own(url: str) -> bool:
     return url.startswith(("http://127.0.0.1:", "data:"))
 
 
