@@ -65,7 +65,7 @@ class Workspace:
         self.pacing = Pacing()
         self.stream = Stream()
         self.surfaces = Surfaces(
-            clock=self._lived, changed=self._modals_changed, home_changed=self._home_changed
+            clock=monotonic, changed=self._modals_changed, home_changed=self._home_changed
         )
         self.faults.changed = self._faults_changed
         self.users: dict[str, User] = {}
@@ -80,9 +80,6 @@ class Workspace:
         self.bot_name = bot_name
         self.bot = Author(user=BOT_USER, app_id=app_id, bot_id="B0BOT")
         self.add_user(BOT_USER, name=bot_name, is_bot=True)
-
-    def _lived(self) -> float:
-        return self.monotonic()
 
     def clear(self) -> None:
         """Nobody is in it but the bot, and nothing ever happened; who follows the stream goes on following it."""
