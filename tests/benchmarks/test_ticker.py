@@ -7,35 +7,36 @@ plain sqlite3 then does the same statements with `executemany` in the same trans
 pragmas: no reading, no deciding, no making of rows. A third of the steps are reminders, a third deadlines, a third
 hand-overs to the backup queue.
 
-APScheduler's job store gets as many jobs in its own table, in bulk and in its own format, as many of them due; then
-its own scheduler processes them once on its own default executor, until the last has run. The jobs do nothing: what
-ours decides and writes for each step, theirs would have to do besides. It stands on SQLite as it comes; a second
-figure, only reported, has SQLite with our pragmas. Its cost is mostly that of a commit for each job, so the ratio
-rises and falls with what the disk takes for one: that is reported, too.
+APScheduler's job store is measured three times, see `job_store`. The figure that the tick is held against is that
+of jobs which do the same work: each fires its step by the bot's own code, in a transaction of its own, on a copy of
+the same file, and the store's own file is in WAL mode, too. Jobs that do nothing are only reported, with SQLite as
+it comes and in WAL mode: they cost what the store itself costs, but fire no step. All of theirs is mostly the cost
+of commits, so the ratios rise and fall with what the disk takes for one: that is reported, too.
+
+Every file is on the disk before anything is measured, and Python's garbage is collected as seldom as in the bot
+that runs, for both sides alike.
 """
 
+import gc
 import os
-import pickle
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import pytest
-from apscheduler.job import Job
-from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
-from apscheduler.schedulers.base import BaseScheduler
-from apscheduler.triggers.date import DateTrigger
-from sqlalchemy import Connection, Engine, create_engine, event, insert
+from sqlalchemy import Connection, Engine, event
 
+from bot.app import COLLECT_AFTER
 from bot.clock import OneClock
 from bot.courier.downtime import DowntimeDesk
 from bot.recorder import Recorder
 from bot.ticker import Ticker
-from storage.database import Database
+from storage.database import CACHE_KIB, Database
+from tests.benchmarks import job_store
 from tests.benchmarks.figures import middle, ms, report
 from tests.benchmarks.open_clocks import NOW, Office, office
 
@@ -47,7 +48,13 @@ THEIR_ROUNDS = 3
 IDLE_TICKS = 300
 FLUSHES = 200
 STOP_WITHIN = timedelta(seconds=20)
-PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY")
+PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "temp_store = MEMORY",
+    f"cache_size = -{CACHE_KIB}",
+)
 Written = list[list[tuple[str, Any]]]
 """Per transaction its statements with their rows."""
 
@@ -55,6 +62,17 @@ Written = list[list[tuple[str, Any]]]
 @pytest.fixture(scope="module")
 def full_office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     return office(tmp_path_factory.mktemp("full"), clocks=OPEN, due=DUE)
+
+
+@pytest.fixture(autouse=True)
+def collected_as_in_the_bot(full_office: Office) -> Iterator[None]:
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
+    yield
+    gc.set_threshold(*before)
+    gc.unfreeze()
 
 
 class Clockwork:
@@ -156,106 +174,43 @@ def seconds_of_a_flush(folder: Path) -> float:
     return middle(found)
 
 
-def nothing() -> None:
-    """A job that asks nothing of anybody."""
-
-
-class StandingScheduler(BaseScheduler):  # type: ignore[misc]  # the library has no types
-    """APScheduler's own scheduler without a thread: it processes its jobs when it is told to."""
-
-    def wakeup(self) -> None:
-        """Nobody sleeps."""
-
-    def shutdown(self, wait: bool = True) -> None:
-        super().shutdown(wait)
-
-
-def their_engine(file: Path, *, with_our_pragmas: bool) -> Engine:
-    engine = create_engine(f"sqlite:///{file}")
-    if with_our_pragmas:
-
-        @event.listens_for(engine, "connect")
-        def opened(connection: Any, _record: Any) -> None:
-            for pragma in PRAGMAS:
-                connection.execute(f"pragma {pragma}")
-
-    return engine
-
-
-def seconds_of_their_jobs(file: Path, *, with_our_pragmas: bool) -> float:
-    """How long APScheduler takes for 1,000 due jobs of 100,000."""
-    engine = their_engine(file, with_our_pragmas=with_our_pragmas)
-    store = SQLAlchemyJobStore(engine=engine)
-    scheduler = StandingScheduler(jobstores={"default": store}, timezone="UTC")
-    store.jobs_t.create(engine)
-    now = datetime.now(UTC)
-    with engine.begin() as connection:
-        connection.execute(
-            insert(store.jobs_t), [their_row(scheduler, number, now) for number in range(OPEN)]
-        )
-    scheduler.start()
-    began = perf_counter()
-    scheduler._process_jobs()
-    scheduler.shutdown(wait=True)
-    seconds = perf_counter() - began
-    with engine.connect() as connection:
-        left = connection.exec_driver_sql("select count(*) from apscheduler_jobs").scalar_one()
-    engine.dispose()
-    assert left == OPEN - DUE
-    return seconds
-
-
-def their_row(scheduler: BaseScheduler, number: int, now: datetime) -> dict[str, Any]:
-    """A row as the store itself writes it: a deadline, due now or tomorrow."""
-    at = now - timedelta(seconds=number % 10 + 1) if number < DUE else now + timedelta(days=1)
-    job = Job(
-        scheduler,
-        id=f"job-{number}",
-        name="nothing",
-        func=nothing,
-        args=(),
-        kwargs={},
-        trigger=DateTrigger(at, "UTC"),
-        executor="default",
-        misfire_grace_time=None,
-        coalesce=True,
-        max_instances=1,
-        next_run_time=at,
-    )
-    state = pickle.dumps(job.__getstate__(), pickle.HIGHEST_PROTOCOL)
-    return {"id": job.id, "next_run_time": at.timestamp(), "job_state": state}
-
-
 def test_firing_costs_at_most_4_bare_loops_and_a_twentieth_of_apscheduler(
     full_office: Office, tmp_path: Path
 ) -> None:
-    ours: list[float] = []
-    bare: list[float] = []
-    as_it_comes: list[float] = []
-    with_ours: list[float] = []
+    found: dict[str, list[float]] = {name: [] for name in ("tick", "bare", "idle", "idle in WAL", "firing")}
     for number in range(ROUNDS):
-        file = full_office.copied(tmp_path, f"ours-{number}")
-        seconds, written = seconds_of_a_tick(file, full_office)
-        ours.append(seconds)
-        bare.append(seconds_of_writing(full_office.copied(tmp_path, f"bare-{number}"), written))
+        seconds, written = seconds_of_a_tick(full_office.copied(tmp_path, f"ours-{number}"), full_office)
+        found["tick"].append(seconds)
+        bare = full_office.copied(tmp_path, f"bare-{number}")
+        found["bare"].append(seconds_of_writing(bare, written))
         if number < THEIR_ROUNDS:
-            as_it_comes.append(seconds_of_their_jobs(tmp_path / f"their-{number}.db", with_our_pragmas=False))
-            with_ours.append(seconds_of_their_jobs(tmp_path / f"wal-{number}.db", with_our_pragmas=True))
-    tick, loop = middle(ours), middle(bare)
-    theirs, theirs_with_ours = middle(as_it_comes), middle(with_ours)
+            theirs = full_office.copied(tmp_path, f"theirs-{number}")
+            idle, in_wal, firing = (tmp_path / f"{name}-{number}.db" for name in ("idle", "wal", "firing"))
+            found["idle"].append(job_store.seconds_of_idle_jobs(idle, jobs=OPEN, due=DUE))
+            found["idle in WAL"].append(
+                job_store.seconds_of_idle_jobs(in_wal, jobs=OPEN, due=DUE, pragmas=job_store.WAL)
+            )
+            found["firing"].append(
+                job_store.seconds_of_firing_jobs(firing, theirs, full_office, jobs=OPEN, due=DUE)
+            )
+    took = {name: middle(values) for name, values in found.items()}
     rows = sum(len(rows) for transaction in written for _, rows in transaction)
+    tick = took["tick"]
     report("a page flushed to this disk (p50)", ms(seconds_of_a_flush(tmp_path)))
     report(f"1,000 due steps of 100,000 clocks ({rows:,} rows written)", ms(tick))
-    report("a bare loop that writes the same rows", ms(loop))
-    report("APScheduler, SQLAlchemyJobStore, 1,000 due of 100,000 jobs", ms(theirs))
-    report("the same with our pragmas", ms(theirs_with_ours))
-    report("firing in bare loops", f"{tick / loop:.1f}", "at most 4")
-    report("firing in APScheduler's job store", f"1/{theirs / tick:.1f}", "at most 1/20")
-    report("firing in APScheduler's job store with our pragmas", f"1/{theirs_with_ours / tick:.1f}")
-    assert tick <= 4 * loop
-    # Not reached where a flush is quick: their jobs do nothing, ours decide and write six rows each. The
-    # assertion stays, because that is what is wanted.
-    assert tick <= theirs / 20
+    report("a bare loop that writes the same rows", ms(took["bare"]))
+    report("APScheduler's job store, 1,000 due jobs of 100,000 that fire the steps, WAL", ms(took["firing"]))
+    report("the same with jobs that do nothing, WAL", ms(took["idle in WAL"]))
+    report("the same with jobs that do nothing, SQLite as it comes", ms(took["idle"]))
+    report("firing in bare loops", f"{tick / took['bare']:.1f}", "at most 4")
+    report(
+        "firing in APScheduler's job store that fires them", f"1/{took['firing'] / tick:.1f}", "at most 1/20"
+    )
+    report("firing in APScheduler's job store that does nothing, WAL", f"1/{took['idle in WAL'] / tick:.1f}")
+    report("firing in APScheduler's job store that does nothing, as it comes", f"1/{took['idle'] / tick:.1f}")
+    assert tick <= 4 * took["bare"]
+    # Not reached so far, a ninth to a fourteenth where the machine is not crowded: it stays, for it is what is wanted.
+    assert tick <= took["firing"] / 20
 
 
 def test_an_idle_tick_costs_the_same_among_ten_times_the_clocks(full_office: Office, tmp_path: Path) -> None:

@@ -1,0 +1,154 @@
+"""What one would build on APScheduler's SQLAlchemyJobStore: a job for each step, 1,000 of 100,000 of them due.
+
+The store gets its jobs in its own table, in bulk and in its own format; then APScheduler's own scheduler processes
+them once on its own default executor, until the last has run. A job either does nothing, or fires its step: it
+loads the lead, decides and writes, by the same code as the ticker, in a transaction of its own, as a job must that
+is taken out of the store by itself. The jobs of the steps that a hand-over adds are not put into the store.
+"""
+
+import os
+import pickle
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from apscheduler.job import Job
+from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
+from apscheduler.schedulers.base import BaseScheduler
+from apscheduler.triggers.date import DateTrigger
+from sqlalchemy import Engine, create_engine, event, insert
+
+from bot.batch import Batch
+from bot.policies import PolicyBox
+from sla.lead import LeadId
+from storage import leads
+from storage.database import Database
+from tests.benchmarks.open_clocks import NOW, Office
+
+Clock = tuple[LeadId, int]
+WAL = ("journal_mode = WAL", "synchronous = FULL")
+_office: dict[str, Any] = {}
+"""Where the jobs find the database and the policies: a stored job remembers its function by name, not by value."""
+
+
+class StandingScheduler(BaseScheduler):  # type: ignore[misc]  # the library has no types
+    """APScheduler's own scheduler without a thread: it processes its jobs when it is told to."""
+
+    def wakeup(self) -> None:
+        """Nobody sleeps."""
+
+    def shutdown(self, wait: bool = True) -> None:
+        super().shutdown(wait)
+
+
+def nothing() -> None:
+    """A job that asks nothing of anybody."""
+
+
+def fire(lead_id: LeadId, number: int) -> None:
+    """A job that takes the step of one clock."""
+    database: Database = _office["database"]
+    policies: PolicyBox = _office["policies"]
+    with database.begin() as connection:
+        batch = Batch(connection, policies, NOW)
+        batch.decide_steps([(lead_id, number)])
+        batch.write()
+
+
+def seconds_of_idle_jobs(file: Path, *, jobs: int, due: int, pragmas: Sequence[str] = ()) -> float:
+    """How long it takes when the due jobs do nothing."""
+    return _seconds(file, nothing, [() for _ in range(due)], jobs, pragmas)
+
+
+def seconds_of_firing_jobs(file: Path, office_file: Path, of: Office, *, jobs: int, due: int) -> float:
+    """How long it takes when the due jobs fire the due steps of an office; both files are in WAL mode."""
+    database = Database(f"sqlite:///{office_file}")
+    _office.update(database=database, policies=of.policies)
+    try:
+        with database.read() as connection:
+            clocks = leads.due_clocks(connection, NOW, due, lock=False)
+        assert len(clocks) == due
+        seconds = _seconds(file, fire, clocks, jobs, WAL)
+        with database.read() as connection:
+            assert leads.due_clocks(connection, NOW, due, lock=False) == []
+        return seconds
+    finally:
+        database.close()
+
+
+def _seconds(
+    file: Path,
+    function: Callable[..., None],
+    arguments: Sequence[tuple[Any, ...]],
+    jobs: int,
+    pragmas: Sequence[str],
+) -> float:
+    engine = _engine(file, pragmas)
+    store = SQLAlchemyJobStore(engine=engine)
+    scheduler = StandingScheduler(jobstores={"default": store}, timezone="UTC")
+    store.jobs_t.create(engine)
+    now = datetime.now(UTC)
+    ahead = [
+        _row(scheduler, number, now + timedelta(days=1), nothing, ())
+        for number in range(len(arguments), jobs)
+    ]
+    is_due = [
+        _row(scheduler, number, now - timedelta(seconds=number % 10 + 1), function, its)
+        for number, its in enumerate(arguments)
+    ]
+    with engine.begin() as connection:
+        connection.execute(insert(store.jobs_t), [*is_due, *ahead])
+    _settle(engine, file)
+    scheduler.start()
+    began = perf_counter()
+    scheduler._process_jobs()
+    scheduler.shutdown(wait=True)
+    seconds = perf_counter() - began
+    with engine.connect() as connection:
+        left = connection.exec_driver_sql("select count(*) from apscheduler_jobs").scalar_one()
+    engine.dispose()
+    assert left == jobs - len(arguments)
+    return seconds
+
+
+def _engine(file: Path, pragmas: Sequence[str]) -> Engine:
+    engine = create_engine(f"sqlite:///{file}")
+
+    @event.listens_for(engine, "connect")
+    def opened(connection: Any, _record: Any) -> None:
+        for pragma in pragmas:
+            connection.execute(f"pragma {pragma}")
+
+    return engine
+
+
+def _settle(engine: Engine, file: Path) -> None:
+    """What was stored is on the disk before anything is measured."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
+    with file.open("rb+") as whole:
+        os.fsync(whole.fileno())
+
+
+def _row(
+    scheduler: BaseScheduler, number: int, at: datetime, function: Callable[..., None], its: tuple[Any, ...]
+) -> dict[str, Any]:
+    """A row as the store itself writes it."""
+    job = Job(
+        scheduler,
+        id=f"job-{number}",
+        name=function.__name__,
+        func=function,
+        args=its,
+        kwargs={},
+        trigger=DateTrigger(at, "UTC"),
+        executor="default",
+        misfire_grace_time=None,
+        coalesce=True,
+        max_instances=1,
+        next_run_time=at,
+    )
+    state = pickle.dumps(job.__getstate__(), pickle.HIGHEST_PROTOCOL)
+    return {"id": job.id, "next_run_time": at.timestamp(), "job_state": state}
