@@ -25,8 +25,8 @@ BOT_USER = "U0BOT"
 class Workspace:
     """Everything is guarded by `lock`: the server works in its own thread, tests and demos in theirs.
 
-    `clock` stamps what happens. What lives for a while (a press's trigger, a ticket, Slack's pace) goes by
-    `monotonic`, and answers are dated by `outside`, which is the clock itself where it is not said.
+    `clock` stamps what happens; what lives for a while (a press, a ticket, Slack's pace) goes by `monotonic`, and
+    answers are dated by `outside`, which is the clock itself where it is not said.
     """
 
     def __init__(
