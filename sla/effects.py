@@ -26,6 +26,8 @@ class Role(StrEnum):
     OWNER_REMOVED = "owner_removed"
     DOWNTIME_MANAGERS = "downtime_managers"
     DOWNTIME_OWNER = "downtime_owner"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    OUTAGE_LIST = "outage_list"
 
 
 class Urgency(IntEnum):
@@ -57,12 +59,42 @@ class ToChannel:
         return self.channel
 
 
-Place = ToPerson | ToChannel
+@dataclass(frozen=True, kw_only=True)
+class ToMail:
+    """An e-mail, to somebody of the policy or to the lead."""
+
+    address: str
+
+    def __str__(self) -> str:
+        return f"{MAIL}{self.address}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToPhone:
+    """A text message to a number in international form."""
+
+    number: str
+
+    def __str__(self) -> str:
+        return f"{PHONE}{self.number}"
+
+
+MAIL, PHONE = "mailto:", "sms:"
+InSlack = ToPerson | ToChannel
+Outside = ToMail | ToPhone
+"""Ways that do not need Slack."""
+Place = InSlack | Outside
 
 
 def place_of(text: str) -> Place:
     """Read back what `str(place)` wrote."""
-    return ToPerson(email=text[1:]) if text.startswith("@") else ToChannel(channel=text)
+    if text.startswith("@"):
+        return ToPerson(email=text[1:])
+    if text.startswith(MAIL):
+        return ToMail(address=text.removeprefix(MAIL))
+    if text.startswith(PHONE):
+        return ToPhone(number=text.removeprefix(PHONE))
+    return ToChannel(channel=text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +153,9 @@ def still_true(post: Post, lead: Lead, at: datetime) -> bool:
         return False
     if post.role is Role.NEEDS_ATTENTION:
         return lead.stage is Stage.NEEDS_ATTENTION
+    if post.role is Role.ACKNOWLEDGEMENT:
+        # Whoever has the lead by now: it is told when to expect somebody, until somebody was there.
+        return lead.is_open
     if post.fenced and (lead.clock is None or lead.clock.number != post.clock):
         return False
     if post.role is Role.DEADLINE_PASSED and _card_came_late(post, lead):

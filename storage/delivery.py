@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pydantic_core import from_json
 from sqlalchemy import Row
 
-from sla.effects import Post, Role, Urgency, place_of
+from sla.effects import Post, Role, ToMail, ToPhone, Urgency, place_of
 from sla.lead import LeadId
 
 
@@ -23,6 +23,9 @@ class State(StrEnum):
     REFUSED = "refused"
     VOID = "void"
 
+
+Way = Literal["slack", "outside"]
+"""How a message goes: by Slack, or by e-mail or text message."""
 
 UNFINISHED: Final = (State.PENDING, State.GATHERING, State.SENDING, State.UNCERTAIN)
 CALLED: Final = (State.SENDING, State.UNCERTAIN)
@@ -80,6 +83,10 @@ class Delivery:
     @property
     def place(self) -> str:
         return str(self.post.to)
+
+    @property
+    def is_outside(self) -> bool:
+        return isinstance(self.post.to, ToMail | ToPhone)
 
     @property
     def clock(self) -> int | None:

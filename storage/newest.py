@@ -4,7 +4,7 @@ from sqlalchemy import Connection, func, select
 
 from sla.lead import LeadId
 from storage.delivery import Delivery, State, read_delivery
-from storage.tables import leads, outbox
+from storage.tables import GOES, leads, outbox
 
 
 def lead_ids(connection: Connection, most: int) -> list[LeadId]:
@@ -30,4 +30,4 @@ def all_by_state(connection: Connection) -> dict[State, int]:
 
 def sent_ids(connection: Connection) -> set[str]:
     """Every delivery that Slack is known to have taken: it goes through the whole outbox."""
-    return set(connection.scalars(select(outbox.c.id).where(outbox.c.state == State.SENT)))
+    return set(connection.scalars(select(outbox.c.id).where(outbox.c.state == State.SENT, GOES["slack"])))

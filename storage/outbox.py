@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, Select, exists, func, or_, select, updat
 from sla.effects import Post, Role
 from sla.lead import LeadId
 from storage.batch import insert_posts
-from storage.delivery import CARD_OF_THREAD, UNFINISHED, Delivery, State, read_delivery
+from storage.delivery import CARD_OF_THREAD, UNFINISHED, Delivery, State, Way, read_delivery
 from storage.micros import micros
 from storage.outcomes import (
     again,
@@ -31,7 +31,7 @@ from storage.outcomes import (
     void,
 )
 from storage.rows import post_row
-from storage.tables import IS_PENDING, IS_UNSETTLED, cards, outbox
+from storage.tables import GOES, IS_PENDING, IS_UNSETTLED, cards, outbox
 
 __all__ = [
     "Delivery",
@@ -91,8 +91,9 @@ def claimable(
     *,
     real_at: datetime | None = None,
     blocked: Collection[str] = (),
+    way: Way | None = None,
 ) -> list[Delivery]:
-    """What may leave now, the most urgent first and then in the order in which it was owed.
+    """What may leave now (`way`: this way only), the most urgent first and then in the order in which it was owed.
 
     A message waits for every unfinished earlier one of its lead to the same place; so a line of a thread
     waits for its card. Messages to `blocked` places are left where they are. Retries wait by the real clock,
@@ -107,6 +108,8 @@ def claimable(
         .order_by(outbox.c.urgency, outbox.c.seq)
         .limit(limit)
     )
+    if way is not None:
+        query = query.where(GOES[way])
     if blocked:
         query = query.where(outbox.c.place.not_in(sorted(blocked)))
     return _deliveries(connection, query)
@@ -170,14 +173,15 @@ def gathering(connection: Connection) -> list[Delivery]:
 def owed_since(
     connection: Connection, roles: Collection[Role], since: datetime, limit: int
 ) -> list[Delivery]:
-    """Messages of these roles that have been owed since then and did not leave, also those that wait for others."""
+    """Messages of these roles in Slack, owed since then, that did not leave; also those that wait for others."""
     query = select(outbox).where(IS_PENDING, outbox.c.role.in_(sorted(roles)), outbox.c.created_at >= since)
+    query = query.where(GOES["slack"])
     return _deliveries(connection, query.order_by(outbox.c.seq).limit(limit))
 
 
-def to_look_up(connection: Connection, at: datetime, limit: int) -> list[Delivery]:
-    """Sends of unknown outcome that it is time to look for in Slack's history, the longest due first."""
-    query = _unsettled(State.UNCERTAIN).where(outbox.c.look_at <= at)
+def to_look_up(connection: Connection, at: datetime, limit: int, *, way: Way = "slack") -> list[Delivery]:
+    """Sends of unknown outcome of which it is time to find out (in Slack's history), the longest due first."""
+    query = _unsettled(State.UNCERTAIN).where(outbox.c.look_at <= at, GOES[way])
     return _deliveries(connection, query.order_by(outbox.c.look_at, outbox.c.seq).limit(limit))
 
 
@@ -189,6 +193,7 @@ def sent_again(connection: Connection, since: datetime, limit: int) -> list[Deli
         select(outbox)
         .where(outbox.c.seq > newest - LOOKED_THROUGH_MAX, outbox.c.state == State.SENT)
         .where(outbox.c.attempt > 1, outbox.c.uncertain_since.is_not(None), outbox.c.sent_at >= since)
+        .where(GOES["slack"])
     )
     return _deliveries(connection, query.order_by(outbox.c.seq.desc()).limit(limit))
 

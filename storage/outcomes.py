@@ -4,12 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, TextClause, insert, select, update
 
-from sla.effects import Entry, Role
+from sla.effects import Entry, InSlack, Role, place_of
 from storage import timeline
-from storage.delivery import CALLED, FOLLOWING, UNFINISHED, State
-from storage.tables import IS_UNSETTLED, cards, clocks, leads, outbox
+from storage.delivery import CALLED, FOLLOWING, UNFINISHED, State, Way
+from storage.tables import GOES, IS_UNSETTLED, cards, clocks, leads, outbox
 
 
 def sent(
@@ -94,20 +94,22 @@ def uncertain(
 
 def expire_leases(connection: Connection, at: datetime) -> int:
     """Calls whose caller did not come back are uncertain: whoever died may have sent first."""
-    return _did_not_come_back(connection, outbox.c.leased_until <= at, at, look_at=at)
+    return _did_not_come_back(connection, outbox.c.leased_until <= at, at=at, look_at=at)
 
 
-def take_over(connection: Connection, at: datetime, look_at: datetime) -> int:
+def take_over(connection: Connection, at: datetime, look_at: datetime, *, way: Way = "slack") -> int:
     """Every call under way is one of a process that is gone; for a database that only one process uses."""
-    return _did_not_come_back(connection, outbox.c.leased_until.is_not(None), at, look_at=look_at)
+    return _did_not_come_back(
+        connection, outbox.c.leased_until.is_not(None), GOES[way], at=at, look_at=look_at
+    )
 
 
 def _did_not_come_back(
-    connection: Connection, which: ColumnElement[bool], at: datetime, *, look_at: datetime
+    connection: Connection, *which: ColumnElement[bool] | TextClause, at: datetime, look_at: datetime
 ) -> int:
     expired = (
         update(outbox)
-        .where(IS_UNSETTLED, outbox.c.state == State.SENDING, which)
+        .where(IS_UNSETTLED, outbox.c.state == State.SENDING, *which)
         .values(
             state=State.UNCERTAIN,
             error="the sender did not come back",
@@ -204,7 +206,8 @@ def _accepted(
     )
     if connection.execute(accepted).rowcount != 1:
         return False
-    if Role(row.role) in FOLLOWING and wanted is not None:
+    # What left Slack's world follows nothing: an e-mail stays as it was sent.
+    if Role(row.role) in FOLLOWING and wanted is not None and isinstance(place_of(row.place), InSlack):
         _becomes_a_card(connection, row, channel, ts, at, (revision, wanted), shown_hash)
     return True
 

@@ -49,6 +49,12 @@ _Sequence = BigInteger().with_variant(Integer(), "sqlite")
 
 IS_OPEN = text("stage in ('with_owner', 'in_queue', 'in_review', 'with_lead_ops')")
 IS_PENDING = text("state = 'pending'")
+GOES = {
+    "slack": text("substr(place, 1, 4) not in ('mail', 'sms:')"),
+    "outside": text("substr(place, 1, 4) in ('mail', 'sms:')"),
+}
+"""Which rows of the outbox go by Slack, and which by e-mail or text message."""
+IS_PENDING_OUTSIDE = text("state = 'pending' and substr(place, 1, 4) in ('mail', 'sms:')")
 IS_UNSETTLED = text("state in ('gathering', 'sending', 'uncertain')")
 IS_DIRTY = text("shown_revision < wanted_revision and gone_at is null")
 HAS_NEXT_STEP = text("next_step_at is not null")
@@ -199,6 +205,13 @@ outbox = Table(
         postgresql_where=text("lead_id is null"),
     ),
     Index("ix_outbox_pending", "urgency", "seq", sqlite_where=IS_PENDING, postgresql_where=IS_PENDING),
+    Index(
+        "ix_outbox_outside",
+        "urgency",
+        "seq",
+        sqlite_where=IS_PENDING_OUTSIDE,
+        postgresql_where=IS_PENDING_OUTSIDE,
+    ),
     Index("ix_outbox_unsettled", "state", "seq", sqlite_where=IS_UNSETTLED, postgresql_where=IS_UNSETTLED),
 )
 

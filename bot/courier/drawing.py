@@ -88,7 +88,7 @@ class Drawer:
             zone = zone_of(known.tz if known is not None else None)
             twelve_hour = reads_twelve_hours(known.locale if known is not None else None)
             return Reader(zone=zone, twelve_hour=twelve_hour, now=at, city=None)
-        zone = self._zone_of_channel(place.channel, lead, policy)
+        zone = self._zone_of_channel(str(place), lead, policy)
         twelve_hour = zone.key.startswith(TWELVE_HOUR_CONTINENTS)
         return Reader(zone=zone, twelve_hour=twelve_hour, now=at, city=city_of(zone))
 

@@ -81,7 +81,7 @@ class Introducing:
                 if self.person is None:
                     return Introduced(asked=self, trouble=Refused(error="not_in_the_policy"))
                 return Introduced(asked=self, known=directory.introduce(self.person, self.at))
-            channel = gateway.find_channel(self.place.channel)
+            channel = gateway.find_channel(str(self.place))
         except SlackFailed as failed:
             return Introduced(asked=self, trouble=failed.trouble)
         if channel is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.policies import PolicyBox
-from sla.effects import Place, ToPerson, place_of
+from sla.effects import Place, ToChannel, ToPerson, place_of
 from sla.policy import Person
 from storage import people
 from storage.database import Connection
@@ -41,10 +41,10 @@ class Places:
                 one = known.get(place.email)
                 if one is not None and one.dm_channel is not None and self._is_current(one, at):
                     found[str(place)] = one.dm_channel
-            elif not place.channel.startswith("#"):
+            elif isinstance(place, ToChannel) and not place.channel.startswith("#"):
                 found[str(place)] = place.channel
-            elif place.channel in self._channels:
-                found[str(place)] = self._channels[place.channel]
+            elif str(place) in self._channels:
+                found[str(place)] = self._channels[str(place)]
         return found
 
     def written_to(self, connection: Connection, wanted: Collection[Place]) -> dict[str, str]:
@@ -53,7 +53,7 @@ class Places:
         known = people.get(connection, emails) if emails else {}
         found = {f"@{one.email}": one.dm_channel for one in known.values() if one.dm_channel is not None}
         for place in wanted:
-            if not isinstance(place, ToPerson):
+            if isinstance(place, ToChannel):
                 channel = self._channels.get(place.channel, place.channel)
                 if not channel.startswith("#"):
                     found[str(place)] = channel

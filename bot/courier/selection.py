@@ -73,7 +73,9 @@ class Selection:
         blocked = self._places.not_yet(real_at) | self._without_room(picked)
         for _ in range(LOOKS_MAX):
             with self._parts.database.read() as connection:
-                rows = outbox.claimable(connection, at, SEEN_AT_ONCE, real_at=real_at, blocked=blocked)
+                rows = outbox.claimable(
+                    connection, at, SEEN_AT_ONCE, real_at=real_at, blocked=blocked, way="slack"
+                )
                 known = self._places.channels_of(connection, {row.post.to for row in rows}, real_at)
             before = len(blocked)
             self._choose(rows, known, real_at, most, chosen, picked, blocked)

@@ -26,6 +26,10 @@ QUESTIONS: dict[str, tuple[str, Callable[[Connection], Any]]] = {
         "ix_outbox_pending",
         lambda c: outbox.claimable(c, MONDAY, 10, blocked={"C1", "C2"}),
     ),
+    "what may leave by e-mail or text message": (
+        "ix_outbox_outside",
+        lambda c: outbox.claimable(c, MONDAY, 10, way="outside"),
+    ),
     "what is to be looked up": ("ix_outbox_unsettled", lambda c: outbox.to_look_up(c, MONDAY, 10)),
     "whose lease expired": ("ix_outbox_unsettled", lambda c: outbox.expire_leases(c, MONDAY)),
     "what is gathered": ("ix_outbox_unsettled", outbox.gathering),
@@ -57,7 +61,8 @@ _ROWS = {
     ),
     "outbox": (
         "id, lead_id, generation, role, place, key, urgency, fenced, gathered, data, state, created_at",
-        "'d_' || n, 'L' || n, 1, 'owner_card', '@a', 'card', 2, true, false, '{}', "
+        "'d_' || n, 'L' || n, 1, 'owner_card', case n % 2000 when 0 then 'sms:+1' else '@a' end, 'card', 2, "
+        "true, false, '{}', "
         f"case n % 1000 when 0 then '{State.PENDING}' when 1 then '{State.UNCERTAIN}' else '{State.SENT}' end, 0",
     ),
     "cards": (

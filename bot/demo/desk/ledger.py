@@ -82,8 +82,8 @@ class LedgerDesk:
         to = delivery.post.to
         if isinstance(to, ToPerson):
             return name_of(self._stage.scene.policy, to.email)
-        channel = self._stage.slack.workspace.channels.get(to.channel)
-        return to.channel if channel is None else f"#{channel.name}"
+        channel = self._stage.slack.workspace.channels.get(str(to))
+        return str(to) if channel is None else f"#{channel.name}"
 
 
 def sums(kept: Kept, seen: Seen) -> dict[str, int]:

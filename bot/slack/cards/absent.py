@@ -31,7 +31,7 @@ def render_undelivered(view: LeadView) -> Payload:
         return _message(view, "undelivered.header", who, says, view.line("undelivered.do"))
     says = view.line("undelivered.place", due=_due(view))
     do = view.line("undelivered.do.place")
-    return _message(view, "undelivered.header.place", Name(place.channel), says, do)
+    return _message(view, "undelivered.header.place", Name(str(place)), says, do)
 
 
 def render_removed(view: LeadView) -> Payload:

@@ -46,8 +46,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_covers")),
     )
     op.create_index("ix_covers_rotation", "covers", ["rotation"], **only("ended_at is null"))
+    op.create_index(
+        "ix_outbox_outside",
+        "outbox",
+        ["urgency", "seq"],
+        **only("state = 'pending' and substr(place, 1, 4) in ('mail', 'sms:')"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_outbox_outside", table_name="outbox")
     op.drop_table("covers")
     op.drop_table("spells")
