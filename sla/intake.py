@@ -4,18 +4,21 @@ Almost nothing is refused. A value that cannot be right leaves its field, is kep
 and is named, so that somebody can mend it while the lead itself is safe.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sla.details import LeadDetails
 from sla.lead_values import READERS, Unusable, kept, one_line, shown
 from sla.policy.fields import LEAD_FIELDS, nearest_field
+from sla.reach import email_address_of, phone_number_of
 
 EXTERNAL_ID_LENGTH_MAX: Final = 255
 UNUSABLE: Final = "unusable"
 """Where values that cannot be right are kept among a lead's attributes."""
 _NOTHING: Final[tuple[Any, ...]] = ("", None, (), {})
+
+_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {**READERS, "email": email_address_of}
 
 _details = LeadDetails.__pydantic_validator__.validate_python
 
@@ -55,27 +58,55 @@ def read_lead(
     unusable: dict[str, Any] = {}
     needs: list[str] = []
     for name, value in raw.items():
-        reader = READERS.get(name)
-        if reader is None:
-            if name != "external_id":
-                errors.append(_unknown(name))
-            continue
-        if value is None:
-            continue
-        try:
-            clean = reader(value)
-        except Unusable as problem:
-            unusable[name] = value
-            needs.append(f"{name} {problem}")
-        else:
-            if clean not in _NOTHING:
-                said[name] = clean
+        if name in _READERS:
+            _read_field(name, value, said, unusable, needs)
+        elif name != "external_id":
+            errors.append(_unknown(name))
     if errors:
         raise UnreadableLead(errors)
+    if "phone" in said:
+        _read_phone(said, raw["phone"], unusable, needs)
     needs += [f"{name} is missing" for name in required if name not in said and name not in unusable]
     if rest or unusable:
         said["attributes"] = _attributes(said.get("attributes", {}), rest, unusable)
     return _details(said), tuple(needs)
+
+
+def _read_field(
+    name: str, value: Any, said: dict[str, Any], unusable: dict[str, Any], needs: list[str]
+) -> None:
+    if value is None:
+        return
+    try:
+        clean = _READERS[name](value)
+    except Unusable as problem:
+        unusable[name] = value
+        needs.append(f"{name} {problem}")
+    else:
+        if clean not in _NOTHING:
+            said[name] = clean
+
+
+def _read_phone(said: dict[str, Any], sent: Any, unusable: dict[str, Any], needs: list[str]) -> None:
+    """Last of all fields, because a national number is one of the lead's country."""
+    try:
+        said["phone"] = phone_number_of(said["phone"], said.get("country"))
+    except Unusable as problem:
+        del said["phone"]
+        unusable["phone"] = sent
+        needs.append(f"phone {problem}")
+
+
+def needs_of(details: LeadDetails, required: Sequence[str]) -> tuple[str, ...]:
+    """What a lead that is known still needs: values set aside are looked at again, with what is known by now."""
+    aside = details.attributes.get(UNUSABLE)
+    unusable = dict(aside) if isinstance(aside, Mapping) else {}
+    known = {name for name in LeadDetails.model_fields if getattr(details, name) not in _NOTHING}
+    sent = {"external_id": details.external_id, "country": details.country}
+    sent |= {name: value for name, value in unusable.items() if name in _READERS and name not in known}
+    _, wrong = read_lead(sent, fields=None, required=())
+    missing = [f"{name} is missing" for name in required if name not in known and name not in sent]
+    return (*wrong, *missing)
 
 
 def _external_id(value: Any, errors: list[FieldError]) -> str:

@@ -78,6 +78,7 @@ def long_text_of(value: Any) -> str:
 
 
 def email_of(value: Any) -> str:
+    """A colleague's address, as far as it can be one; a lead's own is looked at more closely."""
     text = text_of(value)
     if text and (len(text) > EMAIL_LENGTH_MAX or not _EMAIL.fullmatch(text)):
         raise Unusable(f"is {shown(text)}; it needs an e-mail address such as dana@northwind.example")
@@ -236,11 +237,11 @@ def _spelled(number: int) -> str:
 
 
 READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "email": email_of, "phone": text_of, "first_name": text_of, "last_name": text_of, "title": text_of,
+    "phone": text_of, "first_name": text_of, "last_name": text_of, "title": text_of,
     "company": text_of, "employees": employees_of, "industry": text_of, "country": country_of,
     "region": text_of, "language": text_of, "website": website_of, "intent": text_of, "score": score_of,
     "score_breakdown": breakdown_of, "activity": activity_of, "message": long_text_of, "status": text_of,
     "owner": email_of, "partner": text_of, "crm_url": link_of, "created_at": moment_of,
     "attributes": attributes_of,
 }  # fmt: skip
-"""How each field is read; a reader gives blank text or None where the value says nothing."""
+"""How each field is read but the lead's own address; a reader gives blank text or None where the value says nothing."""

@@ -8,7 +8,7 @@ from pydantic_core import to_json
 
 from sla.countries import CODES
 from sla.details import LeadDetails
-from sla.intake import UnreadableLead, read_lead
+from sla.intake import UnreadableLead, needs_of, read_lead
 
 NORTHWIND = {"external_id": "00Q-1", "email": "dana@northwind.example", "company": "Northwind Freight"}
 REQUIRED = ("email", "company")
@@ -184,11 +184,11 @@ def test_a_long_value_is_named_in_short() -> None:
 
 
 def test_every_problem_of_a_lead_is_named_in_the_order_in_which_it_was_sent() -> None:
-    details, needs = read({"external_id": 1, "score": "abc", "country": "Germany", "phone": "1"})
+    details, needs = read({"external_id": 1, "score": "abc", "country": "Germany", "phone": "12"})
 
     assert [need.split()[0] for need in needs] == ["score", "country", "email", "company"]
     assert details.attributes == {"unusable": {"score": "abc", "country": "Germany"}}
-    assert details.phone == "1"
+    assert details.phone == "12"
 
 
 def test_a_required_value_that_cannot_be_right_is_named_once() -> None:
@@ -269,3 +269,29 @@ def test_numbers_that_no_database_or_json_can_hold_are_kept_as_text() -> None:
 def test_every_country_has_its_code() -> None:
     assert len(CODES) == 250
     assert all(field_of("country", code) == code for code in CODES)
+
+
+def test_a_national_number_is_read_as_one_of_the_leads_country_whatever_comes_first() -> None:
+    details, needs = read(NORTHWIND | {"phone": "030 5550142", "country": "de"})
+
+    assert (details.phone, needs) == ("+49 30 5550142", ())
+
+
+def test_a_number_that_cannot_be_one_is_kept_as_it_was_sent() -> None:
+    details, needs = read(NORTHWIND | {"phone": "ask for Dana"})
+
+    assert details.phone is None
+    assert details.attributes == {"unusable": {"phone": "ask for Dana"}}
+    assert needs == ("phone is 'ask for Dana'; it needs a phone number such as +1 212 555 0142",)
+
+
+def test_what_a_known_lead_still_needs_is_worked_out_from_what_is_known_by_now() -> None:
+    details, _ = read({"external_id": "1", "email": "dana", "phone": "ask"})
+
+    assert [need.split()[0] for need in needs_of(details, ("email", "company"))] == [
+        "email",
+        "phone",
+        "company",
+    ]
+    mended = details.model_copy(update={"email": "dana@northwind.example", "company": "Northwind"})
+    assert [need.split()[0] for need in needs_of(mended, ("email", "company"))] == ["phone"]
