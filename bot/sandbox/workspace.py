@@ -25,8 +25,7 @@ BOT_USER = "U0BOT"
 class Workspace:
     """Everything is guarded by `lock`: the server works in its own thread, tests and demos in theirs.
 
-    `clock` stamps what happens; what lives for a while (a press, a ticket, Slack's pace) goes by `monotonic`, and
-    answers are dated by `outside`, which is the clock itself where it is not said.
+    `clock` stamps what happens, `monotonic` says how long things live, and answers are dated by `outside`.
     """
 
     def __init__(
