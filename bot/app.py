@@ -23,6 +23,7 @@ from sla.facts import PersonRemoved
 from storage import leads, schema
 from storage.database import Database, DatabaseAway
 from storage.lock import exclusive
+from storage.log_mover import LogMover
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +57,7 @@ class Bot:
             schema.upgrade(self.database)
         else:
             schema.require_current(self.database)
+        self._log_mover = LogMover(self.database)
         self.policies = PolicyBox.open(self.database, settings.policy, clock.now())
         self.recorder = Recorder(self.database, self.policies, now=clock.now)
         self.ticker = Ticker(
@@ -75,6 +77,7 @@ class Bot:
             )
         )
         self.http = HttpServer(create_app(self._http_parts()), settings.http)
+        self._log_mover.start()
         self.recorder.start()
         self.http.start()
         self.slack.start()
@@ -107,7 +110,8 @@ class Bot:
         self.http.stop(left(0.5))
         self.ticker.stop(left(0.5))
         self.slack.stop_courier(left(0.6))
-        self.recorder.stop(left(0.8))
+        self.recorder.stop(left(0.7))
+        self._log_mover.stop(left(0.5))
         self._stack.close()
         log.info("stopped")
 

@@ -21,9 +21,16 @@ CONNECT_TIMEOUT = timedelta(seconds=5)
 READERS_MAX = 40
 CACHE_KIB = 16 * 1024
 """Of the writer's connection alone: a batch of due steps touches more than the 2 MB that SQLite comes with."""
+LOG_PAGES_MAX = 20_000
+"""From so many pages of its log on (80 MB) a commit moves them itself; before that `move_log` does it meanwhile."""
 
 _KINDS = "use sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
 
+_WRITERS_SETTINGS = (
+    "journal_mode = WAL",
+    f"cache_size = -{CACHE_KIB}",
+    f"wal_autocheckpoint = {LOG_PAGES_MAX}",
+)
 _UNIQUE = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 # What SQLite answers to a statement that is wrong in itself: a fault of ours, not of the disk.
 _OUR_FAULT = (
@@ -77,6 +84,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.path = _file_of(self.url) if self.is_sqlite else None
         self._lock_wait = lock_wait
+        self.written = threading.Event()
         if self.path is None:
             self._writer = _postgresql(self.url, lock_wait)
             # One snapshot for all queries of a read: a lead and its clocks belong together.
@@ -94,12 +102,34 @@ class Database:
         """A transaction that commits at the end of the block. Raises DatabaseAway or Conflict; then nothing is kept."""
         with self._alone(), _own_words(), self._writer.connect() as connection, connection.begin():
             yield connection
+        self.written.set()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A look at all that is committed. Never commits, never waits for a writer, refuses to write."""
         with _own_words(), self._reader.connect() as connection:
             yield connection
+
+    def move_log(self) -> None:
+        """Move what SQLite's log holds into the file; nothing to do on PostgreSQL.
+
+        Else it would be the commits that do it, every thousand pages, while somebody waits for them. Most of it
+        is moved while others write; the rest, of what they wrote meanwhile, with the writers held up for a
+        moment, because only a log that was moved whole is begun anew.
+        """
+        if self._lock is None:
+            return
+        with _own_words():
+            self._move_log()
+            with self._alone():
+                self._move_log()
+
+    def _move_log(self) -> None:
+        connection = self._reader.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").close()
+        finally:
+            connection.close()
 
     def close(self) -> None:
         self._writer.dispose()
@@ -239,7 +269,7 @@ def _sqlite(url: URL, lock_wait: timedelta, *, begin: str, query_only: bool) -> 
         for setting in (
             f"busy_timeout = {_milliseconds(lock_wait)}",
             # It is kept in the file: who only looks leaves the file as it is.
-            *(() if query_only else ("journal_mode = WAL", f"cache_size = -{CACHE_KIB}")),
+            *(() if query_only else _WRITERS_SETTINGS),
             "synchronous = FULL",
             "foreign_keys = ON",
             "temp_store = MEMORY",

@@ -62,15 +62,17 @@ def seconds_of_idle_jobs(file: Path, *, jobs: int, due: int, pragmas: Sequence[s
     return _seconds(file, nothing, [() for _ in range(due)], jobs, pragmas)
 
 
-def seconds_of_firing_jobs(file: Path, office_file: Path, of: Office, *, jobs: int, due: int) -> float:
-    """How long it takes when the due jobs fire the due steps of an office; both files are in WAL mode."""
+def seconds_of_firing_jobs(
+    file: Path, office_file: Path, of: Office, *, jobs: int, due: int, pragmas: Sequence[str] = ()
+) -> float:
+    """How long it takes when the due jobs fire the due steps of an office, whose own file is as the bot has it."""
     database = Database(f"sqlite:///{office_file}")
     _office.update(database=database, policies=of.policies)
     try:
         with database.read() as connection:
             clocks = leads.due_clocks(connection, NOW, due, lock=False)
         assert len(clocks) == due
-        seconds = _seconds(file, fire, clocks, jobs, WAL)
+        seconds = _seconds(file, fire, clocks, jobs, pragmas)
         with database.read() as connection:
             assert leads.due_clocks(connection, NOW, due, lock=False) == []
         return seconds
