@@ -15,12 +15,16 @@ from standardwebhooks import Webhook
 
 ENV_FILE: Final = ".env"
 SLACKS_OWN_API: Final = "https://slack.com/api/"
+TWILIOS_OWN_API: Final = "https://api.twilio.com"
 ADMIN: Final = "admin"
 TAKEN_SOURCES: Final = ("cli", "workflow", ADMIN)
 """Sources that are the bot's own doors: a key must not speak for them."""
 
 _SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 _KEY = re.compile(r"[!-~]{1,500}", re.ASCII)
+_SENDER = re.compile(r"[^\s@<>]+@[^\s@<>]+|[^<>@\r\n]+<[^\s@<>]+@[^\s@<>]+>")
+_NO_SERVER = "this is no mail server's address; write mailtos://USER:PASSWORD@HOST:PORT"
+_NO_ACCOUNT = "this is no account's address; write twilio://ACCOUNT_SID:AUTH_TOKEN@FROM_NUMBER"
 _DATABASES = ("sqlite:///", "postgresql+psycopg://", "postgresql://", "postgres://")
 
 
@@ -127,13 +131,17 @@ def _address(given: Any) -> Any:
     return Address(host=host, port=int(port))
 
 
-def _beginning_with(start: str, where: str) -> Callable[[SecretStr], SecretStr]:
-    def check(token: SecretStr) -> SecretStr:
-        if not token.get_secret_value().startswith(start):
-            raise ValueError(f"this is not the right token; it begins with {start}, see {where}")
-        return token
+def _beginning_with(start: str | tuple[str, ...], mend: str) -> Callable[[SecretStr], SecretStr]:
+    def check(secret: SecretStr) -> SecretStr:
+        if not secret.get_secret_value().startswith(start):
+            raise ValueError(mend)
+        return secret
 
     return check
+
+
+def _token(start: str, where: str) -> Callable[[SecretStr], SecretStr]:
+    return _beginning_with(start, f"this is not the right token; it begins with {start}, see {where}")
 
 
 def _api_url(url: str) -> str:
@@ -157,10 +165,26 @@ def _database(url: SecretStr) -> SecretStr:
     return url
 
 
+def _sender(address: str) -> str:
+    if not _SENDER.fullmatch(address):
+        raise ValueError("this is no sender; write sales@acme.example or Acme Sales <sales@acme.example>")
+    return address
+
+
+def _plain_api_url(url: str) -> str:
+    if re.fullmatch(r"https?://[^\s?#]+", url):
+        return url
+    raise ValueError(f"this is no base of Twilio's API; write one such as {TWILIOS_OWN_API}")
+
+
 Pairs = Annotated[tuple[SourceSecret, ...], NoDecode, BeforeValidator(_pairs), AfterValidator(_distinct)]
 Keys = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_plain_keys)]
-BotToken = Annotated[SecretStr, AfterValidator(_beginning_with("xoxb-", "OAuth & Permissions of your app"))]
-AppToken = Annotated[SecretStr, AfterValidator(_beginning_with("xapp-", "App-Level Tokens of your app"))]
+BotToken = Annotated[SecretStr, AfterValidator(_token("xoxb-", "OAuth & Permissions of your app"))]
+AppToken = Annotated[SecretStr, AfterValidator(_token("xapp-", "App-Level Tokens of your app"))]
+MailServer = Annotated[SecretStr, AfterValidator(_beginning_with(("mailto://", "mailtos://"), _NO_SERVER))]
+TwilioAccount = Annotated[SecretStr, AfterValidator(_beginning_with("twilio://", _NO_ACCOUNT))]
+Sender = Annotated[str, AfterValidator(_sender)]
+PlainApiUrl = Annotated[str, AfterValidator(_plain_api_url)]
 
 
 class Settings(BaseSettings):
@@ -193,6 +217,10 @@ class Settings(BaseSettings):
         default=(), validation_alias="LEAD_SLA_WEBHOOK_SECRETS"
     )
     admin_keys: Keys = Field(default=(), validation_alias="LEAD_SLA_ADMIN_KEYS")
+    smtp_url: MailServer | None = Field(default=None, validation_alias="LEAD_SLA_SMTP_URL")
+    mail_from: Sender | None = Field(default=None, validation_alias="LEAD_SLA_MAIL_FROM")
+    sms_url: TwilioAccount | None = Field(default=None, validation_alias="LEAD_SLA_SMS_URL")
+    sms_api_url: PlainApiUrl = Field(default=TWILIOS_OWN_API, validation_alias="LEAD_SLA_SMS_API_URL")
     log: Literal["text", "json"] = Field(default="text", validation_alias="LEAD_SLA_LOG")
 
     @property

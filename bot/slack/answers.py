@@ -5,12 +5,15 @@ import re
 import socket
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError
+
+from bot.outcome import NotSent, Outcome, Refused, Sent, Trouble, Uncertain
+
+__all__ = ["NotSent", "Outcome", "Refused", "Sent", "Trouble", "Uncertain", "classify", "is_gone"]
 
 RETRY_AFTER_UNSAID = timedelta(seconds=30)
 """Where Slack says "too many" without saying for how long."""
@@ -39,40 +42,6 @@ _MESSAGE_GONE = frozenset({"message_not_found", "cant_update_message", "edit_win
 _CODE = re.compile(r"[a-zA-Z0-9_.:-]{1,100}")
 """Slack's errors are single words."""
 _NEVER_LEFT = (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sent:
-    """Slack has it."""
-
-    channel: str
-    ts: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Refused:
-    """Slack said no for good: to be told to somebody, not to be tried again."""
-
-    error: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class NotSent:
-    """Slack certainly does not have it. `retry_after` is what Slack asked for; None: it could not be reached."""
-
-    error: str
-    retry_after: timedelta | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Uncertain:
-    """Slack may have it or not."""
-
-    error: str
-
-
-Trouble = Refused | NotSent | Uncertain
-Outcome = Sent | Trouble
 
 
 def classify(problem: BaseException) -> Trouble:
