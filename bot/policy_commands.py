@@ -6,8 +6,11 @@ from typing import Annotated
 
 import typer
 
+from bot.clock import now
 from bot.policy_file import PolicyErrors, read_policy
-from sla.policy import Policy, not_in_force
+from bot.policy_yaml import read_yaml
+from sla.on_call_notes import on_call_notes
+from sla.policy import Policy, Problem, not_in_force
 
 app = typer.Typer(
     name="policy", help="Check a policy file, see what it would do, print its schema.", no_args_is_help=True
@@ -30,6 +33,13 @@ def check(file: PolicyPath) -> None:
         typer.echo(str(errors), err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{file} is good: {sizes(read.policy)}, version {read.version_shown}")
+    lines = read_yaml(read.text)
+    notes = on_call_notes(read.policy, now())
+    if notes:
+        typer.echo("\nWorth a look:")
+    for note in sorted(notes, key=lambda note: lines.line_of(note.loc)):
+        path = Problem(loc=note.loc, message="", mend="").path
+        typer.echo(f"{file}:{lines.line_of(note.loc)}: {path}: {note.text}")
     later = not_in_force(read.policy)
     if later:
         typer.echo("\nChecked and kept, but not in force yet in this version:")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sla.policy.ladder_checks import ladder_problems
-from sla.policy.people import PeopleKeys, is_slack_id
+from sla.policy.people_checks import folded, people_lists, people_problems
 from sla.policy.policy import CALM_LADDERS, Policy
 from sla.policy.problem import Loc, Problem
 from sla.policy.section import nearest
@@ -27,7 +27,7 @@ class Names:
         """From the file's plain data, whatever is wrong with it."""
         people = _entries(data, "people", "email") | _entries(data, "people", "slack")
         return cls(
-            people=frozenset(_folded(key) for key in people),
+            people=frozenset(folded(key) for key in people),
             calendars=_keys(data, "calendars"),
             teams=_keys(data, "teams"),
             tiers=_entries(data, "tiers", "name"),
@@ -48,17 +48,13 @@ def _entries(data: Any, section: str, key: str) -> frozenset[str]:
     return frozenset(value.strip() for value in found if isinstance(value, str))
 
 
-def _folded(key: str) -> str:
-    return key.strip().lower() if "@" in key else key.strip()
-
-
 def problems(policy: Policy, names: Names | None = None) -> list[Problem]:
     """Every problem of a policy whose parts are well formed; `names` are the file's, if it held more."""
     names = names or Names.of(policy.model_dump(by_alias=True))
     return [
         *_repeats(policy),
         *_unknown_names(policy, names),
-        *_unknown_people(policy, names),
+        *people_problems(policy, names.people),
         *_unreachable(policy),
         *_handing_over(policy),
         *_unheard(policy),
@@ -77,7 +73,7 @@ def _repeats(policy: Policy) -> Iterator[Problem]:
     yield from _twice([(("people", i, "email"), p.email) for i, p in enumerate(people)], "one person")
     yield from _twice([(("people", i, "slack"), p.slack) for i, p in enumerate(people)], "one person")
     yield from _twice([(("tiers", i, "name"), t.name) for i, t in enumerate(policy.tiers)], "one tier")
-    for loc, keys in _people_lists(policy):
+    for loc, keys in people_lists(policy):
         yield from _twice([((*loc, i), _canonical(policy, key)) for i, key in enumerate(keys)], "one entry")
 
 
@@ -96,31 +92,6 @@ def _twice(found: Sequence[tuple[Loc, str | None]], of_what: str) -> Iterator[Pr
             message = f"{value} stands at {earlier} already"
             yield Problem(loc=loc, message=message, mend=f"Keep {of_what} with it")
         first.setdefault(value, loc)
-
-
-def _people_lists(policy: Policy) -> Iterator[tuple[Loc, PeopleKeys]]:
-    """Every list of people with its place."""
-    for name, team in policy.teams.items():
-        for role in ("reps", "managers", "backups"):
-            yield ("teams", name, role), team.names(role)
-    if "tell" in policy.routing.unowned.model_fields_set:
-        yield ("routing", "unowned", "tell"), policy.routing.unowned.tell
-    yield ("outage", "tell"), policy.outage.tell
-    yield ("ops", "people"), policy.ops.people
-    for name, rotation in policy.on_call.items():
-        yield ("on_call", name, "rotation"), rotation.rotation
-
-
-def _unknown_people(policy: Policy, names: Names) -> Iterator[Problem]:
-    for loc, keys in _people_lists(policy):
-        for index, key in enumerate(keys):
-            if _folded(key) in names.people:
-                continue
-            # Addresses of one company are all alike.
-            near = nearest(key, names.people, likeness=0.85)
-            kind = "Slack id" if is_slack_id(key) else "address"
-            mend = f"Write {near}" if near else f"Add an entry with this {kind} under people"
-            yield Problem(loc=(*loc, index), message=f'people has no "{key}"', mend=mend)
 
 
 def _unknown(loc: Loc, name: str | None, known: Collection[str], section: str) -> Iterator[Problem]:

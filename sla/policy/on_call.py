@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from sla.durations import ElapsedTime
 from sla.policy.people import PeopleKeys
+from sla.policy.planned import ShiftCover
 from sla.policy.section import MisfitError, Section, Text, nearest
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -67,3 +68,7 @@ class Rotation(Section):
         default=timedelta(minutes=20), description='How long "I\'m on it" stops the paging.'
     )
     also_by: tuple[Literal["sms", "email"], ...] = Field(default=(), description="Further ways to page.")
+    covers: tuple[ShiftCover, ...] = Field(
+        default=(),
+        description="Who is on call instead, in the rotation's zone; what people arrange in Slack goes before it.",
+    )

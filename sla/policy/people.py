@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, ConfigDict, Field
 
+from sla.policy.planned import TimeAway
 from sla.policy.section import Channel, Count, MisfitError, PersonKey, Section, Text
 
 _EMAIL = re.compile(r"[^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:.]+")
@@ -64,6 +65,11 @@ class Person(Section):
     open_leads_max: Count | None = Field(
         default=None,
         description="The most leads without contact that the person is given; no limit when left out.",
+    )
+    away: tuple[TimeAway, ...] = Field(
+        default=(),
+        description="When the person is out of office, in the zone of their calendar; further times are set "
+        "in Slack or over HTTP.",
     )
 
 

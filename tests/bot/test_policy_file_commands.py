@@ -51,6 +51,18 @@ def test_a_good_policy_is_told_what_is_not_in_force_yet(part: str) -> None:
     assert f"\n- {part}: " in typed("check", str(EXAMPLE)).stdout
 
 
+def test_what_is_odd_about_on_call_is_said_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    cover = "    covers:\n      - {person: mia@acme.example, from: 2020-01-01, until: 2020-01-01}\n"
+    text = EXAMPLE.read_text(encoding="utf-8").replace("    also_by: [sms]\n", f"    also_by: [sms]\n{cover}")
+    file.write_text(text, encoding="utf-8")
+    line = 2 + text[: text.index("    covers:")].count("\n")
+    said = "this cover by Mia Moreno was over Thu 2020-01-02 00:00 and changes nothing."
+    shown = typed("check", str(file))
+    assert f"Worth a look:\n{file}:{line}: on_call.hot-leads.covers[0]: {said}\n" in shown.stdout
+    assert shown.exit_code == 0
+
+
 def test_one_person_is_counted_as_one(tmp_path: Path) -> None:
     file = tmp_path / "policy.yaml"
     team = "{calendar: c, reps: [a@b.example], managers: [a@b.example], manager_channel: C123}"
