@@ -23,11 +23,16 @@ class LeadArrived(Fact):
     """A source sent a lead. `needs` says in words what keeps it from a clock, empty when nothing does.
 
     For a lead that the source sent before, `lead_id` is the one it got then (the recorder sees to that).
+    `asks_again` says that it is a further request of a person whose lead is open: `lead_id` is then that lead.
+    `completed_by` is who filled in by hand what the lead lacked; `details` then holds what they looked at, None
+    for what stays empty.
     """
 
     source: str
     details: LeadDetails
     needs: tuple[str, ...] = ()
+    asks_again: bool = False
+    completed_by: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +69,14 @@ class ContactCorrected(Fact):
 @dataclass(frozen=True, kw_only=True)
 class OnItPressed(Fact):
     """The owner saw the lead and is acting."""
+
+    by: str
+    generation: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageDeclined(Fact):
+    """Whoever was paged cannot take the lead."""
 
     by: str
     generation: int
@@ -195,6 +208,7 @@ class PersonRemoved(Fact):
 
 ByAPress = (
     OnItPressed
+    | PageDeclined
     | LeadPassed
     | LeadRejected
     | RejectionConfirmed

@@ -44,6 +44,7 @@ class Stage(StrEnum):
     """Where a lead stands; derived from its running clock, never set."""
 
     NEEDS_ATTENTION = "needs_attention"
+    HELD = "held"
     WITH_OWNER = "with_owner"
     IN_QUEUE = "in_queue"
     IN_REVIEW = "in_review"
@@ -53,9 +54,10 @@ class Stage(StrEnum):
 
 
 class ClockKind(StrEnum):
-    """What a clock measures: an owner's time, the time in the backup queue, a review, lead ops' check."""
+    """What a clock measures: an owner's time, the wait for one, the backup queue, a review, lead ops' check."""
 
     OWNER = "owner"
+    HELD = "held"
     QUEUE = "queue"
     REVIEW = "review"
     CHECK = "check"
@@ -63,19 +65,39 @@ class ClockKind(StrEnum):
 
 _STAGE_OF_CLOCK = {
     ClockKind.OWNER: Stage.WITH_OWNER,
+    ClockKind.HELD: Stage.HELD,
     ClockKind.QUEUE: Stage.IN_QUEUE,
     ClockKind.REVIEW: Stage.IN_REVIEW,
     ClockKind.CHECK: Stage.WITH_LEAD_OPS,
 }
 
-How = Literal["routed", "crm_owner", "claimed", "reassigned", "passed", "sent_back", "contact", "handed_over"]
+How = Literal[
+    "routed",
+    "crm_owner",
+    "same_owner",
+    "on_call",
+    "held",
+    "unowned",
+    "claimed",
+    "reassigned",
+    "passed",
+    "sent_back",
+    "contact",
+    "handed_over",
+    "paged",
+    "opened",
+]
+HOW_IT_BEGAN: tuple[How, ...] = ("routed", "crm_owner", "same_owner", "on_call")
+"""How a lead comes to its first owner: by the rules, by the CRM, because they have one of its kin already, or because
+they are on call while nobody else is there."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Clock:
     """One stretch of a lead's life: who had it (or which queue), from when to when, and what comes next.
 
-    `hand_over_at` is set only when a manager moved the hand-over. Every ladder step up to `fired_through`
+    `hand_over_at` is set only when a manager moved the hand-over; of a held lead it is when somebody is looked
+    for again. Every ladder step up to `fired_through`
     is done. `told_at` is when Slack accepted the owner's card, so that the system's delay can be told from
     the person's; `unreachable_at` is when Slack refused it for good.
     """
@@ -193,6 +215,28 @@ class Closing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AskedAgain:
+    """The same person's latest further request while the lead was open; the first request counts as number 1."""
+
+    at: datetime
+    number: int
+    source: str
+    intent: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Completion:
+    """When a lead that had lacked something could start, and who saw to that: a person, or its source.
+
+    The time before, from `received_at` on, is nobody's to answer for and is reported apart.
+    """
+
+    at: datetime
+    by: str
+    waited: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
 class Lead:
     """Everything that is known about one lead.
 
@@ -200,7 +244,8 @@ class Lead:
     for a lead that lead ops sent back). `generation` rises with each change that voids what was planned
     before; `revision` with each change that any card shows. `policy_version` names the policy under whose
     targets, calendars and ladders the clocks run. `managers_told_at` is when a card in the managers' channel
-    was first owed, `managers_channel` where.
+    was first owed, `managers_channel` where. `day_owner` is to have the lead when the team opens again, while
+    it is with somebody who was paged.
     """
 
     id: LeadId
@@ -225,8 +270,11 @@ class Lead:
     nudge: Nudge | None = None
     rejection: Rejection | None = None
     closing: Closing | None = None
+    asked_again: AskedAgain | None = None
+    completion: Completion | None = None
     needs: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
+    day_owner: str | None = None
     managers_told_at: datetime | None = None
     managers_channel: str | None = None
 

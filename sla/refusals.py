@@ -81,7 +81,40 @@ class NeedsDetails(Refusal):
     needs: str
 
     def words(self, say: SayTime) -> str:
-        return f"This lead has no clock yet: {self.needs}. Send it again from its source with that mended."
+        return f"This lead has no clock yet: {self.needs}. Lead ops can complete it, or its source sends it again."
+
+
+@dataclass(kw_only=True, eq=False)
+class MayNotComplete(Refusal):
+    people: str
+
+    def words(self, say: SayTime) -> str:
+        return f"Only lead ops and the managers can complete a lead: {self.people}."
+
+
+@dataclass(kw_only=True, eq=False)
+class CompletedMeanwhile(Refusal):
+    """`owner` is None where nobody has the lead at the moment."""
+
+    by: str
+    at: datetime
+    owner: str | None
+
+    def words(self, say: SayTime) -> str:
+        where = (
+            f" It is with {self.owner}; there is nothing to do." if self.owner else " There is nothing to do."
+        )
+        return f"{self.by} completed this lead at {say(self.at)}.{where}"
+
+
+@dataclass(kw_only=True, eq=False)
+class NothingToFillIn(Refusal):
+    """What keeps the lead from its clock is in no field of it."""
+
+    needs: str
+
+    def words(self, say: SayTime) -> str:
+        return f"Nothing can be filled in: {self.needs}. Whoever keeps the policy file can mend that."
 
 
 @dataclass(kw_only=True, eq=False)

@@ -9,7 +9,9 @@ from sla.names import helper_of, listed, name_of, team_name
 from sla.policy import Policy
 from sla.refusals import (
     ClosedMeanwhile,
+    CompletedMeanwhile,
     InTheQueue,
+    MayNotComplete,
     MovedMeanwhile,
     NeedsDetails,
     NotAManager,
@@ -35,6 +37,22 @@ def may_manage(policy: Policy, lead: Lead, person: str, what: str) -> Refusal | 
         return None
     team = lead.team or policy.routing.fallback.team
     return NotAManager(team=team_name(team), what=what, managers=listed(policy, managers_of(policy, team)))
+
+
+def may_complete(policy: Policy, lead: Lead, person: str) -> Refusal | None:
+    """Lead ops, and the managers of any team: which team it is for shows only once it is complete."""
+    managers = dict.fromkeys(email for team in policy.teams for email in managers_of(policy, team))
+    people = dict.fromkeys((*lead_ops(policy), *managers))
+    if person not in people:
+        return MayNotComplete(people=listed(policy, people))
+    if lead.stage is Stage.NEEDS_ATTENTION:
+        return None
+    completion = lead.completion
+    if completion is None or lead.stage is Stage.CLOSED:
+        return where_it_is(policy, lead)
+    by = name_of(policy, completion.by)
+    owner = name_of(policy, lead.owner) if lead.owner is not None else None
+    return CompletedMeanwhile(by=by, at=completion.at, owner=owner)
 
 
 def may_claim(policy: Policy, lead: Lead, person: str) -> Refusal | None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from sla.kin import known_owner
 from sla.lead import How
 from sla.names import name_of, team_name
 from sla.policy import Policy
@@ -29,6 +30,11 @@ def route(fields: Mapping[str, object], around: Surroundings) -> Route:
     if kept is not None:
         owner, team = kept
         return Route(team=team, owner=owner, how="crm_owner", why=(kept_reason,), by_turn=False)
+    known = known_owner(policy, around.kin, team)
+    if known is not None:
+        owner, team, why_known = known
+        whys = (why_known, kept_reason) if kept_reason else (why_known,)
+        return Route(team=team, owner=owner, how="same_owner", why=whys, by_turn=False)
     reps = reps_of(policy, team)
     owner = next_in_turn(reps, around.turns)
     name = name_of(policy, owner)

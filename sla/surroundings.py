@@ -24,13 +24,23 @@ class Absence:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Kin:
+    """An earlier lead of the same person, or an open one of the same company (`domain`), and whose it is."""
+
+    owner: str
+    team: str
+    received_at: datetime
+    domain: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Surroundings:
     """The world as a decision sees it.
 
     `policy` is the current file: people, channels, rights. `terms` is the one under which this lead's clocks
     run: targets, calendars, ladders. `turns` holds the number of each person's last turn (nobody's is 0).
     `passed_today` counts the leads that the person of the fact has passed since their midnight.
-    `absences` are the recent ones, oldest first.
+    `absences` are the recent ones, oldest first. `kin` is what speaks for a new lead's owner, if anything does.
     """
 
     policy: Policy
@@ -39,3 +49,4 @@ class Surroundings:
     turns: Mapping[str, int] = field(default_factory=dict)
     passed_today: int = 0
     absences: tuple[Absence, ...] = ()
+    kin: Kin | None = None

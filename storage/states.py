@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar, get_type_hints
 
 from pydantic_core import from_json, to_json
 
-from sla.lead import Breach, Closing, Extension, Lead, Nudge, OnIt, Rejection
+from sla.lead import AskedAgain, Breach, Closing, Completion, Extension, Lead, Nudge, OnIt, Rejection
 from storage.micros import MICROSECOND, micros, micros_or_none, moment, moment_or_none
 
 T = TypeVar("T")
@@ -51,6 +51,8 @@ _SINGLE: dict[str, _Part[Any]] = {
     "nudge": _Part(Nudge),
     "rejection": _Part(Rejection),
     "closing": _Part(Closing),
+    "asked_again": _Part(AskedAgain),
+    "completion": _Part(Completion),
 }
 
 
@@ -69,8 +71,10 @@ def state_text(lead: Lead) -> str:
         parts["why"] = lead.why
     if lead.managers_told_at is not None:
         parts["managers_told_at"] = micros(lead.managers_told_at)
-    if lead.managers_channel is not None:
-        parts["managers_channel"] = lead.managers_channel
+    for name in ("managers_channel", "day_owner"):
+        value = getattr(lead, name)
+        if value is not None:
+            parts[name] = value
     return json_text(parts) if parts else "{}"
 
 
@@ -87,7 +91,7 @@ def state_parts(text: str) -> dict[str, Any]:
             parts[name] = tuple(plain[name])
     if "managers_told_at" in plain:
         parts["managers_told_at"] = moment(plain["managers_told_at"])
-    parts |= {name: plain[name] for name in ("managers_channel",) if name in plain}
+    parts |= {name: plain[name] for name in ("managers_channel", "day_owner") if name in plain}
     return parts
 
 

@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 
 from sla.details import Activity, LeadDetails
 from sla.lead import (
+    AskedAgain,
     Breach,
     Channel,
     Clock,
     ClockKind,
     Closing,
+    Completion,
     Contact,
     ContactId,
     ContactOutcome,
@@ -177,6 +179,10 @@ def leads(lead_id: LeadId, *, external_id: str | None = None) -> st.SearchStrate
             st.builds(Rejection, by=texts, at=moments, reason=texts, note=maybe(texts), left=spans)
         ),
         closing=maybe(st.builds(Closing, by=texts, at=moments, reason=texts)),
+        asked_again=maybe(
+            st.builds(AskedAgain, at=moments, number=numbers, source=names, intent=maybe(texts))
+        ),
+        completion=maybe(st.builds(Completion, at=moments, by=texts, waited=spans)),
         needs=st.lists(texts, max_size=2).map(tuple),
         why=st.lists(texts, max_size=2).map(tuple),
         managers_told_at=maybe(moments),

@@ -1,11 +1,13 @@
 """The heart: a lead and a fact in, a decision out. No I/O, no clock; one module for each kind of decision."""
 
 from sla import facts
+from sla.decide.again import come_again
 from sla.decide.arrival import arrive
 from sla.decide.contact import correct_contact, log_contact
 from sla.decide.hand_over import claim
 from sla.decide.managers import breach_summarised, close, extend, message_refused, nudge, reassign
 from sla.decide.owner import be_on_it, confirm_rejection, owner_removed, pass_on, reject, return_rejection
+from sla.decide.paging import decline
 from sla.decide.steps import card_delivered, reach_step
 from sla.effects import Decision
 from sla.lead import Lead
@@ -16,7 +18,7 @@ from sla.surroundings import Surroundings
 def decide(lead: Lead | None, fact: facts.Fact, around: Surroundings) -> Decision:  # noqa: C901
     """What follows from a fact; raises a `Refusal` where a person asked for what the rules do not allow."""
     if isinstance(fact, facts.LeadArrived):
-        return arrive(lead, fact, around)
+        return arrive(fact, around) if lead is None else come_again(lead, fact, around)
     if lead is None:
         raise NoSuchLead()
     match fact:
@@ -28,6 +30,8 @@ def decide(lead: Lead | None, fact: facts.Fact, around: Surroundings) -> Decisio
             return correct_contact(lead, fact, around)
         case facts.OnItPressed():
             return be_on_it(lead, fact, around)
+        case facts.PageDeclined():
+            return decline(lead, fact, around)
         case facts.LeadPassed():
             return pass_on(lead, fact, around)
         case facts.LeadRejected():

@@ -24,7 +24,7 @@ from bot.slack.cards.parts import (
 from bot.slack.cards.sentences import Sentence, text_of
 from bot.slack.cards.view import LeadView
 from bot.slack.lines import Ago, Given, Line, Speaker, joined
-from sla.lead import Clock, Extension
+from sla.lead import HOW_IT_BEGAN, Clock, Extension
 from sla.roster import managers_of
 from sla.showing_next import waiting_backups
 
@@ -152,7 +152,7 @@ def _small(view: LeadView, clock: Clock) -> Line:
 
 def _target(view: LeadView, clock: Clock) -> str:
     tier = view.terms.tier(view.lead.tier)
-    if clock.how in ("routed", "crm_owner") and tier is not None:
+    if clock.how in HOW_IT_BEGAN and tier is not None:
         return view.span(tier.first_response)
     return view.span(view.target_of(clock) or timedelta(0))
 

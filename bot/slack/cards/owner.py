@@ -22,6 +22,7 @@ from bot.slack.cards.sentences import SEEN_MAX, Sentence, ended, text_of
 from bot.slack.cards.view import LeadView
 from bot.slack.lines import Given, Line, Speaker, joined
 from bot.slack.words import escape
+from sla.lead import HOW_IT_BEGAN
 from sla.showing import OwnerCardState as State
 from sla.showing import is_on_it_late, owner_card
 
@@ -64,7 +65,7 @@ def _is_theirs(view: LeadView, row: Row) -> bool:
 
 def _header(view: LeadView, row: Row, size: tuple[int, int]) -> Line:
     name = row.header
-    if name == "new" and view.clock.how not in ("routed", "crm_owner"):
+    if name == "new" and view.clock.how not in HOW_IT_BEGAN:
         name = "now_yours"
     person = owner_said(view)
     slots = {
@@ -86,7 +87,7 @@ def _before(view: LeadView) -> list[Block]:
 
 
 def _is_first(view: LeadView) -> bool:
-    return view.clock.how in ("routed", "crm_owner", "sent_back")
+    return view.clock.how in (*HOW_IT_BEGAN, "sent_back")
 
 
 def _was_late_before(view: LeadView) -> bool:
@@ -128,6 +129,8 @@ def _by_what(view: LeadView) -> Line | None:
     """By which rule it came to its first owner."""
     if view.clock.how == "crm_owner":
         return view.line("owner.small.crm")
+    if view.clock.how == "same_owner":
+        return view.line("owner.small.same_owner")
     if view.clock.how != "routed":
         return None
     fields = view.details.__dict__
@@ -176,7 +179,7 @@ def _facts(view: LeadView, state: State, opening: Sequence[Line]) -> list[Senten
     small = view.line("owner.small", external_id=Given(view.external_id), team=view.team)
     sentences += [*(one for one in facts if not one.private), Sentence(what=small, filler=True)]
     sentences += [one for one in facts if one.private]
-    if state is State.NEW and view.clock.how in ("routed", "crm_owner"):
+    if state is State.NEW and view.clock.how in HOW_IT_BEGAN:
         came_in = view.line("owner.text.came_in", received=view.lead.received_at)
         sentences.append(Sentence(what=came_in, if_new=True))
     if view.view.first_ever:
@@ -191,7 +194,7 @@ def _history(view: LeadView) -> list[Sentence]:
         sentences.append(Sentence(what=due))
     elif (open_due := _was_due(view, "owner.before")) is not None:
         sentences.append(Sentence(what=open_due))
-    if view.clock.how not in ("routed", "crm_owner"):
+    if view.clock.how not in HOW_IT_BEGAN:
         sentences.append(Sentence(what=_began(view)))
     if _note(view):
         by = view.name(_note_author(view))

@@ -18,7 +18,7 @@ from bot.slack.cards.rejections import rejected_row
 from bot.slack.cards.view import LeadView
 from bot.slack.lines import Line
 from bot.slack.words import upper_first
-from sla.lead import ClockKind, Extension
+from sla.lead import HOW_IT_BEGAN, ClockKind, Extension
 from sla.showing import OwnerCardState as State
 from sla.showing import is_on_it_late
 
@@ -44,7 +44,7 @@ class Row:
 
 
 def _arrived(view: LeadView) -> Said:
-    if view.clock.how in ("routed", "crm_owner"):
+    if view.clock.how in HOW_IT_BEGAN:
         return Said(section=view.line("owner.new", due=view.clock.due_at, received=view.lead.received_at))
     return Said(section=view.line("owner.now_yours", due=view.clock.due_at, how=how_it_came(view)))
 
@@ -102,7 +102,7 @@ def _contacted_in_time(view: LeadView) -> Said:
 def _after(view: LeadView) -> Line:
     """How long after it came: to us, or to this owner."""
     contact, clock = first_contact(view), view.clock
-    first = clock.how in ("routed", "crm_owner")
+    first = clock.how in HOW_IT_BEGAN
     start = view.lead.received_at if first else clock.started_at
     took = view.meanwhile(start, contact.occurred_at)
     if took is None:
