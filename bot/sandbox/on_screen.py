@@ -2,23 +2,40 @@
 
 from typing import Any
 
-from bot.sandbox.model import Json, Message
+from bot.sandbox.model import Channel, Json
 from bot.sandbox.view_state import NotOnScreenError
+from bot.sandbox.workspace import Workspace
 
 
 def look_for(
-    message: Message, action_id: str, block_id: str | None, *, stale: bool
-) -> tuple[Json, str, Json]:
-    """The copy of the message that the person sees, and the element in it that they use."""
-    copies = list(reversed(message.versions)) if stale else [message.to_slack()]
-    if message.deleted and not stale:
-        raise NotOnScreenError(f"the message {message.ts} was deleted")
+    workspace: Workspace,
+    place: Channel,
+    user: str,
+    ts: str,
+    action_id: str,
+    block_id: str | None,
+    *,
+    stale: bool,
+) -> tuple[Json | None, str, Json]:
+    """The copy of the message that the person sees, and the element in it that they use.
+
+    Of a message for them alone Slack sends no copy along.
+    """
+    found = place.messages.get(ts)
+    if found is None:
+        for one in workspace.ephemerals_for(user, channel=place.id):
+            if one.ts == ts:
+                return None, *find_element(one.blocks, action_id, block_id)
+        raise NotOnScreenError(f"there is no message {ts} in {place.id}")
+    copies = list(reversed(found.versions)) if stale else [found.to_slack()]
+    if found.deleted and not stale:
+        raise NotOnScreenError(f"the message {ts} was deleted")
     for copy in copies:
         try:
             return copy, *find_element(copy.get("blocks"), action_id, block_id)
         except NotOnScreenError:
             continue
-    raise NotOnScreenError(f"there is no {action_id!r} on {'an older copy of ' if stale else ''}{message.ts}")
+    raise NotOnScreenError(f"there is no {action_id!r} on {'an older copy of ' if stale else ''}{ts}")
 
 
 def find_element(blocks: Any, action_id: str, block_id: str | None) -> tuple[str, Json]:

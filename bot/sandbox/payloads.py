@@ -54,29 +54,32 @@ def action_of(
 def press_on_message(
     workspace: Workspace,
     user: User,
-    message: Json,
+    message: Json | None,
     channel_id: str,
+    ts: str,
     action: Json,
     trigger: Trigger,
     response_url: str,
     *,
     team: str | None,
 ) -> Json:
+    """`message` is missing for one that only the presser sees."""
     channel = workspace.channels[channel_id]
+    said: Json = {} if message is None else {"message": message}
     return _who_and_where(workspace, user, team) | {
         "type": "block_actions",
         "container": {
             "type": "message",
-            "message_ts": message["ts"],
+            "message_ts": ts,
             "channel_id": channel_id,
-            "is_ephemeral": False,
+            "is_ephemeral": message is None,
         },
         "trigger_id": trigger.id,
         "channel": {"id": channel_id, "name": channel.name or "directmessage"},
-        "message": message,
         "state": {"values": {}},
         "response_url": response_url,
         "actions": [action],
+        **said,
     }
 
 

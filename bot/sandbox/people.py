@@ -54,10 +54,9 @@ class People:
         place = (
             workspace.channel(channel) if channel not in workspace.channels else workspace.channels[channel]
         )
-        found = place.messages.get(ts)
-        if found is None:
-            raise NotOnScreenError(f"there is no message {ts} in {channel}")
-        message, button_block, element = look_for(found, action_id, block_id, stale=stale)
+        message, button_block, element = look_for(
+            workspace, place, user, ts, action_id, block_id, stale=stale
+        )
         chosen = None if choice is None else choose(element, choice)
         trigger = workspace.surfaces.new_trigger(user)
         address = workspace.surfaces.new_response(trigger, channel=place.id, message_ts=ts)
@@ -66,6 +65,7 @@ class People:
             workspace.user(user),
             message,
             place.id,
+            ts,
             payloads.action_of(workspace, element, button_block, value=value, chosen=chosen),
             trigger,
             f"{workspace.root_url}/response/{address.key}",

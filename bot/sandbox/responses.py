@@ -57,6 +57,11 @@ class ResponseDoor:
             workspace.ledger.accepted("delete", record, payload=body, channel=channel.id, ts=original.ts)
             workspace.delete(channel, original)
             return
+        replaces = bool(body.get("replace_original") or body.get("delete_original"))
+        if replaces and original is None:
+            self._take_away(address)
+            if body.get("delete_original"):
+                return
         content = {name: value for name, value in body.items() if name in ("text", "blocks", "metadata")}
         refuse_bad_content(content)
         text, blocks = content["text"], content.get("blocks")
@@ -73,3 +78,13 @@ class ResponseDoor:
             workspace.ledger.accepted(
                 "ephemeral", record, payload=body, channel=channel.id, ts=shown.ts, user=address.user
             )
+
+    def _take_away(self, address: ResponseAddress) -> None:
+        """A message that only the presser sees goes, and what replaces it comes in its place."""
+        workspace = self.workspace
+        for one in workspace.ephemerals_for(address.user, channel=address.channel):
+            if one.ts == address.message_ts:
+                workspace.ephemerals.remove(one)
+                workspace.stream.tell(
+                    "ephemeral_gone", {"channel": one.channel, "user": one.user, "ts": one.ts}
+                )

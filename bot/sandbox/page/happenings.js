@@ -6,6 +6,10 @@ export const HAPPENINGS = {
   update: messageStands,
   delete: messageGone,
   ephemeral: saidToOne,
+  ephemeral_gone(store, { channel, user, ts }) {
+    const gone = store.state.ephemerals.find((one) => one.ts === ts && one.user === user && one.channel === channel);
+    if (gone) store.dismiss(gone.number);
+  },
   modals(store, { user, stack }) {
     store.state.modals.set(user, stack);
     store.tell("modals", user);

@@ -129,6 +129,7 @@ class Heard:
         self.retries: list[tuple[str, str]] = []
         self.states: list[dict[str, Any]] = []
         self.says: str | None = None
+        self.replaces = False
         self.opens: dict[str, Any] | None = None
         self.answers: dict[str, Any] = {}
         self.answers_commands: dict[str, Any] = {}
@@ -161,7 +162,7 @@ class Heard:
         if self.opens is not None:
             client.views_open(trigger_id=body["trigger_id"], view=self.opens)
         if self.says is not None:
-            respond(text=self.says, response_type="ephemeral", replace_original=False)
+            respond(text=self.says, response_type="ephemeral", replace_original=self.replaces)
         ack()
 
     def _command(self, ack: Ack, body: dict[str, Any], client: WebClient, respond: Respond) -> None:

@@ -130,6 +130,30 @@ def test_a_command_is_told_to_the_bot_and_answered(slack: SandboxServer, bot: He
     assert (bot.bodies[0]["command"], bot.bodies[0]["text"]) == ("/lead-sla", "late")
 
 
+def test_a_button_in_an_answer_for_one_person_can_be_pressed_and_replaced(
+    slack: SandboxServer, bot: Heard, workspace: Workspace
+) -> None:
+    button = {
+        "type": "button",
+        "action_id": "claim",
+        "value": "7",
+        "text": {"type": "plain_text", "text": "Claim"},
+    }
+    bot.answers_commands = {"text": "Claim it?", "blocks": [{"type": "actions", "elements": [button]}]}
+    [asked] = slack.people.command(MIA, MANAGERS, "/lead-sla", "late").ephemerals
+
+    with pytest.raises(NotOnScreenError):
+        slack.people.press(CARLA, MANAGERS, asked.ts, "claim")
+    bot.says, bot.replaces = "It is yours.", True
+    pressed = slack.people.press(MIA, MANAGERS, asked.ts, "claim")
+
+    assert pressed.wait_for_ephemeral().text == "It is yours."
+    assert [one.text for one in workspace.ephemerals_for(MIA)] == ["It is yours."]
+    container = bot.bodies[1]["container"]
+    assert (container["message_ts"], container["is_ephemeral"]) == (asked.ts, True)
+    assert "message" not in bot.bodies[1]
+
+
 def test_a_choice_in_a_menu_names_the_option(
     slack: SandboxServer, bot: Heard, posted: Callable[..., str]
 ) -> None:
