@@ -1,5 +1,6 @@
 """Cards: messages in Slack that follow their lead; each knows what it shows and what it ought to show."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,10 @@ from storage.tables import IS_DIRTY, cards
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Card:
-    """One message that follows its lead; `id` is that of the delivery that posted it."""
+    """One message that follows its lead, or a row of one; `id` is that of the delivery that owed it.
+
+    Rows of one message share its `list_id`, the id of the delivery that posted it.
+    """
 
     id: str
     lead_id: LeadId
@@ -28,6 +32,7 @@ class Card:
     posted_at: datetime
     gone_at: datetime | None
     retry_at: datetime | None
+    list_id: str | None
 
 
 def dirty(connection: Connection, limit: int, at: datetime) -> list[Card]:
@@ -62,6 +67,15 @@ def of_lead(connection: Connection, lead_id: LeadId) -> list[Card]:
     """All cards of a lead, in the order in which they were posted."""
     query = select(cards).where(cards.c.lead_id == lead_id)
     return _cards(connection, query.order_by(cards.c.posted_at, cards.c.id))
+
+
+def rows_of(connection: Connection, list_ids: Collection[str]) -> dict[str, list[Card]]:
+    """The rows of each of these lists, in the order in which they were owed."""
+    query = select(cards).where(cards.c.list_id.in_(sorted(list_ids)), cards.c.list_id.is_not(None))
+    found: dict[str, list[Card]] = {list_id: [] for list_id in list_ids}
+    for card in _cards(connection, query.order_by(cards.c.id)) if list_ids else ():
+        found[card.list_id or ""].append(card)
+    return found
 
 
 def by_message(connection: Connection, channel: str, ts: str) -> Card | None:

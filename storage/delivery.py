@@ -52,7 +52,8 @@ CARD_OF_THREAD: Final = {Role.MANAGERS_LINE: Role.MANAGERS_CARD, Role.STILL_FREE
 class Delivery:
     """One row of the outbox. `attempt` is the fence: hand it back with what became of the call.
 
-    `thread_ts` is set for lines of a thread once they are claimed.
+    `thread_ts` is set for lines of a thread once they are claimed. `list_id` is the list of which it is a row
+    (or was to be, and left by itself after all); `is_held` says that `not_before` is its reader's, not its own.
     """
 
     seq: int
@@ -76,6 +77,8 @@ class Delivery:
     send_started_at: datetime | None
     ended_at: datetime | None
 
+    list_id: str | None = None
+    is_held: bool = False
     @property
     def role(self) -> Role:
         return self.post.role
@@ -127,3 +130,5 @@ def read_delivery(row: Row[Any]) -> Delivery:
         send_started_at=row.send_started_at,
         ended_at=row.ended_at,
     )
+        list_id=row.list_id,
+        is_held=row.is_held,

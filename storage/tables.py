@@ -55,11 +55,13 @@ GOES = {
 }
 """Which rows of the outbox go by Slack, and which by e-mail or text message."""
 IS_PENDING_OUTSIDE = text("state = 'pending' and substr(place, 1, 4) in ('mail', 'sms:')")
+IS_REFUSED = text("state = 'refused'")
 IS_UNSETTLED = text("state in ('gathering', 'sending', 'uncertain')")
 IS_DIRTY = text("shown_revision < wanted_revision and gone_at is null")
 HAS_NEXT_STEP = text("next_step_at is not null")
 IS_A_PASS = text("kind = 'passed'")
 IS_IN_FORCE = text("ended_at is null")
+IS_IN_A_LIST = text("list_id is not null")
 
 leads = Table(
     "leads",
@@ -193,6 +195,10 @@ outbox = Table(
     Column("sent_at", UtcMicros),
     Column("send_started_at", UtcMicros),
     Column("ended_at", UtcMicros),
+    # The message in which this one is a row, if it left as one.
+    Column("list_id", Text),
+    # Whether it waits for its reader: for their working hours, or for what else comes within the minute.
+    Column("is_held", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("id"),
     # Starts with lead_id, so that it also finds a lead's deliveries.
     UniqueConstraint("lead_id", "generation", "key"),
@@ -212,7 +218,9 @@ outbox = Table(
         sqlite_where=IS_PENDING_OUTSIDE,
         postgresql_where=IS_PENDING_OUTSIDE,
     ),
+    Index("ix_outbox_refused", "place", sqlite_where=IS_REFUSED, postgresql_where=IS_REFUSED),
     Index("ix_outbox_unsettled", "state", "seq", sqlite_where=IS_UNSETTLED, postgresql_where=IS_UNSETTLED),
+    Index("ix_outbox_list_id", "list_id", sqlite_where=IS_IN_A_LIST, postgresql_where=IS_IN_A_LIST),
 )
 
 cards = Table(
@@ -231,9 +239,12 @@ cards = Table(
     Column("posted_at", UtcMicros, nullable=False),
     Column("gone_at", UtcMicros),
     Column("retry_at", UtcMicros),
+    # The message that the card is a row of; its own columns for channel and message are then that message's.
+    Column("list_id", Text),
     Index("ix_cards_dirty", "id", sqlite_where=IS_DIRTY, postgresql_where=IS_DIRTY),
     Index("ix_cards_lead_id", "lead_id"),
     Index("ix_cards_channel_ts", "channel", "ts"),
+    Index("ix_cards_list_id", "list_id", sqlite_where=IS_IN_A_LIST, postgresql_where=IS_IN_A_LIST),
 )
 
 people = Table(
@@ -312,4 +323,21 @@ covers = Table(
     Column("set_at", UtcMicros, nullable=False),
     Column("ended_at", UtcMicros),
     Index("ix_covers_rotation", "rotation", sqlite_where=IS_IN_FORCE, postgresql_where=IS_IN_FORCE),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("email", Text, primary_key=True),
+    Column("is_active", Boolean, nullable=False, server_default=text("true")),
+    Column("silent_until", UtcMicros),
+    Column("said_at", UtcMicros, nullable=False),
+)
+
+shares = Table(
+    "shares",
+    metadata,
+    Column("team", Text, primary_key=True),
+    Column("email", Text, primary_key=True),
+    Column("share", BigInteger, nullable=False),
 )

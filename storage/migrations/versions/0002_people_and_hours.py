@@ -1,4 +1,4 @@
-"""When people are away, and who covers a part of an on-call shift."""
+"""When people are away, who covers a part of an on-call shift, and how much of a team's leads each has had."""
 
 from typing import Any
 
@@ -46,15 +46,46 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_covers")),
     )
     op.create_index("ix_covers_rotation", "covers", ["rotation"], **only("ended_at is null"))
+    op.create_index("ix_outbox_refused", "outbox", ["place"], **only("state = 'refused'"))
     op.create_index(
         "ix_outbox_outside",
         "outbox",
         ["urgency", "seq"],
         **only("state = 'pending' and substr(place, 1, 4) in ('mail', 'sms:')"),
     )
+    op.create_table(
+        "accounts",
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("silent_until", sa.BigInteger()),
+        sa.Column("said_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("email", name=op.f("pk_accounts")),
+    )
+    op.create_table(
+        "shares",
+        sa.Column("team", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("share", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("team", "email", name=op.f("pk_shares")),
+    )
 
+    op.add_column("outbox", sa.Column("list_id", sa.Text()))
+    op.add_column(
+        "outbox", sa.Column("is_held", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    )
+    op.create_index("ix_outbox_list_id", "outbox", ["list_id"], **only("list_id is not null"))
+    op.add_column("cards", sa.Column("list_id", sa.Text()))
+    op.create_index("ix_cards_list_id", "cards", ["list_id"], **only("list_id is not null"))
 
 def downgrade() -> None:
+    op.drop_index("ix_cards_list_id", table_name="cards")
+    op.drop_column("cards", "list_id")
+    op.drop_index("ix_outbox_list_id", table_name="outbox")
+    op.drop_column("outbox", "is_held")
+    op.drop_column("outbox", "list_id")
+    op.drop_table("shares")
+    op.drop_table("accounts")
     op.drop_index("ix_outbox_outside", table_name="outbox")
+    op.drop_index("ix_outbox_refused", table_name="outbox")
     op.drop_table("covers")
     op.drop_table("spells")
