@@ -1,9 +1,11 @@
 """The policy file: read from disk, checked whole, every problem with its line; its version is its hash."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from bot.notify.templates import UnusableTemplate, load
 from bot.policy_yaml import YamlText, read_yaml
 from sla.policy import Loc, Policy, Problem, UnfitPolicyError, check_policy
 
@@ -60,30 +62,36 @@ def version_of(text: str) -> str:
 
 
 def read_policy(path: Path | str) -> PolicyFile:
-    """Read and check the file; PolicyErrors holds everything that is wrong with it."""
+    """Read and check the file and the templates it names; PolicyErrors holds everything that is wrong with it."""
     file = Path(path)
-    return parse_policy(_text_of(file), file)
+    return parse_policy(_text_of(file), file, templates=file.parent)
 
 
-def parse_policy(text: str, path: Path | str) -> PolicyFile:
-    """Check a policy's text; `path` is where it is said to come from."""
+def parse_policy(text: str, path: Path | str, *, templates: Path | None = None) -> PolicyFile:
+    """Check a policy's text; `path` is where it is said to come from.
+
+    With `templates`, also whether each text that it names is there or in the folder of that name in this place: an
+    earlier policy, of which only the targets count, is good without.
+    """
     read = read_yaml(text)
     found = [(problem.line, problem.loc, problem.message, problem.mend) for problem in read.problems]
     policy: Policy | None = None
     if read.is_read:
         try:
             policy = _checked(read)
+            if templates is not None:
+                found += [_on_its_line(read, problem) for problem in _templates(policy, templates)]
         except UnfitPolicyError as unfit:
             said = {loc for _, loc, _, _ in found if loc}
-            found += [
-                (read.line_of(problem.loc), problem.loc, problem.message, problem.mend)
-                for problem in unfit.problems
-                if problem.loc not in said
-            ]
+            found += [_on_its_line(read, problem) for problem in unfit.problems if problem.loc not in said]
     if found or policy is None:
         found.sort(key=lambda problem: problem[0])
         raise PolicyErrors(tuple(_as_file_problem(str(path), *problem) for problem in found))
     return PolicyFile(policy=policy, version=version_of(text), text=text, path=Path(path))
+
+
+def _on_its_line(read: YamlText, problem: Problem) -> tuple[int, Loc, str, str]:
+    return read.line_of(problem.loc), problem.loc, problem.message, problem.mend
 
 
 def _checked(read: YamlText) -> Policy:
@@ -91,6 +99,18 @@ def _checked(read: YamlText) -> Policy:
         message = "a policy is made of keys with values, such as calendars: and people:"
         raise UnfitPolicyError([Problem(loc=(), message=message, mend=f"Write it like {_A_MODEL}")])
     return check_policy(read.data)
+
+
+def _templates(policy: Policy, beside: Path) -> Iterator[Problem]:
+    for index, tier in enumerate(policy.tiers):
+        promise = tier.after_hours.acknowledge if tier.after_hours is not None else None
+        if promise is None:
+            continue
+        try:
+            load(promise.template, beside)
+        except UnusableTemplate as problem:
+            loc = ("tiers", index, "after_hours", "acknowledge", "template")
+            yield Problem(loc=loc, message=problem.message, mend=problem.mend)
 
 
 def _as_file_problem(file: str, line: int | None, loc: Loc, message: str, mend: str) -> FileProblem:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select, update
 
 from sla.effects import Post, Role
 from sla.lead import LeadId
@@ -25,13 +25,14 @@ from storage.outcomes import (
     not_found,
     not_sent,
     refused,
+    repeat,
     sent,
     take_over,
     uncertain,
     void,
 )
 from storage.rows import post_row
-from storage.tables import GOES, IS_PENDING, IS_UNSETTLED, cards, outbox
+from storage.tables import GOES, IS_PENDING, IS_REFUSED, IS_UNSETTLED, cards, outbox
 
 __all__ = [
     "Delivery",
@@ -53,12 +54,15 @@ __all__ = [
     "owed_since",
     "refused",
     "release",
+    "repeat",
     "sent",
     "sent_again",
     "take_over",
     "to_look_up",
     "uncertain",
     "void",
+    "waiting_for_slack",
+    "was_refused",
 ]
 
 LOOKED_THROUGH_MAX = 50_000
@@ -196,6 +200,19 @@ def sent_again(connection: Connection, since: datetime, limit: int) -> list[Deli
         .where(GOES["slack"])
     )
     return _deliveries(connection, query.order_by(outbox.c.seq.desc()).limit(limit))
+
+
+def was_refused(connection: Connection, place: str) -> bool:
+    """Whether anything was ever refused there for good, as mail to an address that does not exist."""
+    query = select(outbox.c.seq).where(IS_REFUSED, outbox.c.place == place)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def waiting_for_slack(connection: Connection, roles: Collection[Role], limit: int) -> list[Delivery]:
+    """Messages of these roles that Slack did not get, held back ones too, the most urgent first."""
+    states = or_(IS_PENDING, and_(IS_UNSETTLED, outbox.c.state == State.GATHERING))
+    query = select(outbox).where(states, outbox.c.role.in_(sorted(roles)), GOES["slack"])
+    return _deliveries(connection, query.order_by(outbox.c.urgency, outbox.c.seq).limit(limit))
 
 
 def get(connection: Connection, ids: Collection[str]) -> dict[str, Delivery]:

@@ -114,7 +114,6 @@ def _did_not_come_back(
             state=State.UNCERTAIN,
             error="the sender did not come back",
             uncertain_since=at,
-            looks=0,
             look_at=look_at,
             leased_until=None,
         )
@@ -150,6 +149,16 @@ def again(connection: Connection, id: str) -> bool:
         update(outbox)
         .where(outbox.c.id == id, outbox.c.state == State.UNCERTAIN)
         .values(state=State.PENDING, looks=0, look_at=None, retry_at=None)
+    )
+    return connection.execute(pending).rowcount == 1
+
+
+def repeat(connection: Connection, id: str) -> bool:
+    """To be sent once more without a look, under the same id: there is nowhere to look. `looks` keeps that it was."""
+    pending = (
+        update(outbox)
+        .where(outbox.c.id == id, outbox.c.state == State.UNCERTAIN)
+        .values(state=State.PENDING, looks=1, look_at=None, retry_at=None)
     )
     return connection.execute(pending).rowcount == 1
 

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from bot.notify import Letter, MailDoor, UnusableAddress
+from bot.notify.mail import Letter, MailDoor, UnusableAddress
 from bot.outcome import NotSent, Refused, Sent, Uncertain
 from tests.bot.notify.servers import Mailbox, body_of
 

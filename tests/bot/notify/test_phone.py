@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.notify import PhoneDoor, UnusableAddress
+from bot.notify.mail import UnusableAddress
+from bot.notify.phone import PhoneDoor
 from bot.outcome import NotSent, Outcome, Refused, Sent, Uncertain
 from tests.bot.notify.servers import Twilio
 
