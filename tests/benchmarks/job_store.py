@@ -1,9 +1,9 @@
 """What one would build on APScheduler's SQLAlchemyJobStore: a job for each step, 1,000 of 100,000 of them due.
 
 The store gets its jobs in its own table, in bulk and in its own format; then APScheduler's own scheduler processes
-them once on its own default executor, until the last has run. A job either does nothing, or fires its step: it
-loads the lead, decides and writes, by the same code as the ticker, in a transaction of its own, as a job must that
-is taken out of the store by itself. The jobs of the steps that a hand-over adds are not put into the store.
+them once on its own default executor, until the last has run. A job does nothing; or what the step does, as one
+would write it first (`plain_job`); or the same by the ticker's own code, in a transaction of its own, as a job must
+that is taken out of the store by itself. The jobs of the steps that a hand-over adds are not put into the store.
 """
 
 import os
@@ -25,6 +25,7 @@ from bot.policies import PolicyBox
 from sla.lead import LeadId
 from storage import leads
 from storage.database import Database
+from tests.benchmarks import plain_job
 from tests.benchmarks.open_clocks import NOW, Office
 
 Clock = tuple[LeadId, int]
@@ -78,6 +79,20 @@ def seconds_of_firing_jobs(
         return seconds
     finally:
         database.close()
+
+
+def seconds_of_plain_jobs(
+    file: Path, office_file: Path, *, jobs: int, due: int, pragmas: Sequence[str] = ()
+) -> float:
+    """How long it takes when the due jobs do what the ticker's steps do, as one would write it first."""
+    database = Database(f"sqlite:///{office_file}")
+    with database.read() as connection:
+        clocks = leads.due_clocks(connection, NOW, due, lock=False)
+    database.close()
+    # As many of each kind as the ticker finds.
+    steps = [(*clock, place % 3) for place, clock in enumerate(clocks)]
+    with plain_job.plain_jobs(office_file):
+        return _seconds(file, plain_job.fire, steps, jobs, pragmas)
 
 
 def _seconds(
