@@ -76,9 +76,9 @@ class Delivery:
     sent_at: datetime | None
     send_started_at: datetime | None
     ended_at: datetime | None
-
     list_id: str | None = None
     is_held: bool = False
+
     @property
     def role(self) -> Role:
         return self.post.role
@@ -129,6 +129,6 @@ def read_delivery(row: Row[Any]) -> Delivery:
         sent_at=row.sent_at,
         send_started_at=row.send_started_at,
         ended_at=row.ended_at,
-    )
         list_id=row.list_id,
         is_held=row.is_held,
+    )
