@@ -4,7 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
+from bot.known_people import known_covers, known_people
 from bot.policies import PolicyBox
+from sla.availability import NOTHING_KNOWN, PersonNow
 from sla.decide import decide
 from sla.effects import Decision
 from sla.errors import Refusal
@@ -15,20 +17,27 @@ from sla.facts import (
     LeadClaimed,
     LeadPassed,
     LeadReassigned,
+    OwnerNudged,
     RejectionReturned,
     StepReached,
 )
-from sla.lead import Lead, LeadId
+from sla.lead import Lead, LeadId, Stage
+from sla.on_call import Cover
 from sla.policy import Policy
+from sla.shares import TeamShares
 from sla.surroundings import Absence, Surroundings
 from storage import absences, leads, turns
 from storage.database import Connection
 from storage.leads import Change
+from storage.turns import Turns
 
 ABSENCES_KEPT_IN_MIND = timedelta(days=14)
 """How old an absence may be and still excuse somebody or hold a hand-over."""
 TAKES_A_TURN = LeadArrived | LeadPassed | RejectionReturned | LeadClaimed | LeadReassigned
 """What may give somebody the next turn, so that turns are held for it."""
+
+LOOKS_AT_PEOPLE = LeadArrived | LeadPassed | LeadClaimed | OwnerNudged | StepReached
+"""Where it matters who is at work and how much everybody has: what is known of people is read once for all of them."""
 
 Answer = tuple[Lead | None, bool, Refusal | None]
 
@@ -43,7 +52,10 @@ class Batch:
         self._leads: dict[LeadId, Lead] = {}
         self._came_before: frozenset[LeadId] = frozenset()
         self._changes: list[Change] = []
-        self._turns: dict[str, int] = {}
+        self._turns = Turns()
+        self._shares: dict[str, TeamShares] = {}
+        self._people: dict[str, PersonNow] = {}
+        self._covers: dict[str, tuple[Cover, ...]] = {}
         self._took: list[tuple[str, int, datetime]] = []
         self._absences: tuple[Absence, ...] = ()
         self._seen: dict[str, Surroundings] = {}
@@ -68,6 +80,7 @@ class Batch:
             leads.write(self._connection, self._changes, self._at)
         if self._took:
             turns.took(self._connection, self._took)
+            turns.shared(self._connection, self._turns.shares, self._shares)
 
     @property
     def next_step_at(self) -> datetime | None:
@@ -101,8 +114,14 @@ class Batch:
             if not isinstance(fact, LeadArrived) or fact.lead_id in self._came_before
         }
         self._leads = leads.load(self._connection, ids, lock=True)
-        by_turn = any(isinstance(fact, TAKES_A_TURN) for fact in facts)
-        self._turns = turns.load(self._connection, lock=by_turn)
+        waits = any(lead.stage is Stage.HELD for lead in self._leads.values())
+        if waits or any(isinstance(fact, TAKES_A_TURN) for fact in facts):
+            self._turns = turns.load(self._connection, lock=True)
+            self._shares = dict(self._turns.shares)
+        if any(isinstance(fact, LOOKS_AT_PEOPLE) for fact in facts):
+            policy = self._policies.current.policy
+            self._people = known_people(self._connection, policy, self._at)
+            self._covers = known_covers(self._connection, policy, self._at)
         if any(isinstance(fact, StepReached | CardDelivered) for fact in facts):
             since = self._at - ABSENCES_KEPT_IN_MIND
             self._absences = tuple(
@@ -127,10 +146,24 @@ class Batch:
             Change(before=before, decision=decision, policy_version=self._policies.current.version)
         )
         self.owes = self.owes or bool(decision.posts) or before is not None
+        self._count(before, -1)
+        self._count(decision.lead, 1)
         if decision.assigned is not None:
-            turn = max(self._turns.values(), default=0) + 1
-            self._turns[decision.assigned] = turn
+            turn = max(self._turns.last.values(), default=0) + 1
+            self._turns.last[decision.assigned] = turn
             self._took.append((decision.assigned, turn, self._at))
+        if decision.shares is not None:
+            team = self._policies.current.policy.team_in_force(decision.lead.team)
+            self._shares[team] = decision.shares
+
+    def _count(self, lead: Lead | None, more: int) -> None:
+        """The next decision of the batch sees how much somebody has by now."""
+        if lead is None or lead.owner is None or not lead.is_open:
+            return
+        person = self._policies.current.policy.person(lead.owner)
+        if person is not None and person.open_leads_max is not None:
+            known = self._people.get(person.email, NOTHING_KNOWN)
+            self._people[person.email] = replace(known, open_leads=known.open_leads + more)
 
     def _around(self, lead: Lead | None, fact: Fact) -> Surroundings:
         current = self._policies.current
@@ -141,7 +174,10 @@ class Batch:
                 policy=current.policy,
                 version=current.version,
                 terms=self._policies.at(version),
-                turns=self._turns,
+                turns=self._turns.last,
+                shares=self._shares,
+                people=self._people,
+                covers=self._covers,
                 absences=self._absences,
             )
         passed = passed_today(self._connection, current.policy, lead, fact)

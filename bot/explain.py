@@ -16,7 +16,7 @@ from sla.explain import Say, city, minutes, sum_of, target_words
 from sla.facts import LeadArrived
 from sla.intake import UnreadableLead, read_lead
 from sla.ladder import Rung, left_min, rungs_of
-from sla.lead import Clock, ClockKind, Lead, LeadId, Status
+from sla.lead import Clock, ClockKind, Lead, LeadId, Stage, Status
 from sla.names import listed, name_of, team_name
 from sla.policy import Policy
 from sla.roster import backups_of, lead_ops, managers_of
@@ -88,11 +88,22 @@ def sentences(lead: Lead, file: PolicyFile) -> list[str]:
         f"Team: {team_name(lead.team or '')}. Managers: {listed(policy, managers_of(policy, lead.team))}. "
         f"Backups: {listed(policy, backups_of(policy, lead.team)) or 'nobody'}.",
         f"Steps, if nobody makes contact (times in {city(calendar)}):",
-        f"  {say.day_time(lead.received_at)}  {name_of(policy, lead.owner)} gets the lead by direct message",
+        f"  {say.day_time(lead.received_at)}  {_first(lead, policy)}",
         *steps,
         *_after_hand_over(lead, policy, say),
-        "Turns are not counted here: with several reps in the team it is whoever was assigned longest ago.",
+        "Turns and open leads are not counted here, nor who is away by their own word: among those at work it is "
+        "whoever has had the fewest leads.",
     ]
+
+
+def _first(lead: Lead, policy: Policy) -> str:
+    """What happens at once."""
+    if lead.owner is not None:
+        return f"{name_of(policy, lead.owner)} gets the lead by direct message"
+    told = f"{listed(policy, lead_ops(policy))} told after {minutes(policy.routing.unowned.after)} without an owner"
+    if lead.stage is Stage.HELD:
+        return f"nobody gets the lead: it waits for the first who is back; {told}"
+    return f"the managers are asked to decide; {told}"
 
 
 def _step(rung: Rung, lead: Lead, clock: Clock, policy: Policy, say: Say) -> str:
@@ -110,6 +121,8 @@ def _step(rung: Rung, lead: Lead, clock: Clock, policy: Policy, say: Say) -> str
             said.append(f"the managers are told in {policy.teams[lead.team or ''].manager_channel}")
         elif deed == "hand_to_backup":
             said.append("to the backup queue")
+        elif deed == "look_again":
+            said.append("to the first who can take it by then, else it waits on")
     status = f"{rung.status.value}: " if rung.status is not None else ""
     return f"{say.day_time(rung.at)}  {status}{', '.join(said)}"
 
@@ -131,6 +144,8 @@ class _CannotRead(Exception):
 def _after_hand_over(lead: Lead, policy: Policy, say: Say) -> list[str]:
     """What the queue would bring, if the ladder hands the lead over."""
     clock = lead.clocks[0]
+    if lead.owner is None:
+        return []
     handed = next((rung.at for rung in rungs_of(lead, clock, policy) if rung.hands_over), None)
     if handed is None:
         return ["  Nothing hands the lead over: it stays with its owner."]

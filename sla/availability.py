@@ -87,6 +87,13 @@ def back_at(calendar: WorkingCalendar, person: PersonNow, at: datetime) -> datet
     return None
 
 
+def works_until(calendar: WorkingCalendar, person: PersonNow, at: datetime) -> datetime | None:
+    """When somebody who is at work leaves: at closing, or as the next absence begins; None for who works on."""
+    ends = [spell.from_at for spell in person.out_of_office if spell.from_at > at]
+    closes_at = calendar.next_close(at)
+    return min([*ends, closes_at] if closes_at is not None else ends, default=None)
+
+
 def _reasons(calendar: WorkingCalendar, person: PersonNow, at: datetime) -> Iterator[Away]:
     """Every reason that applies at this moment, each with its own end, in their order of precedence."""
     is_open = calendar.is_open(at)

@@ -7,6 +7,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from sla.lead import Lead, Stage
+from sla.shares import TeamShares
 
 
 class Role(StrEnum):
@@ -22,6 +23,7 @@ class Role(StrEnum):
     STILL_FREE = "still_free"
     NEEDS_ATTENTION = "needs_attention"
     LEAD_OPS_CHECK = "lead_ops_check"
+    UNOWNED = "unowned"
     UNDELIVERED = "undelivered"
     OWNER_REMOVED = "owner_removed"
     DOWNTIME_MANAGERS = "downtime_managers"
@@ -133,13 +135,15 @@ class Entry:
 class Decision:
     """The lead as it now stands, what its timeline gains and what is owed.
 
-    `assigned` names who got the lead by turn, so that the next turn is somebody else's.
+    `assigned` names who got the lead, so that the next turn is somebody else's; `shares` is how the leads of
+    its team are shared out after that, None where that stays.
     """
 
     lead: Lead
     entries: tuple[Entry, ...] = ()
     posts: tuple[Post, ...] = ()
     assigned: str | None = None
+    shares: TeamShares | None = None
     duplicate: bool = False
 
 

@@ -198,6 +198,7 @@ _DEEDS = {
     "lead_deadline": "the lead's deadline, managers told",
     "still_free": "the queue is reminded",
     "review": "management decides",
+    "look_again": "goes to whoever is back by then",
 }
 
 
@@ -215,6 +216,8 @@ def _happened(line: Happening, name: Callable[[str | None], str], say: Say) -> s
         case "arrived":
             owner = name(data.get("owner"))
             return f"came in, {data.get('tier')}, {owner} ({team_name(data.get('team', ''))})"
+        case "assigned":
+            return f"went to {to}"
         case "told":
             return f"{who} told"
         case "needs_attention":

@@ -21,6 +21,7 @@ Deed = Literal[
     "lead_deadline",
     "still_free",
     "review",
+    "look_again",
 ]
 
 LEFT_MIN = timedelta(minutes=1)
@@ -80,6 +81,8 @@ def own_rungs(lead: Lead, clock: Clock, terms: Policy) -> tuple[Rung, ...]:
         rungs = _owner_rungs(lead, clock, calendar, terms)
     elif clock.kind is ClockKind.QUEUE:
         rungs = _queue_rungs(clock, calendar, terms)
+    elif clock.kind is ClockKind.HELD and clock.hand_over_at is not None:
+        rungs = [Rung(at=clock.hand_over_at, do=("look_again",))]
     rungs.sort(key=_time_of_rung)
     return tuple(rungs)
 

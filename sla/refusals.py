@@ -55,6 +55,21 @@ class WithTheManagers(Refusal):
 
 
 @dataclass(kw_only=True, eq=False)
+class NobodyYet(Refusal):
+    """A lead that waits for the first of its team who can take it."""
+
+    team: str
+    since: datetime
+    helper: str
+
+    def words(self, say: SayTime) -> str:
+        return (
+            f"Nobody has this lead yet, since {say(self.since)}: it goes to the first of {self.team} who is back. "
+            f"{self.helper} can assign it now."
+        )
+
+
+@dataclass(kw_only=True, eq=False)
 class WithLeadOps(Refusal):
     by: str
     since: datetime
@@ -141,6 +156,20 @@ class HadItBefore(Refusal):
             f"You had this lead until {say(self.until)}, so it goes to somebody else. If you did contact them, "
             "use the card in your messages."
         )
+
+
+@dataclass(kw_only=True, eq=False)
+class EnoughLeads(Refusal):
+    """A claim by somebody who has as many open leads as the policy gives them."""
+
+    open_leads: int
+    most: int
+    helper: str
+
+    def words(self, say: SayTime) -> str:
+        leads = "1 open lead" if self.open_leads == 1 else f"{self.open_leads} open leads"
+        limit = ", which is your limit" if self.open_leads == self.most else f"; your limit is {self.most}"
+        return f"You have {leads}{limit}. Log one first, or ask {self.helper}."
 
 
 @dataclass(kw_only=True, eq=False)
@@ -236,6 +265,19 @@ class NudgedAlready(Refusal):
 
     def words(self, say: SayTime) -> str:
         return f"{self.owner} was nudged at {say(self.at)}. You can again from {say(self.again_at)}."
+
+
+@dataclass(kw_only=True, eq=False)
+class OwnerAway(Refusal):
+    """`until_at` None: it cannot be said when they are back."""
+
+    owner: str
+    until_at: datetime | None
+
+    def words(self, say: SayTime) -> str:
+        # The day says enough: "Wed Nov 25, 9:00 AM" without its hour; a time of today stays whole.
+        until = f" until {say(self.until_at).partition(', ')[0]}" if self.until_at is not None else ""
+        return f"{self.owner} is away{until}. Reassign it instead."
 
 
 @dataclass(kw_only=True, eq=False)

@@ -14,6 +14,7 @@ from sla.refusals import (
     MayNotComplete,
     MovedMeanwhile,
     NeedsDetails,
+    NobodyYet,
     NotAManager,
     NotInTheQueue,
     NotLeadOps,
@@ -111,6 +112,9 @@ def where_it_is(policy: Policy, lead: Lead) -> Refusal:
         return WithTheManagers(
             managers=listed(policy, managers_of(policy, lead.team)), since=clock.started_at
         )
+    if lead.stage is Stage.HELD:
+        team, helper = team_name(lead.team or ""), helper_of(policy, lead.team)
+        return NobodyYet(team=team, since=clock.started_at, helper=helper)
     if lead.stage is Stage.WITH_LEAD_OPS:
         return WithLeadOps(by=name_of(policy, clock.person), since=clock.started_at)
     return MovedMeanwhile(owner=name_of(policy, clock.person), since=clock.started_at)

@@ -1,49 +1,224 @@
-"""Who gets a lead: the CRM's owner, the rules' team, and in it whoever was assigned longest ago."""
+"""Who gets a lead: the CRM's owner, the rules' team, and in it by fair turns whoever can take it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from sla.eligible import (
+    Standing,
+    away_now,
+    away_words,
+    first_back_at,
+    is_absent,
+    named,
+    skipped_words,
+    standing,
+)
 from sla.kin import known_owner
 from sla.lead import How
 from sla.names import name_of, team_name
-from sla.policy import Policy
-from sla.roster import backups_of, reps_of
+from sla.on_call import in_line
+from sla.policy import Policy, Tier
+from sla.policy.seats import Seat
+from sla.roster import backups_of
 from sla.surroundings import Surroundings
+
+CONSIDERED_MAX = 5
+"""Of more people only the number is said."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """Where a lead goes and why, in sentences that Why? shows."""
+    """Where a lead goes and why, in sentences that Why? shows.
+
+    `owner` None: nobody can take it. It then waits until it is looked at again (`back_at`, where that can be
+    said of anybody) if `is_held`, else the managers decide. `floor` is the least share of those who were free.
+    """
 
     team: str
-    owner: str
+    owner: str | None
     how: How
     why: tuple[str, ...]
-    by_turn: bool
+    by_turn: bool = False
+    floor: int | None = None
+    is_held: bool = False
+    back_at: datetime | None = None
 
 
-def route(fields: Mapping[str, object], around: Surroundings) -> Route:
-    """The first owner of a lead."""
+def route(fields: Mapping[str, object], tier: Tier, at: datetime, around: Surroundings) -> Route:
+    """The first owner of a lead that came in at `at`: among those at work when its clock starts."""
     policy = around.policy
     team, reason = _team_by_rules(policy, fields)
-    kept, kept_reason = _crm_owner(policy, fields, team)
+    kept, kept_reason = _crm_owner(fields, team, at, around)
     if kept is not None:
         owner, team = kept
-        return Route(team=team, owner=owner, how="crm_owner", why=(kept_reason,), by_turn=False)
+        return Route(team=team, owner=owner, how="crm_owner", why=(kept_reason,))
     known = known_owner(policy, around.kin, team)
-    if known is not None:
+    if known is not None and not is_absent(known[0], at, around):
         owner, team, why_known = known
         whys = (why_known, kept_reason) if kept_reason else (why_known,)
-        return Route(team=team, owner=owner, how="same_owner", why=whys, by_turn=False)
-    reps = reps_of(policy, team)
-    owner = next_in_turn(reps, around.turns)
-    name = name_of(policy, owner)
-    turn = (
-        f"{name} was assigned longest ago of {len(reps)}." if len(reps) > 1 else "Nobody else is in the team."
+        return Route(team=team, owner=owner, how="same_owner", why=whys)
+    starts_at = policy.calendar_for(team, tier).next_open(at)
+    found = _in_team(fields, team, reason, tier, starts_at, around)
+    return _with(found, kept_reason) if kept_reason else found
+
+
+def _with(found: Route, reason: str) -> Route:
+    return Route(**(found.__dict__ | {"why": (*found.why, reason)}))
+
+
+def route_again(
+    fields: Mapping[str, object], team: str | None, at: datetime, around: Surroundings
+) -> Route | None:
+    """The owner of a lead that was held, now that somebody of its team can take it; None while nobody can."""
+    team = around.policy.team_in_force(team)
+    found = standing(team, at, around, language=fields.get("language"))
+    return _by_turn(found, team, "it was held until somebody was back", around) if found.free else None
+
+
+def _in_team(
+    fields: Mapping[str, object], team: str, reason: str, tier: Tier, at: datetime, around: Surroundings
+) -> Route:
+    found = standing(team, at, around, language=fields.get("language"))
+    if found.free:
+        return _by_turn(found, team, reason, around)
+    match around.policy.routing.nobody_available:
+        case "assign_anyway":
+            return _anyway(found, team, reason, around)
+        case "hold":
+            return _held(found, team, reason, around)
+        case "on_call":
+            return _on_call(found, team, reason, tier, around)
+        case "manager_queue":
+            return _to_managers(found, team, reason, around)
+
+
+def _by_turn(found: Standing, team: str, reason: str, around: Surroundings) -> Route:
+    chosen, turn, _ = choose(found.speaking, team, around)
+    floor = _least_share(found.free, team, around)
+    why = f"Owner: {chosen.name} because {reason} (team {team_name(team)}). {turn}"
+    skipped = skipped_words(found, around)
+    return Route(
+        team=team,
+        owner=chosen.email,
+        how="routed",
+        why=(why,) if skipped is None else (why, skipped),
+        by_turn=True,
+        floor=floor,
     )
-    why = f"Owner: {name} because {reason} (team {team_name(team)}). {turn}"
-    reasons = (why,) if not kept_reason else (why, kept_reason)
-    return Route(team=team, owner=owner, how="routed", why=reasons, by_turn=True)
+
+
+def choose(seats: Sequence[Seat], team: str, around: Surroundings) -> tuple[Seat, str, int]:
+    """Whose turn it is, with the reason, and their share: the least one, then who was assigned longest ago.
+
+    Where all that is equal the order of the file decides.
+    """
+    shares = _shares_of(seats, team, around)
+    least = min(shares)
+    turns = around.turns
+    even = [seat for seat, share in zip(seats, shares, strict=True) if share == least]
+    chosen = min(even, key=lambda seat: turns.get(seat.email, 0)) if len(even) > 1 else even[0]
+    return chosen, _turn_words(chosen, seats, len(even), len(around.policy.seats(team))), least
+
+
+def _shares_of(seats: Sequence[Seat], team: str, around: Surroundings) -> list[int]:
+    policy = around.policy
+    reps = [seat.email for seat in policy.seats(team)]
+    owed = policy.routing.missed_turns == "owed"
+    return around.shares_of(team).standing([seat.email for seat in seats], reps, owed=owed)
+
+
+def _least_share(seats: Sequence[Seat], team: str, around: Surroundings) -> int:
+    return min(_shares_of(seats, team, around))
+
+
+def _turn_words(chosen: Seat, seats: Sequence[Seat], even: int, team_size: int) -> str:
+    number = len(seats)
+    if number == 1:
+        return "Nobody else is in the team." if team_size == 1 else "Nobody else can take it."
+    others = f" ({named(seats)})" if number <= CONSIDERED_MAX else ""
+    if even == number:
+        return f"{chosen.name} was assigned longest ago of {number}{others}."
+    by_weight = ", counted by weight" if any(seat.weight != chosen.weight for seat in seats) else ""
+    if even == 1:
+        return f"{chosen.name} has had the fewest leads of {number}{others}{by_weight}."
+    return (
+        f"{chosen.name} was assigned longest ago of the {even} with the fewest leads of {number}"
+        f"{others}{by_weight}."
+    )
+
+
+# Nobody is available
+
+
+def _nobody(found: Standing, team: str, reason: str, around: Surroundings) -> tuple[str, ...]:
+    """The rest of the reasons, whoever it goes to then."""
+    why = f"Team {team_name(team)} because {reason}."
+    skipped = skipped_words(found, around)
+    return (why,) if skipped is None else (why, skipped)
+
+
+def _anyway(found: Standing, team: str, reason: str, around: Surroundings) -> Route:
+    seats = around.policy.seats(team)
+    active = [seat for seat in seats if around.known_of(seat.email).is_active]
+    chosen, _, _ = choose(active or seats, team, around)
+    why = (
+        f"Owner: {chosen.name} because nobody of team {team_name(team)} can take it now and it is their turn."
+    )
+    rest = _nobody(found, team, reason, around)
+    return Route(team=team, owner=chosen.email, how="routed", why=(why, *rest), by_turn=True)
+
+
+def _held(found: Standing, team: str, reason: str, around: Surroundings) -> Route:
+    why = (
+        f"Owner: nobody yet because nobody of team {team_name(team)} can take it now. "
+        "It goes to the first who is back."
+    )
+    return Route(
+        team=team,
+        owner=None,
+        how="held",
+        why=(why, *_nobody(found, team, reason, around)),
+        is_held=True,
+        back_at=first_back_at([seat.email for seat in found.absent], team, found.at, around),
+    )
+
+
+def _on_call(found: Standing, team: str, reason: str, tier: Tier, around: Surroundings) -> Route:
+    """Who is on call gets it; where nobody is, the managers decide: a lead with an absent owner helps nobody."""
+    for name in _rotations(tier, around.policy):
+        person = next(iter(on_call_at(name, found.at, around)), None)
+        if person is not None:
+            why = (
+                f"Owner: {name_of(around.policy, person)} because they are on call ({name}) and nobody of team "
+                f"{team_name(team)} can take it."
+            )
+            rest = _nobody(found, team, reason, around)
+            return Route(team=team, owner=person, how="on_call", why=(why, *rest))
+    return _to_managers(found, team, reason, around)
+
+
+def _rotations(tier: Tier, policy: Policy) -> tuple[str, ...]:
+    """The tier's own rotation first, then the others in the order of the file."""
+    own = tier.after_hours.page if tier.after_hours is not None else None
+    first = [own] if own in policy.on_call else []
+    return tuple(dict.fromkeys([*first, *policy.on_call]))
+
+
+def on_call_at(name: str, at: datetime, around: Surroundings) -> tuple[str, ...]:
+    """Who of a rotation is to be asked first, second and so on, by e-mail address; the absent are left out."""
+    policy = around.policy
+    known = (policy.person(key) for key in in_line(policy.on_call[name], at, around.covers.get(name, ())))
+    emails = dict.fromkeys(person.email for person in known if person is not None)
+    return tuple(email for email in emails if not is_absent(email, at, around))
+
+
+def _to_managers(found: Standing, team: str, reason: str, around: Surroundings) -> Route:
+    why = f"Owner: nobody because nobody of team {team_name(team)} can take it now. The managers decide."
+    return Route(team=team, owner=None, how="unowned", why=(why, *_nobody(found, team, reason, around)))
+
+
+# The team, and the owner of the CRM
 
 
 def _team_by_rules(policy: Policy, fields: Mapping[str, object]) -> tuple[str, str]:
@@ -53,30 +228,48 @@ def _team_by_rules(policy: Policy, fields: Mapping[str, object]) -> tuple[str, s
     return policy.routing.fallback.team, "no rule matches, so the fallback takes it"
 
 
-def _crm_owner(policy: Policy, fields: Mapping[str, object], team: str) -> tuple[tuple[str, str] | None, str]:
-    named = fields.get("owner")
-    if not isinstance(named, str) or not policy.routing.keep_crm_owner:
+def _crm_owner(
+    fields: Mapping[str, object], team: str, at: datetime, around: Surroundings
+) -> tuple[tuple[str, str] | None, str]:
+    policy = around.policy
+    named_owner = fields.get("owner")
+    if not isinstance(named_owner, str) or not policy.routing.keep_crm_owner:
         return None, ""
-    person = policy.person(named)
-    teams = policy.teams_of_rep(named)
+    person = policy.person(named_owner)
+    teams = policy.teams_of_rep(named_owner)
     if person is None or not teams:
-        return None, f"The CRM names {named}, who is no rep of the policy."
+        return None, f"The CRM names {named_owner}, who is no rep of the policy."
+    if not around.known_of(person.email).is_active:
+        return None, f"The CRM names {person.name}, who is no longer active in Slack."
     chosen = team if team in teams else teams[0]
-    return (
-        person.email,
-        chosen,
-    ), f"Owner: {person.name} because the CRM names them (team {team_name(chosen)})."
+    why = f"Owner: {person.name} because the CRM names them (team {team_name(chosen)})."
+    if is_absent(person.email, at, around):
+        found = away_now(person.email, chosen, at, around)
+        calendar = policy.person_calendar(person.email, chosen)
+        why += f" {person.name}: {away_words(found, calendar, at)}." if found is not None else ""
+    return (person.email, chosen), why
 
 
-def next_in_turn(people: Collection[str], turns: Mapping[str, int]) -> str:
-    """Who was assigned longest ago; who never was comes first, in the file's order."""
-    return min(people, key=lambda email: turns.get(email, 0))
+# Afterwards
 
 
-def next_owner(team: str, had_it: Collection[str], around: Surroundings) -> str | None:
-    """To whom a passed lead goes: the next rep of the team who has not had it, None when nobody is left."""
-    free = [email for email in reps_of(around.policy, team) if email not in had_it]
-    return next_in_turn(free, around.turns) if free else None
+def next_in_turn(team: str | None, around: Surroundings) -> str:
+    """Whose turn it is in the team, at work or not."""
+    name = around.policy.team_in_force(team)
+    return choose(around.policy.seats(name), name, around)[0].email
+
+
+def next_owner(
+    team: str | None,
+    fields: Mapping[str, object],
+    had_it: Collection[str],
+    at: datetime,
+    around: Surroundings,
+) -> str | None:
+    """To whom a passed lead goes: the next rep who can take it and has not had it, None when nobody is left."""
+    name = around.policy.team_in_force(team)
+    found = standing(name, at, around, language=fields.get("language"), but=had_it)
+    return choose(found.speaking, name, around)[0].email if found.free else None
 
 
 def free_backups(policy: Policy, team: str, had_it: Collection[str]) -> tuple[str, ...]:

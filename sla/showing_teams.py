@@ -15,6 +15,7 @@ class ManagersCardState(StrEnum):
     MORE_TIME = "more_time"
     NOT_LATE = "not_late"
     REASSIGNED = "reassigned"
+    HELD = "held"
     IN_QUEUE = "in_queue"
     CLAIMED = "claimed"
     CONTACTED_LATE = "contacted_late"
@@ -59,6 +60,27 @@ class CheckState(StrEnum):
     MOVED = "moved"
 
 
+class UnownedState(StrEnum):
+    """The message to lead ops about a lead that nobody could take."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    MOVED = "moved"
+    CONTACTED = "contacted"
+    CLOSED = "closed"
+
+
+def unowned(lead: Lead, number: int) -> UnownedState:
+    """The row of that message; `number` is of the clock that ran while nobody had the lead."""
+    if lead.stage is Stage.CLOSED:
+        return UnownedState.CLOSED
+    if lead.stage is Stage.CONTACTED:
+        return UnownedState.CONTACTED
+    if not clocks_after(lead, number):
+        return UnownedState.OPEN
+    return UnownedState.TAKEN if lead.stage is Stage.WITH_OWNER else UnownedState.MOVED
+
+
 def managers_card(lead: Lead, number: int | None = None) -> ManagersCardState:
     """The row of the managers' card; it is about the lead, whichever clock it was posted for."""
     if lead.stage is Stage.CLOSED:
@@ -70,6 +92,7 @@ def managers_card(lead: Lead, number: int | None = None) -> ManagersCardState:
     if running.kind is ClockKind.OWNER:
         return _managers_of(lead, running)
     return {
+        ClockKind.HELD: ManagersCardState.HELD,
         ClockKind.QUEUE: ManagersCardState.IN_QUEUE,
         ClockKind.REVIEW: ManagersCardState.REVIEW,
         ClockKind.CHECK: ManagersCardState.WITH_LEAD_OPS,

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
+from sla.availability import NOTHING_KNOWN, PersonNow
+from sla.on_call import Cover
 from sla.policy import Policy
+from sla.shares import NO_LEADS_YET, TeamShares
 
 ABSENCE_MIN = timedelta(seconds=60)
 """Shorter silences are not an absence: nobody is excused for them."""
@@ -38,7 +41,9 @@ class Surroundings:
     """The world as a decision sees it.
 
     `policy` is the current file: people, channels, rights. `terms` is the one under which this lead's clocks
-    run: targets, calendars, ladders. `turns` holds the number of each person's last turn (nobody's is 0).
+    run: targets, calendars, ladders. `turns` holds the number of each person's last turn (nobody's is 0),
+    `shares` how each team's leads were shared out. `people` holds what is known of people besides the policy,
+    `covers` who is on call instead of whom, by rotation.
     `passed_today` counts the leads that the person of the fact has passed since their midnight.
     `absences` are the recent ones, oldest first. `kin` is what speaks for a new lead's owner, if anything does.
     """
@@ -47,6 +52,15 @@ class Surroundings:
     version: str
     terms: Policy
     turns: Mapping[str, int] = field(default_factory=dict)
+    shares: Mapping[str, TeamShares] = field(default_factory=dict)
+    people: Mapping[str, PersonNow] = field(default_factory=dict)
+    covers: Mapping[str, tuple[Cover, ...]] = field(default_factory=dict)
     passed_today: int = 0
     absences: tuple[Absence, ...] = ()
+
+    def known_of(self, email: str) -> PersonNow:
+        return self.people.get(email, NOTHING_KNOWN)
+
+    def shares_of(self, team: str) -> TeamShares:
+        return self.shares.get(team, NO_LEADS_YET)
     kin: Kin | None = None

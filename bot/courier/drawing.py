@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.known_people import known_people
 from bot.policies import PolicyBox
 from bot.slack.cards import CardView, fingerprint, render
 from bot.slack.directory import zone_of
@@ -18,6 +19,10 @@ from storage.database import Connection
 
 TWELVE_HOUR_CONTINENTS = ("America/", "Australia/", "US/", "Canada/")
 """A channel has no locale of its own: its team's zone says how its people most likely write times."""
+
+
+CALLS_PEOPLE = frozenset({Role.QUEUE_CARD, Role.STILL_FREE})
+"""Messages that mention only those who are there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +69,7 @@ class Drawer:
                 first_ever=first_ever,
                 posted_at=posted_at,
                 card_url=self._card_url(connection, lead, clock),
+                people=known_people(connection, policy, at) if role in CALLS_PEOPLE else {},
             )
         )
         return Drawing(

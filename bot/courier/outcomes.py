@@ -43,7 +43,9 @@ RETRY_POWER_MAX = 8
 PLACE_GONE = frozenset(
     {"channel_not_found", "is_archived", "not_in_channel", "user_disabled", "thread_not_found"}
 )
-STANDING_ROLES = frozenset({Role.OWNER_CARD, Role.QUEUE_CARD, Role.NEEDS_ATTENTION, Role.LEAD_OPS_CHECK})
+STANDING_ROLES = frozenset(
+    {Role.OWNER_CARD, Role.QUEUE_CARD, Role.NEEDS_ATTENTION, Role.LEAD_OPS_CHECK, Role.UNOWNED}
+)
 """People work with these; a reminder that was deleted has been read."""
 EDIT_REFUSED_LATER = timedelta(hours=1)
 OVERDUE_ROLES = frozenset({Role.MANAGERS_CARD, Role.DEADLINE_PASSED})

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sla.decide.draft import Draft
+from sla.decide.held import hold, leave_to_managers
 from sla.effects import Decision, Role
 from sla.facts import LeadArrived
 from sla.lead import Clock, ClockKind, Lead, Status
@@ -37,7 +38,7 @@ def settle(draft: Draft, needs: tuple[str, ...]) -> None:
         draft.note("needs_attention", draft.lead.source, needs=list(needs))
         draft.owe_lead_ops(Role.NEEDS_ATTENTION)
         return
-    chosen = route(fields, draft.around)
+    chosen = route(fields, tier, draft.at, draft.around)
     policy = draft.around.policy
     calendar_name = policy.calendar_name_for(chosen.team, tier, chosen.owner)
     calendar = policy.calendars[calendar_name]
@@ -63,9 +64,6 @@ def settle(draft: Draft, needs: tuple[str, ...]) -> None:
         needs=(),
         why=(tier_why, *chosen.why),
     )
-    draft.start_clock(clock)
-    if chosen.by_turn:
-        draft.assign_by_turn(chosen.owner)
     draft.note(
         "arrived",
         draft.lead.source,
@@ -76,4 +74,10 @@ def settle(draft: Draft, needs: tuple[str, ...]) -> None:
         due_at=due_at.isoformat(),
         why=list(draft.lead.why),
     )
+    if chosen.owner is None:
+        (hold if chosen.is_held else leave_to_managers)(draft, chosen, clock)
+        return
+    draft.start_clock(clock)
+    if chosen.by_turn:
+        draft.assign_by_turn(chosen.owner, chosen.floor)
     draft.owe_owner_card(clock)

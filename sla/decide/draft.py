@@ -10,6 +10,7 @@ from sla.lead import Clock, ClockKind, Lead, changed
 from sla.names import name_of
 from sla.policy import Team
 from sla.roster import lead_ops
+from sla.shares import TeamShares
 from sla.surroundings import Surroundings
 
 
@@ -25,6 +26,7 @@ class Draft:
         self._entries: list[Entry] = []
         self._posts: list[Post] = []
         self._assigned: str | None = None
+        self._shares: TeamShares | None = None
         self._rungs: dict[tuple[int, datetime | None], tuple[Rung, ...]] = {}
 
     def rungs(self, clock: Clock) -> tuple[Rung, ...]:
@@ -77,8 +79,17 @@ class Draft:
     def owe(self, post: Post) -> None:
         self._posts.append(post)
 
-    def assign_by_turn(self, email: str) -> None:
+    def assign_by_turn(self, email: str, floor: int | None = None) -> None:
+        """The next turn is somebody else's. `floor` is the least share of those among whom was chosen."""
         self._assigned = email
+        policy = self.around.policy
+        team = policy.team_in_force(self.lead.team)
+        reps = [seat.email for seat in policy.seats(team)]
+        person = policy.person(email)
+        if person is not None and email in reps:
+            owed = policy.routing.missed_turns == "owed"
+            before = self.around.shares_of(team)
+            self._shares = before.with_lead(email, person.weight, reps, floor=floor, owed=owed)
 
     def stop_clock(self, by: str, at: datetime | None = None) -> Clock | None:
         """Stop the running clock; `by` says what stopped it."""
@@ -180,7 +191,7 @@ class Draft:
             if planned != clock.next_step_at:
                 self.change_clock(clock, next_step_at=planned)
         return Decision(
-            lead=self.lead, entries=tuple(self._entries), posts=tuple(self._posts), assigned=self._assigned
+            lead=self.lead, entries=tuple(self._entries), posts=tuple(self._posts), assigned=self._assigned, shares=self._shares
         )
 
 

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from sla.decide.draft import Draft, owner_clock
 from sla.effects import Decision, Post, Role, ToChannel, Urgency
+from sla.eligible import at_work, first_back_at, is_full
 from sla.facts import LeadClaimed
 from sla.lead import Clock, ClockKind, Lead, Stage, Status
-from sla.refusals import AlreadyYours, ChangedMeanwhile, ClaimedByAnother, HadItBefore
+from sla.names import helper_of
+from sla.refusals import AlreadyYours, ChangedMeanwhile, ClaimedByAnother, EnoughLeads, HadItBefore
 from sla.rights import may_claim, where_it_is
 from sla.routing import free_backups
 from sla.surroundings import Surroundings
@@ -49,6 +51,19 @@ def hand_over(draft: Draft, *, at: datetime, passed: bool = False) -> None:
         )
     )
     draft.owe_managers_line("handed_over")
+    if not at_work(free, lead.team, draft.at, around):
+        _nobody_there(draft, free)
+
+
+def _nobody_there(draft: Draft, free: tuple[str, ...]) -> None:
+    """Nobody is called who is not at work; the managers hear of it at once, so that it need not wait."""
+    back_at = first_back_at(free, draft.lead.team, draft.at, draft.around)
+    draft.note("queue_empty", None, until=back_at.isoformat() if back_at is not None else None)
+    if draft.lead.managers_told_at is None:
+        draft.owe_managers_card("queue_empty")
+    else:
+        until = {"until": back_at.isoformat()} if back_at is not None else {}
+        draft.owe_managers_line("queue_empty", **until)
 
 
 def send_to_review(draft: Draft, *, at: datetime, why: str = "nobody claimed it") -> None:
@@ -100,7 +115,8 @@ def claim(lead: Lead, fact: LeadClaimed, around: Surroundings) -> Decision:
 
 
 def _why_not(lead: Lead, fact: LeadClaimed, around: Surroundings) -> Exception | None:
-    refused = may_claim(around.policy, lead, fact.by)
+    policy = around.policy
+    refused = may_claim(policy, lead, fact.by)
     if refused is not None:
         return refused
     clock = lead.clock
@@ -119,4 +135,8 @@ def _why_not(lead: Lead, fact: LeadClaimed, around: Surroundings) -> Exception |
     had = [c.stopped_at for c in lead.owner_clocks(fact.by) if c.stopped_at is not None]
     if had:
         return HadItBefore(until=max(had))
+    person, known = policy.person(fact.by), around.known_of(fact.by)
+    if person is not None and person.open_leads_max is not None and is_full(person.open_leads_max, known):
+        helper = helper_of(policy, lead.team)
+        return EnoughLeads(open_leads=known.open_leads, most=person.open_leads_max, helper=helper)
     return None

@@ -2,11 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from sla.availability import Away
 from sla.contact_refusals import ContactBeforeArrival
 from sla.decide.draft import Draft
 from sla.decide.owner import end_the_check, give_to
 from sla.durations import format_duration
 from sla.effects import Decision, Role, ToPerson, Urgency, place_of
+from sla.eligible import away_now, is_absent
 from sla.errors import Refusal
 from sla.facts import (
     BreachSummarised,
@@ -17,7 +19,7 @@ from sla.facts import (
     OwnerNudged,
 )
 from sla.ladder import hand_over_at
-from sla.lead import Closing, Extension, Lead, Nudge, Stage
+from sla.lead import Clock, Closing, Extension, Lead, Nudge, Stage
 from sla.names import listed, name_of, team_name
 from sla.refusals import (
     AlreadyWithThem,
@@ -27,6 +29,7 @@ from sla.refusals import (
     NotAChoice,
     NotInTheTeam,
     NudgedAlready,
+    OwnerAway,
     OwnerNotReached,
     ReasonMissing,
 )
@@ -153,6 +156,9 @@ def nudge(lead: Lead, fact: OwnerNudged, around: Surroundings) -> Decision:
         # Nothing would arrive, or at somebody whose presses are refused; the card would say "nudged" all the same.
         named = policy if policy.person(clock.person) is not None else around.terms
         raise OwnerNotReached(owner=name_of(named, clock.person))
+    found = _away(clock, lead, fact, around)
+    if found is not None:
+        raise OwnerAway(owner=name_of(policy, clock.person), until_at=found.until_at)
     if lead.nudge is not None and fact.at < lead.nudge.at + NUDGE_APART and lead.nudge.at >= clock.started_at:
         raise NudgedAlready(
             owner=name_of(policy, clock.person), at=lead.nudge.at, again_at=lead.nudge.at + NUDGE_APART
@@ -164,6 +170,14 @@ def nudge(lead: Lead, fact: OwnerNudged, around: Surroundings) -> Decision:
     key = f"nudge:{clock.number}:{int(fact.at.timestamp())}"
     draft.owe_person(Role.NUDGE, clock.person, key, Urgency.REMINDER, clock, data={"by": fact.by})
     return draft.decision()
+
+
+def _away(clock: Clock, lead: Lead, fact: OwnerNudged, around: Surroundings) -> Away | None:
+    """Why the owner is not there to be asked; who has a lead because they are on call works at any hour."""
+    assert clock.person is not None
+    if clock.how in ("on_call", "paged") and not is_absent(clock.person, fact.at, around):
+        return None
+    return away_now(clock.person, lead.team, fact.at, around)
 
 
 def close(lead: Lead, fact: LeadClosed, around: Surroundings) -> Decision:

@@ -17,7 +17,6 @@ from sla.lead import Clock, ClockKind, Closing, How, Lead, OnIt, Rejection, Stag
 from sla.names import helper_of
 from sla.refusals import ChangedMeanwhile, PassesUsedUp, TooLateToPass
 from sla.rights import may_decide_for_lead_ops, may_own_press, where_it_is
-from sla.roster import reps_of
 from sla.routing import next_in_turn, next_owner
 from sla.surroundings import Surroundings
 from sla.tiers import tier_named
@@ -51,8 +50,9 @@ def pass_on(lead: Lead, fact: LeadPassed, around: Surroundings) -> Decision:
     if around.passed_today >= around.policy.passes.per_day:
         raise PassesUsedUp(passed=around.passed_today, helper=helper_of(around.policy, lead.team))
     before = {c.person for c in lead.owner_clocks() if c.person is not None}
-    to = next_owner(lead.team or "", before, around)
     draft = Draft(lead, around, fact.at)
+    starts_at = draft.calendar.next_open(fact.at)
+    to = next_owner(lead.team, lead.details.__dict__, before, starts_at, around)
     draft.note("passed", fact.by, to=to, reason=fact.reason, note=fact.note)
     if to is None:
         hand_over(draft, at=fact.at, passed=True)
@@ -155,10 +155,9 @@ def return_rejection(lead: Lead, fact: RejectionReturned, around: Surroundings) 
     rejection = _checked(lead, fact.by, around)
     draft = Draft(lead, around, fact.at)
     due_at = end_the_check(draft, rejection)
-    reps = reps_of(around.policy, lead.team)
     person = rejection.by if around.policy.person(rejection.by) is not None else None
     if person is None:
-        person = next_in_turn(reps, around.turns)
+        person = next_in_turn(lead.team, around)
         draft.assign_by_turn(person)
     draft.stop_clock("sent_back")
     clock = draft.start_clock(

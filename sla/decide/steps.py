@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sla.decide.draft import Draft
 from sla.decide.hand_over import hand_over, send_to_review
+from sla.decide.held import look_again
 from sla.effects import Decision, Post, Role, ToChannel, Urgency
 from sla.facts import CardDelivered, StepReached
 from sla.ladder import Rung, is_done, left_min
@@ -29,7 +30,9 @@ def reach_step(lead: Lead, fact: StepReached, around: Surroundings) -> Decision:
     _raise_status(draft, reached)
     for rung in reached:
         _take(draft, clock, rung, reached)
-    draft.touch()
+    if any("look_again" not in rung.do for rung in reached):
+        # Where nobody is back yet nothing changes that anybody sees.
+        draft.touch()
     return draft.decision()
 
 
@@ -111,6 +114,8 @@ def _take(draft: Draft, clock: Clock, rung: Rung, reached: Sequence[Rung]) -> No
             _still_free(draft, clock, rung, overtaken=not is_latest)
         elif deed == "review":
             send_to_review(draft, at=_since(draft, rung))
+        elif deed == "look_again":
+            look_again(draft, clock)
 
 
 def _since(draft: Draft, rung: Rung) -> datetime:

@@ -13,10 +13,6 @@ def _acknowledges(policy: Policy) -> bool:
     return any(tier.after_hours is not None and tier.after_hours.acknowledge for tier in policy.tiers)
 
 
-def _any_person_has(part: str) -> Callable[[Policy], bool]:
-    return lambda policy: any(part in person.model_fields_set for person in policy.people)
-
-
 def _says(section: str) -> Callable[[Policy], bool]:
     return lambda policy: section in policy.model_fields_set
 
@@ -27,15 +23,6 @@ _NOT_YET: tuple[tuple[Callable[[Policy], bool], str], ...] = (
         "on_call: nobody is paged yet; a lead goes to its owner at any hour, its time runs in working hours.",
     ),
     (
-        lambda policy: policy.routing.nobody_available != "assign_anyway",
-        "routing.nobody_available: acts as assign_anyway until then; the next in turn gets the lead, "
-        "at work or not.",
-    ),
-    (
-        lambda policy: "after" in policy.routing.unowned.model_fields_set,
-        "routing.unowned.after: the people of routing.unowned.tell are told at once.",
-    ),
-    (
         _any_tier_has("after_hours"),
         "tiers.after_hours: a lead that comes in after hours gets the tier's usual target, "
         "from the next opening.",
@@ -43,9 +30,6 @@ _NOT_YET: tuple[tuple[Callable[[Policy], bool], str], ...] = (
     (_acknowledges, "tiers.after_hours.acknowledge: no e-mail is sent to the lead yet."),
     (_any_tier_has("follow_up"), "tiers.follow_up: further attempts are recorded, none is asked for yet."),
     (_any_tier_has("disposition"), "tiers.disposition: nobody is reminded yet to decide on a lead."),
-    (_any_person_has("weight"), "people.weight: everybody gets an equal share, by turn."),
-    (_any_person_has("open_leads_max"), "people.open_leads_max: the turn goes on without a limit."),
-    (_any_person_has("languages"), "people.languages: the turn does not look at languages yet."),
     (
         lambda policy: True,
         "notices: messages are sent at once, also outside working hours, each by itself; "

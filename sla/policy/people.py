@@ -58,7 +58,11 @@ class Person(Section):
     calendar: Text | None = Field(
         default=None, description="The person's own working calendar; the team's when left out."
     )
-    languages: tuple[Text, ...] = Field(default=(), description="The languages that the person works in.")
+    languages: tuple[Text, ...] = Field(
+        default=(),
+        description="The languages that the person works in, such as de; a lead in a language goes to those who "
+        "work in it, if any of them can take it.",
+    )
     weight: Count = Field(
         default=1, description="The person's share of the leads: 2 gets twice as many as 1."
     )

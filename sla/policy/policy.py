@@ -12,6 +12,7 @@ from sla.policy.intake import Intake
 from sla.policy.on_call import Rotation
 from sla.policy.people import PeopleKeys, Person, Team
 from sla.policy.routing import Backup, Routing
+from sla.policy.seats import Seat, Seats, seat_of
 from sla.policy.section import Section, Text
 from sla.policy.targets import Ladder, Tier
 
@@ -98,6 +99,18 @@ class Policy(Section):
         }
 
     @cached_property
+    def _seats(self) -> Seats:
+        return {
+            name: tuple(seat_of(person, team) for person in self.reps(name))
+            for name, team in self.teams.items()
+        }
+
+    @cached_property
+    def limited_people(self) -> tuple[str, ...]:
+        """Whose open leads are counted: everybody who may have only so many, by e-mail address."""
+        return tuple(person.email for person in self.people if person.open_leads_max is not None)
+
+    @cached_property
     def _teams_by_rep(self) -> dict[str, tuple[str, ...]]:
         teams: dict[str, tuple[str, ...]] = {}
         for name in self.teams:
@@ -118,6 +131,10 @@ class Policy(Section):
     def reps(self, team_name: str) -> tuple[Person, ...]:
         """The team's reps in the order of the file; nobody for a team that the policy does not know."""
         return self._members.get((team_name, "reps"), ())
+
+    def seats(self, team_name: str) -> tuple[Seat, ...]:
+        """The team's reps as routing asks for them."""
+        return self._seats.get(team_name, ())
 
     def managers(self, team_name: str) -> tuple[Person, ...]:
         return self._members.get((team_name, "managers"), ())

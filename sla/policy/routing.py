@@ -45,7 +45,13 @@ class Routing(Section):
     )
     fallback: Fallback = Field(description="For a lead that no rule takes.")
     nobody_available: Literal["on_call", "hold", "assign_anyway", "manager_queue"] = Field(
-        default="assign_anyway", description="What happens when nobody of the team is at work."
+        default="assign_anyway",
+        description="What happens when nobody of the team can take a lead: who is on call gets it, it waits for "
+        "the first who is back, the next in turn gets it all the same, or the managers decide.",
+    )
+    missed_turns: Literal["dropped", "owed"] = Field(
+        default="dropped",
+        description="Whether somebody who was away or full gets more leads afterwards, until it is even.",
     )
     unowned: Unowned = Field(default=Unowned(), description="Who is told of a lead that has nobody.")
     on_reassignment: Literal["continue", "restart"] = Field(

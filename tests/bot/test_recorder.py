@@ -18,6 +18,7 @@ from sla.details import LeadDetails
 from sla.effects import Decision
 from sla.facts import Fact, LeadArrived, LeadClaimed, OnItPressed
 from sla.lead import Lead, LeadId
+from sla.shares import LEAD
 from sla.surroundings import Surroundings
 from storage import leads, turns
 from storage.database import Connection, Database, DatabaseAway
@@ -158,9 +159,12 @@ def test_turns_are_taken_within_a_batch_and_remembered_after_it(keeper: Recorder
     futures = submitted(keeper, [arrival(number, country="US", score=41) for number in range(4)])
     keeper.start()
     owners = [one.lead.owner for one in results(futures) if isinstance(one, Recorded) and one.lead]
-    assert owners == ["carla@acme.example", "bob@acme.example"] * 2
+    # Bob counts twice: of each three leads two are his.
+    assert owners == ["carla@acme.example", "bob@acme.example", "bob@acme.example", "carla@acme.example"]
     with database.read() as connection:
-        assert turns.load(connection, lock=False) == {"carla@acme.example": 3, "bob@acme.example": 4}
+        taken = turns.load(connection, lock=False)
+    assert taken.last == {"bob@acme.example": 3, "carla@acme.example": 4}
+    assert taken.shares["inside-sales"].of == {"bob@acme.example": LEAD, "carla@acme.example": 2 * LEAD}
 
 
 def test_a_database_that_is_away_is_said_and_nothing_is_kept(
@@ -327,7 +331,7 @@ def test_what_was_said_not_to_be_saved_is_not_saved_later(keeper: Recorder, data
     keeper.start()
     keeper.record(arrival(2), LIMIT)
     assert stored(database, 1) is None
-    assert keeper.run(lambda connection: "late" in turns.load(connection, lock=False), LIMIT) is False
+    assert keeper.run(lambda connection: "late" in turns.load(connection, lock=False).last, LIMIT) is False
 
 
 def test_a_listener_that_fails_does_not_undo_what_is_on_disk(keeper: Recorder, database: Database) -> None:

@@ -11,12 +11,15 @@ import pytest
 
 from bot.policy_file import read_policy
 from sla import facts
+from sla.availability import PersonNow
 from sla.decide import decide
 from sla.details import LeadDetails
 from sla.effects import Decision, Entry, Post, Role
 from sla.errors import Refusal
 from sla.lead import Clock, Contact, ContactId, Lead, LeadId, Stage, Status
+from sla.on_call import Cover
 from sla.policy import Policy
+from sla.shares import TeamShares
 from sla.surroundings import Absence, Surroundings
 
 EXAMPLE = Path(__file__).parents[2] / "manifests" / "policy.example.yaml"
@@ -51,6 +54,9 @@ class Play:
         self.entries: list[Entry] = []
         self.posts: list[Post] = []
         self.turns: dict[str, int] = {}
+        self.shares: dict[str, TeamShares] = {}
+        self.people: dict[str, PersonNow] = {}
+        self.covers: dict[str, tuple[Cover, ...]] = {}
         self.absences: tuple[Absence, ...] = ()
         self.passed_today = 0
         self.version = "v1"
@@ -64,6 +70,9 @@ class Play:
             version=self.version,
             terms=self.terms or self.policy,
             turns=self.turns,
+            shares=self.shares,
+            people=self.people,
+            covers=self.covers,
             passed_today=self.passed_today,
             absences=self.absences,
         )
@@ -75,6 +84,8 @@ class Play:
         self.posts += decision.posts
         if decision.assigned:
             self.turns[decision.assigned] = max(self.turns.values(), default=0) + 1
+        if decision.shares is not None:
+            self.shares[self.policy.team_in_force(decision.lead.team)] = decision.shares
         return decision
 
     @property

@@ -47,12 +47,12 @@ def test_a_direct_message_channel_is_kept_while_the_person_is_the_same(database:
 
 def test_turns_remember_the_last_one_of_each_person(database: Database) -> None:
     with database.begin() as connection:
-        assert turns.load(connection, lock=True) == {}
+        assert turns.load(connection, lock=True).last == {}
         turns.took(connection, [(ALICE, 1, MONDAY), ("ben@example.com", 2, MONDAY), (ALICE, 3, MONDAY)])
         turns.took(connection, [])
     with database.begin() as connection:
         turns.took(connection, [("ben@example.com", 4, MONDAY)])
-        assert turns.load(connection, lock=True) == {ALICE: 3, "ben@example.com": 4}
+        assert turns.load(connection, lock=True).last == {ALICE: 3, "ben@example.com": 4}
 
 
 def test_a_policy_is_stored_once_and_never_changed(database: Database) -> None:

@@ -65,6 +65,8 @@ def test_a_cover_is_in_force_until_it_is_over_or_taken_back(database: Database) 
             connection, "hot-leads", BOB, from_at=MONDAY, until_at=MONDAY + DAY, by=OPS, at=MONDAY
         )
         assert [cover] == covers.in_force(connection, MONDAY)
+        assert covers.by_rotation(connection, MONDAY) == {"hot-leads": (cover.cover,)}
+        assert covers.by_rotation(connection, MONDAY + DAY) == {}
         assert covers.in_force(connection, MONDAY + DAY) == []
         assert covers.end(connection, cover.id, MONDAY)
         assert not covers.end(connection, cover.id, MONDAY)

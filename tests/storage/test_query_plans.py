@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from sla.lead import LeadId
-from storage import cards, leads, outbox
+from storage import cards, leads, outbox, people_now
 from storage.database import Database
 from storage.outbox import State
 from tests.storage.samples import ALICE, MONDAY, minutes
@@ -46,6 +46,10 @@ _ROWS = {
         "id, source, external_id, received_at, details, owner, stage, generation, revision, policy_version, state",
         "'L' || n, 'website', n || '', 0, '{\"external_id\":\"x\"}', 'alice@example.com', "
         "case n % 1000 when 0 then 'with_owner' else 'contacted' end, 1, 1, 'v1', '{}'",
+    ),
+    "requests": (
+        "source, external_id, lead_id, received_at, email_key",
+        "'website', 'again-' || n, 'L' || n, 0, n || '@b.example'",
     ),
     "clocks": (
         "lead_id, number, kind, round, how, calendar, started_at, next_step_at",
@@ -121,3 +125,12 @@ def test_leads_are_loaded_in_three_queries_by_index(database: Database) -> None:
     assert "Seq Scan" not in plans
     for table in ("leads", "clocks", "contacts"):
         assert f"SCAN {table}" not in plans
+
+
+def test_open_leads_are_counted_by_their_owners_index(database: Database) -> None:
+    with database.begin() as connection:
+        _fill(connection)
+        plans = _plans(connection, lambda c: people_now.load(c, MONDAY, ["a5", "a7"]))
+    assert "ix_leads_open_by_owner" in plans
+    assert "SCAN leads" not in plans
+    assert "Seq Scan on leads" not in plans

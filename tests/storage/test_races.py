@@ -173,12 +173,12 @@ def test_two_recorders_take_turns_at_assigning(database_url: str, opened: Open) 
         database = opened(database_url)
         for _ in range(ROUNDS):
             with database.begin() as connection:
-                last = turns.load(connection, lock=True)
+                last = turns.load(connection, lock=True).last
                 turns.took(connection, [(person, max(last.values(), default=0) + 1, MONDAY)])
 
     _at_once(lambda: assigning("alice@example.com"), lambda: assigning("ben@example.com"))
     with opened(database_url).read() as connection:
-        assert max(turns.load(connection, lock=False).values()) == 2 * ROUNDS
+        assert max(turns.load(connection, lock=False).last.values()) == 2 * ROUNDS
 
 
 def test_a_look_neither_waits_for_a_writer_nor_holds_one_up(database_url: str, opened: Open) -> None:

@@ -54,6 +54,8 @@ def _sum(clock: Clock, lead: Lead, policy: Policy, calendar: WorkingCalendar, sa
         case ClockKind.QUEUE:
             rounds = f"Round {clock.round} of {policy.backup.rounds_max}."
             return f"No deadline of its own: the first who claims it gets it. {rounds}"
+        case ClockKind.HELD:
+            return "No deadline of its own: the lead goes to the first who can take it."
         case ClockKind.REVIEW:
             return "No deadline of its own: it ends with a contact, a new owner or closing."
         case ClockKind.CHECK:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.slack.cards import absent, downtime, lead_ops, managers, owner, queue, reminders
+from bot.slack.cards import absent, downtime, lead_ops, managers, owner, queue, reminders, unowned
 from bot.slack.cards.parts import Payload
 from bot.slack.cards.view import CardView, LeadView
 from sla.effects import Role
@@ -30,6 +30,7 @@ RENDERERS: Mapping[Role, Renderer] = {
     Role.STILL_FREE: _about_lead(queue.render_still_free),
     Role.NEEDS_ATTENTION: _about_lead(lead_ops.render_attention),
     Role.LEAD_OPS_CHECK: _about_lead(lead_ops.render_check),
+    Role.UNOWNED: _about_lead(unowned.render),
     Role.UNDELIVERED: _about_lead(absent.render_undelivered),
     Role.OWNER_REMOVED: _about_lead(absent.render_removed),
     Role.DOWNTIME_MANAGERS: downtime.render_managers,

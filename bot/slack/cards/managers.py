@@ -91,7 +91,10 @@ def _review(view: LeadView) -> Payload:
 
 def _where(view: LeadView) -> Line:
     """Where the lead was before nobody had it: in the queue, or with its last owner."""
-    before = [clock for clock in view.lead.clocks if clock.kind is not ClockKind.REVIEW][-1]
+    clocks = [clock for clock in view.lead.clocks if clock.kind is not ClockKind.REVIEW]
+    if not clocks:
+        return view.line("managers.review.unowned", since=view.lead.clocks[-1].started_at)
+    before = clocks[-1]
     if before.kind is ClockKind.QUEUE:
         return view.line("managers.review.queue", since=before.started_at)
     return view.line("managers.review.owner", owner=view.name(before.person), until=before.stopped_at)
@@ -100,6 +103,8 @@ def _where(view: LeadView) -> Line:
 def _history(view: LeadView) -> Line:
     """When it came in, who had it last and until when, and whether it stood in the queue since."""
     lead = view.lead
+    if not lead.owner_clocks():
+        return view.line("managers.text.review.unowned", received=lead.received_at)
     last = lead.owner_clocks()[-1]
     queues = [c for c in lead.clocks if c.kind is ClockKind.QUEUE and c.number > last.number]
     queue = None
@@ -129,7 +134,12 @@ def render_line(view: LeadView) -> Payload:
 
 
 def _aloud(view: LeadView, one: Line, what: str) -> Line:
-    return view.line("line.review.text", at=one.slots["at"]) if what == "review" else one
+    """Mentions are for eyes: what is said aloud names nobody who is mentioned anyhow."""
+    if what == "review":
+        return view.line("line.review.text", at=one.slots["at"])
+    if what == "queue_empty":
+        return _queue_empty_line(view, one.slots["at"], aloud=True)
+    return one
 
 
 def _more_time(view: LeadView, at: datetime) -> Line:
@@ -153,6 +163,24 @@ def _needs_decision(view: LeadView, at: datetime) -> Line:
     return view.line("line.review", at=at, managers=view.mentions(managers_of(view.policy, view.lead.team)))
 
 
+def _assigned(view: LeadView, at: datetime) -> Line:
+    return view.line("line.assigned", at=at, to=view.name(view.data.get("to")))
+
+
+def _queue_empty(view: LeadView, at: datetime) -> Line:
+    return _queue_empty_line(view, at, aloud=False)
+
+
+def _queue_empty_line(view: LeadView, at: datetime, *, aloud: bool) -> Line:
+    until = view.data.get("until")
+    key = "line.queue_empty" if until is not None else "line.queue_empty.open"
+    slots = {"until": datetime.fromisoformat(str(until))} if until is not None else {}
+    if aloud:
+        return view.line(f"{key}.text", at=at, **slots)
+    managers = view.mentions(managers_of(view.policy, view.lead.team))
+    return view.line(key, at=at, managers=managers, **slots)
+
+
 def _deadline_passed(view: LeadView, at: datetime) -> Line:
     due_at = datetime.fromisoformat(view.data["due_at"]) if "due_at" in view.data else at
     return view.line("line.deadline_passed", at=due_at, owner=view.name(view.data.get("owner")))
@@ -170,6 +198,8 @@ def _other(view: LeadView, at: datetime) -> Line:
 _LINES: dict[str, Callable[[LeadView, datetime], Line]] = {
     "more_time": _more_time,
     "reassigned": _reassigned,
+    "assigned": _assigned,
+    "queue_empty": _queue_empty,
     "handed_over": _by("line.handed_over"),
     "claimed": _by("line.claimed"),
     "contacted": _contacted,

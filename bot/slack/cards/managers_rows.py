@@ -49,6 +49,11 @@ def _claimed(view: LeadView) -> Said:
     return Said(section=joined([contact_by, was_due if late else None], " · "))
 
 
+def _held(view: LeadView) -> Said:
+    slots = {"since": _running(view).started_at, "team": view.team, "due": view.lead.due_at}
+    return Said(section=view.line("managers.held", **slots))
+
+
 def _in_queue(view: LeadView) -> Said:
     clock = _running(view)
     before = view.before(clock)
@@ -114,6 +119,7 @@ _MOVED = (REASSIGN, WHY)
 ROWS: Mapping[State, Row] = {
     State.NOT_LATE: Row(symbol="➡️", header="now_with", says=_not_late, buttons=_MOVED),
     State.REASSIGNED: Row(symbol="➡️", header="now_with", says=_reassigned, buttons=_MOVED),
+    State.HELD: Row(symbol="⚠️", header="held", says=_held, buttons=_MOVED),
     State.IN_QUEUE: Row(symbol="➡️", header="in_queue", says=_in_queue, buttons=_MOVED),
     State.CLAIMED: Row(symbol="➡️", header="claimed", says=_claimed, buttons=_MOVED),
     State.CONTACTED_LATE: Row(symbol="✅", header="contacted", says=_contacted_late, buttons=(WHY,)),

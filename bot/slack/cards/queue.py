@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.slack.cards.contacts import briefly, first_contact, reached
 from bot.slack.cards.facts import channel_facts, channel_sentence
@@ -21,12 +22,14 @@ from bot.slack.cards.parts import (
 )
 from bot.slack.cards.sentences import Sentence, text_of
 from bot.slack.cards.view import LeadView
-from bot.slack.lines import Given, Line, Mentions, Speaker, joined
+from bot.slack.lines import Given, Line, Speaker, joined
+from sla.eligible import at_work, first_back_at
 from sla.lead import Clock
 from sla.showing import clocks_after
 from sla.showing_next import waiting_backups
 from sla.showing_teams import QueueCardState as State
 from sla.showing_teams import queue_card
+from sla.surroundings import Surroundings
 
 _BUTTONS = (CLAIM, WHY)
 
@@ -65,16 +68,22 @@ def _free(view: LeadView, *, again: bool) -> Payload:
         context(view, "small", _small(view, again=again)),
     ]
 
+    nobody = None
+    if not _there(view):
+        words, until = _nobody(view)
+        nobody = view.line(f"queue.text.{words}", **until)
+
     def opening(size: tuple[int, int]) -> list[Line]:
         slots = {
             "company": Given(view.company(size[1])),
             "tier": view.tier,
             "received": view.lead.received_at,
         }
-        return [
+        first = [
             view.line(f"queue.text.{'again' if again else 'free'}", **slots),
             view.line("queue.text.first"),
         ]
+        return first if nobody is None else [*first, nobody]
 
     text = text_of(view.reader, opening, _sentences(view), buttons=buttons_in_text(view, _BUTTONS))
     return payload(text, blocks)
@@ -91,11 +100,29 @@ def _time(view: LeadView) -> str:
 
 def _call(view: LeadView, *, again: bool) -> Line:
     key = "queue.again" if again else "queue.free"
-    return view.line(key, backups=_backups(view), time=_time(view), **_round(view))
+    there = _there(view)
+    if there:
+        return view.line(key, backups=view.mentions(there), time=_time(view), **_round(view))
+    nobody, until = _nobody(view)
+    return view.line(f"{key}.{nobody}", time=_time(view), **until, **_round(view))
 
 
-def _backups(view: LeadView) -> Mentions:
-    return view.mentions(waiting_backups(view.lead, view.policy))
+def _around(view: LeadView) -> Surroundings:
+    return Surroundings(policy=view.policy, version="", terms=view.terms, people=view.view.people)
+
+
+def _there(view: LeadView) -> tuple[str, ...]:
+    """Those who may claim it and can: at work, and not full."""
+    waiting = waiting_backups(view.lead, view.policy)
+    return at_work(waiting, view.lead.team, view.reader.now, _around(view))
+
+
+def _nobody(view: LeadView) -> tuple[str, dict[str, datetime]]:
+    """Which words say that nobody is there, and until when, where that can be said."""
+    waiting = waiting_backups(view.lead, view.policy)
+    back_at = first_back_at(waiting, view.lead.team, view.reader.now, _around(view))
+    is_known = back_at is not None and back_at > view.reader.now
+    return ("nobody", {"until": back_at}) if back_at is not None and is_known else ("nobody.open", {})
 
 
 def _is_late(view: LeadView) -> bool:
@@ -226,6 +253,8 @@ def render_still_free(view: LeadView) -> Payload:
     step = next((one for one in view.ahead if one.what == "review"), None)
     parts = [said, view.line("still_free.then", at=step.at) if step is not None else None]
     one = joined(parts, "")
-    called = joined([Line("{backups} ", {"backups": _backups(view)}), one], "")
+    there = _there(view)
+    backups = Line("{backups} ", {"backups": view.mentions(there)}) if there else None
+    called = joined([backups, one], "")
     text = text_of(view.reader, lambda size: [one], ())
     return payload(text, rich_block(view, "line", [rich_lines(view, [called])]))

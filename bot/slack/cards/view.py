@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.slack.lines import Line, Mentions, Name, Names, line, mrkdwn
 from bot.slack.words import MINUTE, Reader, cut, lower_first, tidy
+from sla.availability import PersonNow
 from sla.calendar import WorkingCalendar
 from sla.durations import BusinessDays, Span
 from sla.effects import Role
@@ -31,7 +32,8 @@ class CardView:
     `policy` is the current one (people, channels, rights), `terms` the one of the lead's clocks. `posted_at`
     is when the message was first posted, None for one that is posted now. `clock` is the number of the clock
     that the message is about. `next_steps` is worked out from the terms where it is not given. `card_url`
-    leads to the lead's card in the owner's messages. `lead` is missing only for summaries.
+    leads to the lead's card in the owner's messages. `people` holds what is known of people besides the policy,
+    for messages that call those who are there. `lead` is missing only for summaries.
     """
 
     role: Role
@@ -46,6 +48,7 @@ class CardView:
     first_ever: bool = False
     posted_at: datetime | None = None
     card_url: str | None = None
+    people: Mapping[str, PersonNow] = field(default_factory=dict)
 
 
 class LeadView:

@@ -75,9 +75,26 @@ def upgrade() -> None:
     )
     op.create_index("ix_outbox_list_id", "outbox", ["list_id"], **only("list_id is not null"))
     op.add_column("cards", sa.Column("list_id", sa.Text()))
-    op.create_index("ix_cards_list_id", "cards", ["list_id"], **only("list_id is not null"))
+    op.create_index("ix_cards_list_id", "cards", ["list_id"], **only("list_id is not null"))    op.create_table(
+        "accounts",
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("silent_until", sa.BigInteger()),
+        sa.Column("said_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("email", name=op.f("pk_accounts")),
+    )
+    op.create_table(
+        "shares",
+        sa.Column("team", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("share", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("team", "email", name=op.f("pk_shares")),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("shares")
+    op.drop_table("accounts")
     op.drop_index("ix_cards_list_id", table_name="cards")
     op.drop_column("cards", "list_id")
     op.drop_index("ix_outbox_list_id", table_name="outbox")

@@ -10,6 +10,7 @@ const STATUSES = {
   escalated: { word: "Escalated", shape: "diamond" },
 };
 const PLACES = {
+  held: "Nobody has it yet",
   with_owner: "With its owner",
   in_queue: "Free to claim",
   in_review: "Needs a decision",

@@ -1,0 +1,166 @@
+"""Who can take a lead at a moment, and why the others cannot: in words that people read."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sla.availability import Away, AwayBecause, PersonNow, away, back_at
+from sla.calendar import WorkingCalendar
+from sla.policy import Policy
+from sla.policy.seats import Seat, language_code
+from sla.surroundings import Surroundings
+
+NOT_ASKED = "Not asked: "
+SHOWN_MAX = 10
+"""So many skipped people are named with their reasons; of more the rest is counted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """The reps of a team at a moment, in the order of the file.
+
+    `free` can take a lead; of these `speaking` work in its language (all of them where nobody does).
+    """
+
+    at: datetime
+    free: tuple[Seat, ...]
+    speaking: tuple[Seat, ...]
+    absent: tuple[Seat, ...]
+    full: tuple[Seat, ...]
+
+
+def standing(
+    team: str, at: datetime, around: Surroundings, *, language: object = None, but: Collection[str] = ()
+) -> Standing:
+    """Everybody's place in the team but those of `but`, who are not asked at all."""
+    calendars, people = around.policy.calendars, around.people
+    seats = around.policy.seats(team)
+    closed = {name for name in {seat.calendar for seat in seats} if not calendars[name].is_open(at)}
+    free: list[Seat] = []
+    absent: list[Seat] = []
+    full: list[Seat] = []
+    for seat in seats:
+        if seat.email in but:
+            continue
+        known = people.get(seat.email)
+        if seat.calendar in closed or (known is not None and _is_absent(known, at)):
+            absent.append(seat)
+        elif known is not None and is_full(seat.open_leads_max, known):
+            full.append(seat)
+        else:
+            free.append(seat)
+    wanted = language_code(language) if isinstance(language, str) else ""
+    speaking = [seat for seat in free if wanted in seat.languages] if wanted else []
+    return Standing(
+        at=at, free=tuple(free), speaking=tuple(speaking or free), absent=tuple(absent), full=tuple(full)
+    )
+
+
+def is_full(open_leads_max: int | None, known: PersonNow) -> bool:
+    return open_leads_max is not None and known.open_leads >= open_leads_max
+
+
+def _is_absent(known: PersonNow, at: datetime) -> bool:
+    """Apart from their hours: by their own word, or because their account is closed."""
+    switched = known.switched_away
+    return (
+        not known.is_active
+        or (switched is not None and switched.holds(at))
+        or any(spell.holds(at) for spell in known.out_of_office)
+    )
+
+
+def is_absent(email: str, at: datetime, around: Surroundings) -> bool:
+    """Whether somebody cannot work at any hour: for those whose hours do not matter, as on call."""
+    return _is_absent(around.known_of(email), at)
+
+
+def away_now(email: str, team: str | None, at: datetime, around: Surroundings) -> Away | None:
+    """Why somebody is not at work at that moment, by their own calendar, else their team's."""
+    policy = around.policy
+    calendar = policy.person_calendar(email, policy.team_in_force(team))
+    return away(calendar, around.known_of(email), at)
+
+
+def at_work(people: Iterable[str], team: str | None, at: datetime, around: Surroundings) -> tuple[str, ...]:
+    """Those of these people who are at work and not full."""
+    return tuple(
+        email
+        for email in people
+        if away_now(email, team, at, around) is None and not _has_enough(around.policy, email, around)
+    )
+
+
+def first_back_at(
+    people: Iterable[str], team: str | None, at: datetime, around: Surroundings
+) -> datetime | None:
+    """When the first of these people is back at work, full or not; None where that cannot be said of anybody."""
+    policy = around.policy
+    name = policy.team_in_force(team)
+    moments = (back_at(policy.person_calendar(email, name), around.known_of(email), at) for email in people)
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _has_enough(policy: Policy, email: str, around: Surroundings) -> bool:
+    person = policy.person(email)
+    return person is not None and is_full(person.open_leads_max, around.known_of(email))
+
+
+# In words
+
+
+def skipped_words(found: Standing, around: Surroundings) -> str | None:
+    """ "Not asked: Bob Brandt: away until Wed Nov 25; Carla Costa: 20 open leads, the limit."; None for nobody."""
+    silent = len(found.free) - len(found.speaking)
+    number = len(found.absent) + len(found.full) + silent
+    if not number:
+        return None
+    said = [f"{seat.name}: {_absent_words(seat, found.at, around)}" for seat in found.absent[:SHOWN_MAX]]
+    said += [f"{seat.name}: {_full_words(seat, around)}" for seat in found.full[: SHOWN_MAX - len(said)]]
+    if silent and len(said) < SHOWN_MAX:
+        speaking = set(found.speaking)
+        others = [seat for seat in found.free if seat not in speaking]
+        said += [f"{seat.name}: not in the lead's language" for seat in others[: SHOWN_MAX - len(said)]]
+    if number > len(said):
+        said.append(f"and {number - len(said)} more")
+    return f"{NOT_ASKED}{'; '.join(said)}."
+
+
+def _absent_words(seat: Seat, at: datetime, around: Surroundings) -> str:
+    calendar = around.policy.calendars[seat.calendar]
+    found = away(calendar, around.known_of(seat.email), at)
+    return away_words(found, calendar, at) if found is not None else "away"
+
+
+def _full_words(seat: Seat, around: Surroundings) -> str:
+    number = around.known_of(seat.email).open_leads
+    leads = "1 open lead" if number == 1 else f"{number} open leads"
+    return (
+        f"{leads}, the limit"
+        if number == seat.open_leads_max
+        else f"{leads}, the limit is {seat.open_leads_max}"
+    )
+
+
+_SAID: dict[AwayBecause, str] = {
+    "holiday": "off",
+    "out_of_office": "away",
+    "switched_away": "away",
+    "outside_hours": "off",
+    "deactivated": "no longer active in Slack",
+}
+
+
+def away_words(found: Away, calendar: WorkingCalendar, at: datetime) -> str:
+    """ "away until Wed Nov 25", "off until 13:00 (Thanksgiving Day)"; times in the calendar's zone."""
+    words = _SAID[found.because]
+    if found.until_at is not None:
+        until, now = found.until_at.astimezone(calendar.zone), at.astimezone(calendar.zone)
+        same_day = until.date() == now.date()
+        words += f" until {until:%H:%M}" if same_day else f" until {until:%a %b} {until.day}"
+    return f"{words} ({found.holiday})" if found.holiday not in (None, "closed") else words
+
+
+def named(seats: Sequence[Seat]) -> str:
+    """ "Alice Anders, Bob Brandt" """
+    return ", ".join(seat.name for seat in seats)
