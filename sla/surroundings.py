@@ -57,10 +57,10 @@ class Surroundings:
     covers: Mapping[str, tuple[Cover, ...]] = field(default_factory=dict)
     passed_today: int = 0
     absences: tuple[Absence, ...] = ()
+    kin: Kin | None = None
 
     def known_of(self, email: str) -> PersonNow:
         return self.people.get(email, NOTHING_KNOWN)
 
     def shares_of(self, team: str) -> TeamShares:
         return self.shares.get(team, NO_LEADS_YET)
-    kin: Kin | None = None

@@ -341,20 +341,3 @@ shares = Table(
     Column("email", Text, primary_key=True),
     Column("share", BigInteger, nullable=False),
 )
-
-accounts = Table(
-    "accounts",
-    metadata,
-    Column("email", Text, primary_key=True),
-    Column("is_active", Boolean, nullable=False, server_default=text("true")),
-    Column("silent_until", UtcMicros),
-    Column("said_at", UtcMicros, nullable=False),
-)
-
-shares = Table(
-    "shares",
-    metadata,
-    Column("team", Text, primary_key=True),
-    Column("email", Text, primary_key=True),
-    Column("share", BigInteger, nullable=False),
-)

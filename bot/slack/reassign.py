@@ -85,7 +85,13 @@ class _Standing:
     def order(self) -> tuple[bool, bool, bool, float, int]:
         back = self.until_at.timestamp() if self.away is not None and self.until_at is not None else 0.0
         unknown = inf if self.away is not None and self.until_at is None else back
-        return self.away is not None or self.is_full, self.away is not None, self.had_it, unknown, self.open_leads
+        return (
+            self.away is not None or self.is_full,
+            self.away is not None,
+            self.had_it,
+            unknown,
+            self.open_leads,
+        )
 
 
 def _standing(email: str, lead: Lead, around: Surroundings, at: datetime) -> _Standing:

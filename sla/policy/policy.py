@@ -182,6 +182,18 @@ class Policy(Section):
         """The person's own calendar, else the team's."""
         return self.calendars[self.person_calendar_name(email, team_name)]
 
+    def zone_of(self, person: Person) -> ZoneInfo:
+        """The zone of the person's own calendar, else of the first team that lists them."""
+        own = self.calendars.get(person.calendar or "")
+        if own is not None:
+            return own.zone
+        for team in self.teams.values():
+            keys = (*team.reps, *team.backups, *team.managers)
+            calendar = self.calendars.get(team.calendar)
+            if calendar is not None and any(self.person(key) is person for key in keys):
+                return calendar.zone
+        return ZoneInfo("UTC")
+
     def calendar_name_for(self, team_name: str, tier: Tier, person: Person | str | None = None) -> str:
         """The name of the calendar on which a clock of this tier runs, for this team and owner."""
         if tier.calendar == "team":
@@ -195,15 +207,3 @@ class Policy(Section):
     def calendar_for(self, team_name: str, tier: Tier, person: Person | str | None = None) -> WorkingCalendar:
         """The calendar on which a clock of this tier runs, for this team and owner."""
         return self.calendars[self.calendar_name_for(team_name, tier, person)]
-    def zone_of(self, person: Person) -> ZoneInfo:
-        """The zone of the person's own calendar, else of the first team that lists them."""
-        own = self.calendars.get(person.calendar or "")
-        if own is not None:
-            return own.zone
-        for team in self.teams.values():
-            keys = (*team.reps, *team.backups, *team.managers)
-            calendar = self.calendars.get(team.calendar)
-            if calendar is not None and any(self.person(key) is person for key in keys):
-                return calendar.zone
-        return ZoneInfo("UTC")
-

@@ -53,21 +53,7 @@ def upgrade() -> None:
         ["urgency", "seq"],
         **only("state = 'pending' and substr(place, 1, 4) in ('mail', 'sms:')"),
     )
-    op.create_table(
-        "accounts",
-        sa.Column("email", sa.Text(), nullable=False),
-        sa.Column("is_active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
-        sa.Column("silent_until", sa.BigInteger()),
-        sa.Column("said_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("email", name=op.f("pk_accounts")),
-    )
-    op.create_table(
-        "shares",
-        sa.Column("team", sa.Text(), nullable=False),
-        sa.Column("email", sa.Text(), nullable=False),
-        sa.Column("share", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("team", "email", name=op.f("pk_shares")),
-    )
+
 
     op.add_column("outbox", sa.Column("list_id", sa.Text()))
     op.add_column(
@@ -93,8 +79,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_table("shares")
-    op.drop_table("accounts")
     op.drop_index("ix_cards_list_id", table_name="cards")
     op.drop_column("cards", "list_id")
     op.drop_index("ix_outbox_list_id", table_name="outbox")
