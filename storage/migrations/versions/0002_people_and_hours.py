@@ -53,15 +53,7 @@ def upgrade() -> None:
         ["urgency", "seq"],
         **only("state = 'pending' and substr(place, 1, 4) in ('mail', 'sms:')"),
     )
-
-
-    op.add_column("outbox", sa.Column("list_id", sa.Text()))
-    op.add_column(
-        "outbox", sa.Column("is_held", sa.Boolean(), server_default=sa.text("false"), nullable=False)
-    )
-    op.create_index("ix_outbox_list_id", "outbox", ["list_id"], **only("list_id is not null"))
-    op.add_column("cards", sa.Column("list_id", sa.Text()))
-    op.create_index("ix_cards_list_id", "cards", ["list_id"], **only("list_id is not null"))    op.create_table(
+    op.create_table(
         "accounts",
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("is_active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
@@ -76,6 +68,13 @@ def upgrade() -> None:
         sa.Column("share", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("team", "email", name=op.f("pk_shares")),
     )
+    op.add_column("outbox", sa.Column("list_id", sa.Text()))
+    op.add_column(
+        "outbox", sa.Column("is_held", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    )
+    op.create_index("ix_outbox_list_id", "outbox", ["list_id"], **only("list_id is not null"))
+    op.add_column("cards", sa.Column("list_id", sa.Text()))
+    op.create_index("ix_cards_list_id", "cards", ["list_id"], **only("list_id is not null"))
 
 
 def downgrade() -> None:
