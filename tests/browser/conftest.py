@@ -70,7 +70,9 @@ def stage(chromium: Browser) -> Iterator[Onlooker]:
 
 @pytest.fixture
 def week(stage: Onlooker) -> Iterator[Onlooker]:
-    """The stage of the week, well, its time standing still whenever the test before left it."""
+    """The stage of the week, well, its time standing still where the test before left it."""
+    # It may still be in the middle of being set anew by a press in some page.
+    stage.stage.start_bot()
     if stage.stage.mode != "week":
         stage.stage.set_anew("week")
     stage.post("clock", rate=0)

@@ -69,6 +69,11 @@ class Person:
         return self.about(words).last
 
     @property
+    def banner(self) -> Locator:
+        """The line about trouble, above everything."""
+        return self.page.locator(".trouble-banner")
+
+    @property
     def told_alone(self) -> Locator:
         """The messages that only this person can see."""
         return self.messages.get_by_role("article", name="Only you can see this")
@@ -87,6 +92,9 @@ class Person:
     def opens(self, tab: str) -> Locator:
         """A page of the panel."""
         self.page.get_by_role("tab", name=tab, exact=True).click()
+        return self.panel(tab)
+
+    def panel(self, tab: str) -> Locator:
         return self.page.get_by_role("tabpanel", name=tab, exact=True)
 
     def types(self, text: str) -> None:

@@ -22,7 +22,8 @@ export function createComposer(store, whereOf) {
     const now = where && [store.state.viewer, where.channel, where.thread].join();
     if (now !== key) {
       if (key) drafts.set(key, field.value);
-      field.value = drafts.get(now) ?? "";
+      // What was typed while the page was still loading stays where it was typed.
+      field.value = drafts.get(now) ?? (key === null ? field.value : "");
       problem.textContent = "";
       key = now;
       typed();
@@ -70,6 +71,8 @@ export function createComposer(store, whereOf) {
     }
   }
 
+  store.on("connection", show);
+  show();
   return { element: form, show };
 }
 

@@ -37,7 +37,6 @@ export function createConversation(store) {
   };
   store.on("viewer", changePlace);
   store.on("ephemerals", list.drawSoon);
-  store.on("connection", composer.show);
   return root;
 }
 

@@ -1,0 +1,112 @@
+"""Trouble on demand, as the page shows it: Slack away, answers lost, the bot killed, fifty leads at once."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.bot.demo.looking import Onlooker
+from tests.browser.people import DANA, Crowd, Person
+
+pytestmark = pytest.mark.browser
+
+GOOD = "None doubled, none lost."
+
+
+def flips(person: Person, trouble: str) -> None:
+    person.opens("Trouble").get_by_role("switch", name=trouble).click()
+    expect(person.banner).to_contain_text(f"{trouble}.")
+
+
+def ends_the_trouble(person: Person) -> None:
+    person.banner.get_by_role("button", name="End the trouble").click()
+    expect(person.banner).to_be_hidden()
+
+
+def ledger_says(person: Person, *words: str) -> None:
+    sums = person.opens("Ledger").locator(".sums")
+    for one in words:
+        expect(sums).to_contain_text(one)
+
+
+def test_slack_is_down_and_comes_back_and_what_was_owed_arrives_once(monday: Onlooker, people: Crowd) -> None:
+    alice = people.join("U0ALICE")
+    flips(alice, "Slack is down")
+    monday.send(**DANA, company="Northwind Freight")
+    ledger_says(alice, "1 owed: 1 waiting")
+    expect(alice.about("Northwind")).to_have_count(0)
+
+    ends_the_trouble(alice)
+    expect(alice.card("Northwind")).to_contain_text("Contact by 10:05 AM")
+    ledger_says(alice, "1 owed: 1 sent", GOOD)
+    expect(alice.about("Northwind")).to_have_count(1)
+
+
+def test_a_message_whose_answer_was_lost_is_looked_up_and_stands_once(
+    monday: Onlooker, people: Crowd
+) -> None:
+    alice = people.join("U0ALICE")
+    flips(alice, "Slack's answers get lost")
+    monday.send(**DANA, company="Northwind Freight")
+    expect(alice.card("Northwind")).to_contain_text("Contact by 10:05 AM")
+    ledger_says(alice, "1 without an answer, being looked up")
+
+    ends_the_trouble(alice)
+    ledger_says(alice, "1 owed: 1 sent", GOOD)
+    row = alice.opens("Ledger").get_by_role("listitem").filter(has_text="Card to Alice Anders").first
+    expect(row).to_contain_text("looked up")
+    row.locator("summary").click()
+    expect(row.locator(".calls li")).to_contain_text(["chat.postMessageno answer"])
+    expect(alice.about("Northwind")).to_have_count(1)
+
+
+def test_a_killed_bot_is_seen_in_a_press_and_works_again_after_its_start(
+    monday: Onlooker, people: Crowd
+) -> None:
+    alice = people.join("U0ALICE")
+    alice.may_be_refused = True  # the lead that nobody takes
+    monday.send(**DANA, company="Northwind Freight")
+    expect(alice.card("Northwind")).to_contain_text("Contact by")
+    alice.opens("Trouble").get_by_role("button", name="Kill the bot").click()
+    expect(alice.banner).to_contain_text("The bot is stopped.")
+
+    alice.press(alice.card("Northwind"), "I'm on it")
+    expect(alice.card("Northwind").get_by_role("alert")).to_contain_text("Apps need to respond")
+    alice.opens("New lead").get_by_role("button", name="Send the lead").click()
+    expect(alice.panel("New lead").get_by_role("status").last).to_contain_text(
+        "Start the bot, then send it again."
+    )
+
+    alice.banner.get_by_role("button", name="Start the bot again").click()
+    expect(alice.banner).to_be_hidden()
+    alice.press(alice.card("Northwind"), "I'm on it")
+    expect(alice.card("Northwind")).to_contain_text("you're on it since")
+    expect(alice.card("Northwind").get_by_role("alert")).to_have_count(0)
+    ledger_says(alice, GOOD)
+
+
+def test_a_form_that_the_bot_did_not_answer_keeps_what_was_typed(monday: Onlooker, people: Crowd) -> None:
+    alice = people.join("U0ALICE")
+    monday.send(**DANA, company="Northwind Freight")
+    alice.press(alice.card("Northwind"), "Log contact")
+    alice.dialog.get_by_label("E-mail sent").click()
+    alice.dialog.get_by_label("Note").fill("Sent the offer.")
+    monday.stage.kill_bot()
+    alice.dialog.get_by_role("button", name="Save").click()
+    expect(alice.dialog.get_by_role("alert")).to_have_text("We had some trouble connecting. Try again?")
+    expect(alice.dialog.get_by_label("Note")).to_have_value("Sent the offer.")
+
+    monday.stage.start_bot()
+    alice.dialog.get_by_role("button", name="Save").click()
+    expect(alice.card("Northwind").get_by_role("heading")).to_contain_text("✅ Contacted")
+
+
+def test_fifty_leads_at_once_while_slack_says_slow_down_all_arrive_once(
+    monday: Onlooker, people: Crowd
+) -> None:
+    mia = people.join("U0MIA/C0MANAGERS")
+    flips(mia, "Slack says: slow down")
+    new = mia.opens("New lead")
+    new.get_by_role("button", name="Send 50 at once").click()
+    expect(new).to_contain_text("50 sent: 47 taken, 2 with something missing, 1 known already.")
+    ends_the_trouble(mia)
+    ledger_says(mia, GOOD)
+    expect(mia.opens("Ledger").get_by_role("listitem").filter(has_text="Card to").first).to_be_visible()
