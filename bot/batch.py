@@ -4,10 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
+from bot.arrivals import Arrivals
 from bot.known_people import known_covers, known_people
 from bot.policies import PolicyBox
 from sla.availability import NOTHING_KNOWN, PersonNow
 from sla.decide import decide
+from sla.details import LeadDetails
 from sla.effects import Decision
 from sla.errors import Refusal
 from sla.facts import (
@@ -25,7 +27,7 @@ from sla.lead import Lead, LeadId, Stage
 from sla.on_call import Cover
 from sla.policy import Policy
 from sla.shares import TeamShares
-from sla.surroundings import Absence, Surroundings
+from sla.surroundings import Absence, Kin, Surroundings
 from storage import absences, leads, turns
 from storage.database import Connection
 from storage.leads import Change
@@ -50,7 +52,7 @@ class Batch:
         self._policies = policies
         self._at = at
         self._leads: dict[LeadId, Lead] = {}
-        self._came_before: frozenset[LeadId] = frozenset()
+        self._arrivals: Arrivals | None = None
         self._changes: list[Change] = []
         self._turns = Turns()
         self._shares: dict[str, TeamShares] = {}
@@ -63,9 +65,14 @@ class Batch:
 
     def decide(self, facts: Sequence[Fact]) -> list[Answer]:
         """What became of each fact. A refusal is an answer; anything else that is raised spoils the batch."""
-        facts = self._under_known_ids(facts)
+        arrivals = [fact for fact in facts if isinstance(fact, LeadArrived)]
+        duplicates = self._policies.current.policy.intake.duplicates
+        self._arrivals = Arrivals(self._connection, arrivals, duplicates)
         self._load(facts)
-        return [self._decide(fact) for fact in facts]
+        return [
+            self._decide_arrival(fact) if isinstance(fact, LeadArrived) else self._decide(fact)
+            for fact in facts
+        ]
 
     def decide_steps(self, due: Sequence[tuple[LeadId, int]]) -> None:
         """Take the steps of clocks that the ticker found due (and locked)."""
@@ -78,6 +85,8 @@ class Batch:
         """Write everything that was decided: leads, clocks, timeline, what is owed, and whose turn it was."""
         if self._changes:
             leads.write(self._connection, self._changes, self._at)
+        if self._arrivals is not None:
+            self._arrivals.write(self._connection)
         if self._took:
             turns.took(self._connection, self._took)
             turns.shared(self._connection, self._turns.shares, self._shares)
@@ -89,30 +98,11 @@ class Batch:
         times = (clock.next_step_at for clock in running if clock is not None)
         return min((at for at in times if at is not None), default=None)
 
-    def _under_known_ids(self, facts: Sequence[Fact]) -> list[Fact]:
-        """Leads that their source sent before keep the id that they got then, also within this batch."""
-        arrivals = [fact for fact in facts if isinstance(fact, LeadArrived)]
-        if not arrivals:
-            return list(facts)
-        keys = {(fact.source, fact.details.external_id) for fact in arrivals}
-        known = leads.find_ids(self._connection, keys)
-        self._came_before = frozenset(known.values())
-        renamed: list[Fact] = []
-        for fact in facts:
-            if isinstance(fact, LeadArrived):
-                lead_id = known.setdefault((fact.source, fact.details.external_id), fact.lead_id)
-                renamed.append(fact if lead_id == fact.lead_id else replace(fact, lead_id=lead_id))
-            else:
-                renamed.append(fact)
-        return renamed
-
     def _load(self, facts: Collection[Fact]) -> None:
         # A lead that nobody knows yet has nothing to load; that it stays so until the commit its key sees to.
-        ids = {
-            fact.lead_id
-            for fact in facts
-            if not isinstance(fact, LeadArrived) or fact.lead_id in self._came_before
-        }
+        ids = {fact.lead_id for fact in facts if not isinstance(fact, LeadArrived)}
+        if self._arrivals is not None:
+            ids |= self._arrivals.lead_ids
         self._leads = leads.load(self._connection, ids, lock=True)
         waits = any(lead.stage is Stage.HELD for lead in self._leads.values())
         if waits or any(isinstance(fact, TAKES_A_TURN) for fact in facts):
@@ -129,10 +119,21 @@ class Batch:
                 for gap in absences.recent(self._connection, since)
             )
 
-    def _decide(self, fact: Fact) -> Answer:
+    def _decide_arrival(self, sent: LeadArrived) -> Answer:
+        assert self._arrivals is not None
+        fact = self._arrivals.placed(sent, self._leads)
         before = self._leads.get(fact.lead_id)
+        has_owner = before is not None and before.stage is not Stage.NEEDS_ATTENTION
+        answer = self._decide(fact, None if has_owner else self._arrivals.kin(fact, self._leads))
+        if answer[0] is not None:
+            self._arrivals.remember(fact, answer[0])
+        return answer
+
+    def _decide(self, fact: Fact, kin: Kin | None = None) -> Answer:
+        before = self._leads.get(fact.lead_id)
+        around = self._around(before, fact)
         try:
-            decision = decide(before, fact, self._around(before, fact))
+            decision = decide(before, fact, around if kin is None else replace(around, kin=kin))
         except Refusal as refusal:
             return before, False, refusal
         self._keep(before, decision, fact)
@@ -143,7 +144,12 @@ class Batch:
             return
         self._leads[fact.lead_id] = decision.lead
         self._changes.append(
-            Change(before=before, decision=decision, policy_version=self._policies.current.version)
+            Change(
+                before=before,
+                decision=decision,
+                policy_version=self._policies.current.version,
+                said=_said_anew(before, fact),
+            )
         )
         self.owes = self.owes or bool(decision.posts) or before is not None
         self._count(before, -1)
@@ -182,6 +188,14 @@ class Batch:
             )
         passed = passed_today(self._connection, current.policy, lead, fact)
         return replace(around, passed_today=passed) if passed else around
+
+
+def _said_anew(before: Lead | None, fact: Fact) -> LeadDetails | None:
+    """What the lead's own source (or who completed it) says of a known lead; a further request is kept apart."""
+    if before is None or not isinstance(fact, LeadArrived):
+        return None
+    is_own = (fact.source, fact.details.external_id) == (before.source, before.external_id)
+    return fact.details if is_own else None
 
 
 def passed_today(connection: Connection, policy: Policy, lead: Lead | None, fact: Fact) -> int:

@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, func, update
 
+from sla.details import LeadDetails
 from sla.effects import Decision
 from sla.lead import Clock, Contact, Lead
 from storage.micros import micros
-from storage.prepared import Inserting, Row, together, updating
+from storage.prepared import Inserting, Prepared, Row, together, updating
 from storage.rows import (
     CHANGING_COLUMNS,
     CLOCK_COLUMNS,
     CONTACT_COLUMNS,
     ENTRY_COLUMNS,
+    KEY_COLUMNS,
     LEAD_COLUMNS,
     POST_COLUMNS,
     STAYING_COLUMNS,
@@ -27,12 +29,22 @@ from storage.rows import (
     post_row,
     staying_values,
 )
+from storage.same_person import keys_of
 from storage.tables import cards, clocks, contacts, leads, outbox, timeline
 
 _insert_leads = Inserting(leads, LEAD_COLUMNS)
 _update_leads = updating(leads, CHANGING_COLUMNS, ["id"])
 _update_staying_leads = updating(leads, STAYING_COLUMNS, ["id"])
 _update_details = updating(leads, ["details"], ["id"])
+_update_keys = Prepared(
+    lambda _dialect: (
+        update(leads)
+        .where(leads.c.id == bindparam("k_id"))
+        .values({name: func.coalesce(bindparam(f"v_{name}"), leads.c[name]) for name in KEY_COLUMNS})
+    ),
+    [*(f"v_{name}" for name in KEY_COLUMNS), "k_id"],
+)
+_NO_KEYS: Row = (None, None, None)
 _insert_clocks = Inserting(clocks, CLOCK_COLUMNS)
 _update_clocks = updating(clocks, CLOCK_COLUMNS[2:], ["lead_id", "number"])
 _insert_contacts = Inserting(contacts, CONTACT_COLUMNS)
@@ -47,12 +59,15 @@ _update_cards = updating(cards, ["wanted_revision"], ["lead_id"], cards.c.gone_a
 class Change:
     """What a decision made of a lead: `before` is the lead as it was loaded, None for a new one.
 
-    `policy_version` names the policy by which it was decided; the timeline keeps it.
+    `policy_version` names the policy by which it was decided; the timeline keeps it. `said` is what the lead's
+    own source said anew: by that it is found from now on (and not by what a further request of the person said,
+    which is kept with that).
     """
 
     before: Lead | None
     decision: Decision
     policy_version: str
+    said: LeadDetails | None = None
 
 
 def write(connection: Connection, changes: Sequence[Change], at: datetime) -> None:
@@ -65,10 +80,12 @@ def write(connection: Connection, changes: Sequence[Change], at: datetime) -> No
     entries: list[Row] = []
     posts: list[Row] = []
     created = micros(at)
+    keys = _Keys()
     for change in changes:
         decision = change.decision
         lead = decision.lead
         firsts.setdefault(lead.id, change.before)
+        keys.add(change)
         lasts[lead.id] = lead
         entries += [entry_row(lead.id, entry, change.policy_version) for entry in decision.entries]
         posts += [post_row(lead.id, lead.generation, post, created) for post in decision.posts]
@@ -76,13 +93,37 @@ def write(connection: Connection, changes: Sequence[Change], at: datetime) -> No
     for lead_id, lead in lasts.items():
         before = firsts[lead_id]
         if before is None:
-            rows.new(lead)
+            rows.new(lead, keys.of(lead.id))
         elif before is not lead:
             rows.changed(before, lead)
+    known = [lead_id for lead_id, before in firsts.items() if before is not None]
     with together(connection):
         rows.write(connection)
+        _update_keys.many(connection, [(*keys.of(id), id) for id in known if keys.said_anew(id)])
         insert_entries.many(connection, entries)
         insert_posts.many(connection, posts)
+
+
+class _Keys:
+    """By what each lead of a batch is found: first as it came in, then as its own source said it anew."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, Row] = {}
+
+    def add(self, change: Change) -> None:
+        lead = change.decision.lead
+        if change.before is None:
+            self._keys[lead.id] = keys_of(lead.details)
+        elif change.said is not None:
+            before = self._keys.get(lead.id, _NO_KEYS)
+            anew = keys_of(change.said)
+            self._keys[lead.id] = tuple(new or old for new, old in zip(anew, before, strict=True))
+
+    def of(self, lead_id: str) -> Row:
+        return self._keys.get(lead_id, _NO_KEYS)
+
+    def said_anew(self, lead_id: str) -> bool:
+        return any(self.of(lead_id))
 
 
 class _LeadRows:
@@ -99,8 +140,8 @@ class _LeadRows:
         self._contacts: list[Row] = []
         self._cards: list[Row] = []
 
-    def new(self, lead: Lead) -> None:
-        self._new_leads.append(lead_row(lead))
+    def new(self, lead: Lead, keys: Row) -> None:
+        self._new_leads.append(lead_row(lead, keys))
         self._new_clocks += map(clock_row, lead.clocks)
         if lead.contacts:
             self._contact_rows((), lead)

@@ -4,15 +4,15 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, bindparam, func, select, text, update
+from sqlalchemy import Connection, Integer, Select, bindparam, func, or_, select, update
 
 from sla.lead import Clock, Contact, Lead, LeadId
+from storage import same_person
 from storage.batch import Change, write
 from storage.ids import is_lead_id
 from storage.prepared import Prepared, among, as_list
-from storage.rows import read_clock, read_contact, read_lead
-from storage.states import json_text
-from storage.tables import HAS_NEXT_STEP, IS_A_PASS, IS_OPEN, clocks, contacts, leads, timeline
+from storage.rows import KEY_COLUMNS, LEAD_COLUMNS, read_clock, read_contact, read_lead
+from storage.tables import HAS_NEXT_STEP, IS_A_PASS, IS_OPEN, clocks, contacts, leads, requests, timeline
 
 __all__ = [
     "FAILURES_MAX",
@@ -33,8 +33,11 @@ __all__ = [
 FAILURES_MAX = 5
 
 
+_WHOLE = [leads.c[name] for name in LEAD_COLUMNS if name not in KEY_COLUMNS]
+
+
 def _leads_among(dialect: str) -> Select[Any]:
-    return select(leads).where(among(dialect, leads.c.id, "ids")).order_by(leads.c.id)
+    return select(*_WHOLE).where(among(dialect, leads.c.id, "ids")).order_by(leads.c.id)
 
 
 def _leads_locked(dialect: str) -> Select[Any]:
@@ -82,42 +85,30 @@ def load(connection: Connection, ids: Collection[LeadId], *, lock: bool = False)
     return {LeadId(row[0]): read_lead(row, its_clocks[row[0]], its_contacts[row[0]]) for row in rows}
 
 
-def _ids_of_keys(dialect: str) -> Any:
-    if dialect == "sqlite":
-        # CROSS JOIN keeps the list outside and the index inside, whatever the planner thinks.
-        return text(
-            "select leads.source, leads.external_id, leads.id from json_each(:keys) as wanted cross join leads "
-            "where leads.source = json_extract(wanted.value, '$[0]') "
-            "and leads.external_id = json_extract(wanted.value, '$[1]')"
-        )
-    return text(
-        "select leads.source, leads.external_id, leads.id "
-        "from jsonb_array_elements(cast(:keys as jsonb)) as wanted "
-        "join leads on leads.source = wanted.value ->> 0 and leads.external_id = wanted.value ->> 1"
-    )
-
-
-_find_ids = Prepared(_ids_of_keys, ["keys"])
-
-
 def find_ids(connection: Connection, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], LeadId]:
     """The ids of those of these (source, external id) that are known, in one query."""
-    if not keys:
-        return {}
-    rows = _find_ids.all(connection, json_text([list(key) for key in keys]))
-    return {(source, external_id): LeadId(id) for source, external_id, id in rows}
+    return same_person.find_names(connection, keys)
 
 
 def resolve(connection: Connection, name: str, source: str | None = None) -> LeadId | None:
-    """The id behind what people write: an id, or "source:external_id"; with `source` only leads of that source."""
-    query = select(leads.c.id)
+    """The id behind what people write: an id, or "source:external_id"; with `source` only leads of that source.
+
+    A source that sent a further request of the same person is a source of that lead, too.
+    """
     if is_lead_id(name):
-        query = query.where(leads.c.id == name)
-    else:
-        its_source, _, external_id = name.partition(":")
-        query = query.where(leads.c.source == its_source, leads.c.external_id == external_id)
+        return _of_source(connection, LeadId(name), source)
+    its_source, _, external_id = name.partition(":")
+    if source not in (None, its_source):
+        return None
+    key = (its_source, external_id)
+    return same_person.find_names(connection, [key]).get(key)
+
+
+def _of_source(connection: Connection, lead_id: LeadId, source: str | None) -> LeadId | None:
+    query = select(leads.c.id).where(leads.c.id == lead_id)
     if source is not None:
-        query = query.where(leads.c.source == source)
+        asked = select(requests.c.lead_id).where(requests.c.lead_id == lead_id, requests.c.source == source)
+        query = query.where(or_(leads.c.source == source, asked.exists()))
     found: str | None = connection.scalar(query)
     return None if found is None else LeadId(found)
 
@@ -177,6 +168,12 @@ def passes_on(connection: Connection, email: str, since: datetime, until: dateti
 def open_leads_of(connection: Connection, email: str) -> list[LeadId]:
     """The leads of this owner on which somebody still owes a first contact, oldest first."""
     query = select(leads.c.id).where(leads.c.owner == email, IS_OPEN).order_by(leads.c.id)
+    return [LeadId(id) for id in connection.scalars(query)]
+
+
+def open_ids(connection: Connection, limit: int) -> list[LeadId]:
+    """Leads that somebody still owes a first contact, by their deadlines."""
+    query = select(leads.c.id).where(IS_OPEN).order_by(leads.c.due_at, leads.c.id).limit(limit)
     return [LeadId(id) for id in connection.scalars(query)]
 
 

@@ -15,7 +15,9 @@ from storage.states import json_text, state_parts, state_text
 from storage.tables import clocks, contacts, leads, timeline
 
 LEAD_COLUMNS = [column.name for column in leads.columns]
-CHANGING_COLUMNS = LEAD_COLUMNS[LEAD_COLUMNS.index("owner") :]
+CHANGING_COLUMNS = LEAD_COLUMNS[LEAD_COLUMNS.index("owner") : LEAD_COLUMNS.index("email_key")]
+KEY_COLUMNS = LEAD_COLUMNS[LEAD_COLUMNS.index("email_key") :]
+"""By what a lead's person and company are found; not read with the lead."""
 INDEXED_COLUMNS = ("owner", "stage")
 """What an index of open leads hangs on: SQLite writes it again for each update that names them."""
 STAYING_COLUMNS = [name for name in CHANGING_COLUMNS if name not in INDEXED_COLUMNS]
@@ -41,11 +43,11 @@ def details_text(details: LeadDetails) -> str:
     return _details_text(details, exclude_defaults=True).decode()
 
 
-def lead_row(lead: Lead) -> Row:
-    """The whole row: what never changes, then what a decision can change."""
+def lead_row(lead: Lead, keys: Row) -> Row:
+    """The whole row: what never changes, what a decision can change, and by what its person is known."""
     details = lead.details
     head = (lead.id, lead.source, details.external_id, micros(lead.received_at), details_text(details))
-    return head + lead_values(lead)
+    return head + lead_values(lead) + keys
 
 
 def lead_values(lead: Lead) -> Row:

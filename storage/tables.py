@@ -61,6 +61,12 @@ IS_DIRTY = text("shown_revision < wanted_revision and gone_at is null")
 HAS_NEXT_STEP = text("next_step_at is not null")
 IS_A_PASS = text("kind = 'passed'")
 IS_IN_FORCE = text("ended_at is null")
+HAS_EMAIL_KEY = text("email_key is not null")
+HAS_PHONE_KEY = text("phone_key is not null")
+IS_OPEN_WITH_A_COMPANY = text(
+    "domain_key is not null and owner is not null "
+    "and stage in ('with_owner', 'in_queue', 'in_review', 'with_lead_ops')"
+)
 IS_IN_A_LIST = text("list_id is not null")
 
 leads = Table(
@@ -86,8 +92,35 @@ leads = Table(
     Column("first_contact_at", UtcMicros),
     Column("policy_version", Text, nullable=False),
     Column("state", Text, nullable=False),
+    # By what its person and its company are known, as its own source said it.
+    Column("email_key", Text),
+    Column("phone_key", Text),
+    Column("domain_key", Text),
     UniqueConstraint("source", "external_id"),
     Index("ix_leads_open_by_owner", "owner", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+    Index("ix_leads_email_key", "email_key", sqlite_where=HAS_EMAIL_KEY, postgresql_where=HAS_EMAIL_KEY),
+    Index("ix_leads_phone_key", "phone_key", sqlite_where=HAS_PHONE_KEY, postgresql_where=HAS_PHONE_KEY),
+    Index(
+        "ix_leads_open_by_domain",
+        "domain_key",
+        "received_at",
+        sqlite_where=IS_OPEN_WITH_A_COMPANY,
+        postgresql_where=IS_OPEN_WITH_A_COMPANY,
+    ),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("external_id", Text, primary_key=True),
+    Column("lead_id", Text, ForeignKey("leads.id"), nullable=False),
+    Column("received_at", UtcMicros, nullable=False),
+    Column("email_key", Text),
+    Column("phone_key", Text),
+    Index("ix_requests_lead_id", "lead_id"),
+    Index("ix_requests_email_key", "email_key", sqlite_where=HAS_EMAIL_KEY, postgresql_where=HAS_EMAIL_KEY),
+    Index("ix_requests_phone_key", "phone_key", sqlite_where=HAS_PHONE_KEY, postgresql_where=HAS_PHONE_KEY),
 )
 
 clocks = Table(

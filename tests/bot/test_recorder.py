@@ -44,7 +44,8 @@ def keeper(database: Database, policies: PolicyBox) -> Iterator[Recorder]:
 
 
 def arrival(number: int, **fields: object) -> LeadArrived:
-    said = {"external_id": f"X-{number}", "email": "dana@northwind.example", "company": "Northwind"} | fields
+    its_own = {"external_id": f"X-{number}", "email": f"dana@northwind-{number}.example"}
+    said = its_own | {"company": "Northwind"} | fields
     return LeadArrived(
         lead_id=new_lead_id(AT), at=AT, source="website", details=LeadDetails.model_validate(said)
     )

@@ -50,7 +50,7 @@ class Clockwork:
 
     def a_lead(self, number: int = 1) -> LeadId:
         details = LeadDetails(
-            external_id=f"X-{number}", email="dana@northwind.example", company="Northwind", **hot()
+            external_id=f"X-{number}", email=f"dana@northwind-{number}.example", company="Northwind", **hot()
         )
         fact = LeadArrived(lead_id=new_lead_id(self.at), at=self.at, source="website", details=details)
         lead = self.recorder.record(fact, LIMIT).lead

@@ -106,10 +106,11 @@ class Mortal:
             self._is_sent({})
 
     def _is_sent(self, fields: dict[str, Any]) -> httpx.Response:
+        number = next(self._numbers)
         known = {
-            "external_id": f"00Q-{next(self._numbers)}",
+            "external_id": f"00Q-{number}",
             "company": "Northwind Freight",
-            "email": "dana@northwind.example",
+            "email": f"dana@northwind-{number}.example",
             "owner": "alice@acme.example",
             "employees": 1800,
             "score": 88,

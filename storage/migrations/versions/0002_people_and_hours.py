@@ -68,6 +68,7 @@ def upgrade() -> None:
         sa.Column("share", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("team", "email", name=op.f("pk_shares")),
     )
+
     op.add_column("outbox", sa.Column("list_id", sa.Text()))
     op.add_column(
         "outbox", sa.Column("is_held", sa.Boolean(), server_default=sa.text("false"), nullable=False)
@@ -75,9 +76,48 @@ def upgrade() -> None:
     op.create_index("ix_outbox_list_id", "outbox", ["list_id"], **only("list_id is not null"))
     op.add_column("cards", sa.Column("list_id", sa.Text()))
     op.create_index("ix_cards_list_id", "cards", ["list_id"], **only("list_id is not null"))
+    for name in ("email_key", "phone_key", "domain_key"):
+        op.add_column("leads", sa.Column(name, sa.Text()))
+    # Who asked shortly before the upgrade is known by address; numbers were not written in one form then.
+    address = (
+        "json_extract(details, '$.email')"
+        if op.get_bind().dialect.name == "sqlite"
+        else "cast(details as json) ->> 'email'"
+    )
+    op.execute(f"update leads set email_key = lower({address})")
+    op.create_table(
+        "requests",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=False),
+        sa.Column("lead_id", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("email_key", sa.Text()),
+        sa.Column("phone_key", sa.Text()),
+        sa.ForeignKeyConstraint(["lead_id"], ["leads.id"], name=op.f("fk_requests_lead_id_leads")),
+        sa.PrimaryKeyConstraint("source", "external_id", name=op.f("pk_requests")),
+    )
+    op.create_index("ix_requests_lead_id", "requests", ["lead_id"])
+    for table in ("leads", "requests"):
+        op.create_index(f"ix_{table}_email_key", table, ["email_key"], **only("email_key is not null"))
+        op.create_index(f"ix_{table}_phone_key", table, ["phone_key"], **only("phone_key is not null"))
+    op.create_index(
+        "ix_leads_open_by_domain",
+        "leads",
+        ["domain_key", "received_at"],
+        **only(
+            "domain_key is not null and owner is not null "
+            "and stage in ('with_owner', 'in_queue', 'in_review', 'with_lead_ops')"
+        ),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_leads_open_by_domain", table_name="leads")
+    op.drop_table("requests")
+    for name in ("email_key", "phone_key"):
+        op.drop_index(f"ix_leads_{name}", table_name="leads")
+    for name in ("email_key", "phone_key", "domain_key"):
+        op.drop_column("leads", name)
     op.drop_index("ix_cards_list_id", table_name="cards")
     op.drop_column("cards", "list_id")
     op.drop_index("ix_outbox_list_id", table_name="outbox")

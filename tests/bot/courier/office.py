@@ -133,7 +133,7 @@ class Office:
             "first_name": "Dana",
             "last_name": f"Reyes {number}",
             "company": f"Northwind {number}",
-            "email": "dana@northwind.example",
+            "email": "dana@northwind.example" if number == 1 else f"dana@northwind-{number}.example",
             "intent": "demo_request",
             "score": 88,
             "owner": EMAILS["alice"],

@@ -99,7 +99,7 @@ def test_leads_are_counted_by_source_and_outcome(door: Door) -> None:
     before = door.client.get("/metrics").text
     door.sent()
     door.send(external_id="")
-    door.ask("POST", "/v1/leads/batch", json=[NORTHWIND | {"external_id": "another"}, 7])
+    door.ask("POST", "/v1/leads/batch", json=[NORTHWIND | {"external_id": "another", "email": "kim@tidewell.example"}, 7])
     after = door.client.get("/metrics").text
 
     assert number(before, accepted) + 2 == number(after, accepted)

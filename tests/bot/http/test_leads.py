@@ -141,7 +141,7 @@ def test_a_batch_is_answered_in_its_order_and_one_bad_lead_harms_no_other(either
     sent = [
         NORTHWIND,
         {"email": "no-id@northwind.example"},
-        NORTHWIND | {"external_id": "00Q-1002", "company": ""},
+        NORTHWIND | {"external_id": "00Q-1002", "email": "jonas@kessel.example", "company": ""},
         NORTHWIND,
         17,
     ]
@@ -162,7 +162,9 @@ def test_a_batch_is_answered_in_its_order_and_one_bad_lead_harms_no_other(either
 
 
 def test_a_batch_takes_a_thousand_leads_and_not_one_more(either_door: Door) -> None:
-    thousand = [NORTHWIND | {"external_id": f"B-{number}"} for number in range(1000)]
+    thousand = [
+        NORTHWIND | {"external_id": f"B-{number}", "email": f"{number}@b.example"} for number in range(1000)
+    ]
 
     results = either_door.ask("POST", "/v1/leads/batch", json=thousand).json()
     assert {"accepted"} == {result["outcome"] for result in results}

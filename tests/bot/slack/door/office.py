@@ -101,12 +101,13 @@ class Office:
 
     def a_lead_arrives(self, **fields: Any) -> LeadId:
         """Northwind Freight, hot, with Alice Anders, unless said otherwise."""
+        number = next(self._numbers)
         known: Json = {
-            "external_id": f"00Q-{1000 + next(self._numbers)}",
+            "external_id": f"00Q-{1000 + number}",
             "first_name": "Dana",
             "last_name": "Reyes",
             "company": "Northwind Freight",
-            "email": "dana@northwind.example",
+            "email": f"dana@northwind-{number}.example",
             "intent": "demo_request",
             "score": 88,
             "owner": EMAILS["alice"],

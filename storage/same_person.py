@@ -1,0 +1,173 @@
+"""Which leads a request may belong to: by its source's id, by the person's address or number, by their company."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Executable, bindparam, func, text
+
+from sla.details import LeadDetails
+from sla.lead import LeadId
+from sla.same_person import company_domain, email_key, phone_key
+from sla.surroundings import Kin
+from storage.micros import micros, moment
+from storage.prepared import Prepared, Row, as_list, driver_of
+from storage.states import json_text
+from storage.tables import IS_OPEN_WITH_A_COMPANY, requests
+from storage.upserts import insert_into
+
+Name = tuple[str, str]
+"""A source, and the id that the lead has there."""
+
+# Who takes leads in does so one after the other: two requests of one person at once are to become one lead, and
+# there is no row yet that could be locked. Any number will do, so long as nothing else uses the same one. It comes
+# before every other lock of the transaction, so that nobody waits crosswise.
+_ONE_AFTER_THE_OTHER = b"select pg_advisory_xact_lock(7304213)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acquaintances:
+    """`ids`: leads under which these names are known. `by_key`: leads of the same person, by each of their keys."""
+
+    ids: dict[Name, LeadId] = field(default_factory=dict)
+    by_key: dict[str, list[LeadId]] = field(default_factory=dict)
+    companies: dict[str, Kin] = field(default_factory=dict)
+
+
+def keys_of(details: LeadDetails) -> Row:
+    """By what a lead's person and company are found, in the order of the columns."""
+    return email_key(details), phone_key(details), company_domain(details)
+
+
+def look_up(
+    connection: Connection, names: Collection[Name], keys: Mapping[str, Sequence[str]], since: datetime
+) -> Acquaintances:
+    """What is known of these; `keys` are those of people by kind (email, phone), and of companies (domain).
+
+    Nobody else takes leads in until the transaction ends, and no lead of an earlier time than `since` counts.
+    """
+    if connection.dialect.name != "sqlite":
+        driver_of(connection).execute(_ONE_AFTER_THE_OTHER)
+    found = Acquaintances(ids=find_names(connection, names))
+    for kind in ("email", "phone"):
+        wanted = keys.get(kind, ())
+        if wanted:
+            listed = as_list(connection, wanted)
+            from_at = micros(since)
+            for key, lead_id in _BY_KEY[kind].all(connection, listed, from_at, listed, from_at):
+                found.by_key.setdefault(f"{kind}:{key}", []).append(LeadId(lead_id))
+    domains = keys.get("domain", ())
+    if domains:
+        for domain, owner, team, received in _by_domain.all(connection, as_list(connection, domains)):
+            kin = Kin(owner=owner, team=team, received_at=moment(received), domain=domain)
+            found.companies[domain] = kin
+    return found
+
+
+def find_names(connection: Connection, names: Collection[Name]) -> dict[Name, LeadId]:
+    """The leads of those of these names that are known: a lead's own, or that of a further request it took in."""
+    if not names:
+        return {}
+    wanted = json_text([list(name) for name in names])
+    rows = _by_name.all(connection, wanted, wanted)
+    return {(source, external_id): LeadId(id) for source, external_id, id in rows}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A further request that a lead took in: it is found under this name from now on, and by these keys."""
+
+    name: Name
+    lead_id: LeadId
+    at: datetime
+    details: LeadDetails
+
+
+def keep(connection: Connection, taken_in: Sequence[Request]) -> None:
+    """Write further requests; one that is known keeps the keys that it does not say anew."""
+    _upsert.many(
+        connection,
+        [
+            (*one.name, one.lead_id, micros(one.at), email_key(one.details), phone_key(one.details))
+            for one in taken_in
+        ],
+    )
+
+
+def _names(dialect: str) -> Executable:
+    parts = []
+    for table, id_of in (("leads", "id"), ("requests", "lead_id")):
+        of = f"{table}.source, {table}.external_id, {table}.{id_of}"
+        if dialect == "sqlite":
+            # CROSS JOIN keeps the list outside and the index inside, whatever the planner thinks.
+            parts.append(
+                f"select {of} from json_each(:names) as wanted cross join {table} "  # noqa: S608  our own names
+                f"where {table}.source = json_extract(wanted.value, '$[0]') "
+                f"and {table}.external_id = json_extract(wanted.value, '$[1]')"
+            )
+        else:
+            parts.append(
+                f"select {of} from jsonb_array_elements(cast(:names as jsonb)) as wanted "  # noqa: S608
+                f"join {table} on {table}.source = wanted.value ->> 0 "
+                f"and {table}.external_id = wanted.value ->> 1"
+            )
+    return text(" union all ".join(parts))
+
+
+def _of_person(kind: str) -> Any:
+    column = f"{kind}_key"
+
+    def build(dialect: str) -> Executable:
+        wanted = (
+            "json_each(:keys) as wanted cross join"
+            if dialect == "sqlite"
+            else "unnest(cast(:keys as text[])) as wanted(value) cross join"
+        )
+        return text(
+            f"select leads.{column}, leads.id from {wanted} leads "  # noqa: S608  our own names
+            f"where leads.{column} = wanted.value and leads.{column} is not null "
+            "and leads.received_at >= :since union all "
+            f"select requests.{column}, leads.id from {wanted} requests join leads on leads.id = requests.lead_id "
+            f"where requests.{column} = wanted.value and requests.{column} is not null "
+            "and leads.received_at >= :since"
+        )
+
+    return build
+
+
+def _of_company(dialect: str) -> Executable:
+    """The newest open lead of each company: one look into the index, however many it has."""
+    newest = (
+        "select {what} from leads where domain_key = wanted.value "  # noqa: S608  our own names
+        f"and {IS_OPEN_WITH_A_COMPANY.text} order by received_at desc limit 1"
+    )
+    if dialect == "sqlite":
+        return text(
+            "select leads.domain_key, leads.owner, leads.team, leads.received_at "  # noqa: S608  our own names
+            "from json_each(:domains) as wanted cross join leads "
+            f"where leads.rowid = ({newest.format(what='rowid')})"
+        )
+    return text(
+        "select its.domain_key, its.owner, its.team, its.received_at "  # noqa: S608  our own names
+        "from unnest(cast(:domains as text[])) as wanted(value) "
+        f"cross join lateral ({newest.format(what='domain_key, owner, team, received_at')}) as its"
+    )
+
+
+def _upserting(dialect: str) -> Executable:
+    values: dict[str, Any] = {column.name: bindparam(f"v_{column.name}") for column in requests.columns}
+    insert = insert_into(dialect, requests).values(values)
+    said, known = insert.excluded, requests.c
+    return insert.on_conflict_do_update(
+        index_elements=["source", "external_id"],
+        set_={name: func.coalesce(said[name], known[name]) for name in ("email_key", "phone_key")},
+    )
+
+
+_by_name = Prepared(_names, ["names", "names"])
+_BY_KEY = {
+    kind: Prepared(_of_person(kind), ["keys", "since", "keys", "since"]) for kind in ("email", "phone")
+}
+_by_domain = Prepared(_of_company, ["domains"])
+_upsert = Prepared(_upserting, [f"v_{column.name}" for column in requests.columns])
