@@ -207,10 +207,10 @@ def test_firing_costs_at_most_4_bare_loops_and_a_twentieth_of_apscheduler(
             found[f"idle {mode}"].append(
                 job_store.seconds_of_idle_jobs(file, jobs=OPEN, due=DUE, pragmas=pragmas)
             )
-            plain = tmp_path / f"plain {mode}-{number}.db"
+            first = tmp_path / f"plain {mode}-{number}.db"
             found[f"plain {mode}"].append(
                 job_store.seconds_of_plain_jobs(
-                    plain, copy(f"plainly {mode}"), jobs=OPEN, due=DUE, pragmas=pragmas
+                    first, copy(f"plainly {mode}"), jobs=OPEN, due=DUE, pragmas=pragmas
                 )
             )
             file.unlink()
