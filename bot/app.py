@@ -12,7 +12,9 @@ import structlog
 
 from bot.clock import WALL, Clock
 from bot.courier.downtime import DowntimeDesk
+from bot.courier.outside import OutsideCourier, OutsideParts
 from bot.http import HttpParts, HttpServer, create_app
+from bot.notify.doors import Doors
 from bot.policies import PolicyBox
 from bot.policy_file import PolicyErrors
 from bot.recorder import Recorded, Recorder
@@ -76,11 +78,24 @@ class Bot:
                 clock=clock,
             )
         )
+        self.outside = OutsideCourier(
+            OutsideParts(
+                database=self.database,
+                recorder=self.recorder,
+                policies=self.policies,
+                doors=Doors.of(settings),
+                clock=clock,
+                monotonic=monotonic,
+                slack_away_since=self.slack.away_since,
+                workspace_url=self.slack.workspace_url,
+            )
+        )
         self.http = HttpServer(create_app(self._http_parts()), settings.http)
         self._log_mover.start()
         self.recorder.start()
         self.http.start()
         self.slack.start()
+        self.outside.start()
         self.ticker.start()
         self._tell_of_who_is_gone()
         # What start-up built lives as long as the process: collections need not look at it again.
@@ -109,6 +124,7 @@ class Bot:
         self.slack.close_doors(left(0.3))
         self.http.stop(left(0.5))
         self.ticker.stop(left(0.5))
+        self.outside.stop(left(0.3))
         self.slack.stop_courier(left(0.6))
         self.recorder.stop(left(0.7))
         self._log_mover.stop(left(0.5))

@@ -3,7 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
 import structlog
@@ -55,6 +55,8 @@ class SlackSide:
         self._socket: SocketDoor | None = None
         self._requests: SlackRequests | None = None
         self._trouble = "not asked yet"
+        self._watch = SlackWatch(monotonic)
+        self._workspace_url = ""
 
     def start(self) -> None:
         self._thread.start()
@@ -72,6 +74,15 @@ class SlackSide:
         if away is not None:
             return f"no answer since {away:%H:%M:%S} UTC"
         return str(door.state) if door is not None else "open"
+
+    def away_since(self) -> datetime | None:
+        """Since when Slack answers nothing, as far as this process has asked."""
+        courier = self._courier
+        return self._watch.away_since if courier is None else courier.slack_is_away_since
+
+    def workspace_url(self) -> str:
+        """The address of the workspace, known once Slack has answered."""
+        return self._workspace_url
 
     def close_doors(self, timeout: timedelta) -> None:
         """Take no more presses and events; what was received is finished."""
@@ -98,7 +109,6 @@ class SlackSide:
 
     def _open(self) -> None:
         wait = FIRST_RETRY
-        watch = SlackWatch(monotonic)
         while not self._stopping.is_set():
             try:
                 self._open_once()
@@ -106,18 +116,18 @@ class SlackSide:
                 trouble = classify(problem)
                 self._trouble = trouble.error
                 log.warning("slack_not_open", reason=self._trouble)
-                self._note_absence(watch, trouble)
+                self._note_absence(trouble)
                 self._stopping.wait(wait.total_seconds())
                 wait = min(wait * 2, RETRY_MAX)
             else:
                 return
 
-    def _note_absence(self, watch: SlackWatch, trouble: Trouble) -> None:
+    def _note_absence(self, trouble: Trouble) -> None:
         """Slack may be away from the start on: the courier, which ends the absence, must find it written down."""
         at = self._parts.clock.now()
-        watch.heard(trouble, at)
+        self._watch.heard(trouble, at)
         try:
-            self._parts.recorder.run(lambda connection: watch.note(connection, at))
+            self._parts.recorder.run(lambda connection: self._watch.note(connection, at))
         except DatabaseAway as away:
             log.warning("absence_not_noted", reason=away.reason)
 
@@ -133,6 +143,7 @@ class SlackSide:
             bot_id=said.get("bot_id"),
             enterprise_id=said.get("enterprise_id"),
         )
+        self._workspace_url = str(said.get("url") or "")
         slow = web_client(token, settings.slack_api_url)
         courier = Courier(
             CourierParts(
@@ -142,7 +153,7 @@ class SlackSide:
                 gateway=Gateway(slow),
                 directory=Directory(slow, parts.database, now=parts.clock.real_now),
                 own_ids=[one for one in (identity.bot_id, identity.user_id) if one],
-                workspace_url=str(said.get("url") or ""),
+                workspace_url=self._workspace_url,
                 clock=parts.clock,
                 monotonic=monotonic,
             )

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select, text, update
 
 from sla.effects import Post, Role
 from sla.lead import LeadId
@@ -47,10 +47,12 @@ __all__ = [
     "gather",
     "gathering",
     "get",
+    "keys_of",
     "look_later",
     "not_found",
     "not_sent",
     "of_lead",
+    "of_no_lead",
     "owed_since",
     "refused",
     "release",
@@ -96,8 +98,11 @@ def claimable(
     real_at: datetime | None = None,
     blocked: Collection[str] = (),
     way: Way | None = None,
+    place: str | None = None,
 ) -> list[Delivery]:
-    """What may leave now (`way`: this way only), the most urgent first and then in the order in which it was owed.
+    """What may leave now, the most urgent first and then in the order in which it was owed.
+
+    `way`, `place`: only what goes this way, to this place.
 
     A message waits for every unfinished earlier one of its lead to the same place; so a line of a thread
     waits for its card. Messages to `blocked` places are left where they are. Retries wait by the real clock,
@@ -114,6 +119,8 @@ def claimable(
     )
     if way is not None:
         query = query.where(GOES[way])
+    if place is not None:
+        query = query.where(outbox.c.place == place)
     if blocked:
         query = query.where(outbox.c.place.not_in(sorted(blocked)))
     return _deliveries(connection, query)
@@ -137,6 +144,9 @@ def claim(
     for row in waiting:
         if Role(row.role) not in CARD_OF_THREAD:
             mine.append(row.id)
+        elif _is_row_of_a_list(connection, row):
+            # The row itself shows it, and a line there would not say which lead it is about.
+            void(connection, [row.id], "its card is a row of a list", at)
         elif (thread_ts := _thread_of(connection, row)) is not None:
             connection.execute(update(outbox).where(outbox.c.id == row.id).values(thread_ts=thread_ts))
             mine.append(row.id)
@@ -170,8 +180,9 @@ def release(connection: Connection, ids: Collection[str]) -> int:
 
 
 def gathering(connection: Connection) -> list[Delivery]:
-    """What is held back, in the order in which it was owed."""
-    return _deliveries(connection, _unsettled(State.GATHERING).order_by(outbox.c.seq))
+    """What a catch-up holds back, in the order in which it was owed; rows of a list wait for that instead."""
+    waiting = _unsettled(State.GATHERING).where(outbox.c.list_id.is_(None))
+    return _deliveries(connection, waiting.order_by(outbox.c.seq))
 
 
 def owed_since(
@@ -215,6 +226,18 @@ def waiting_for_slack(connection: Connection, roles: Collection[Role], limit: in
     return _deliveries(connection, query.order_by(outbox.c.urgency, outbox.c.seq).limit(limit))
 
 
+def keys_of(connection: Connection, lead_ids: Collection[LeadId]) -> set[tuple[LeadId, str]]:
+    """What was ever owed about these leads, by key."""
+    query = select(outbox.c.lead_id, outbox.c.key).where(outbox.c.lead_id.in_(sorted(lead_ids)))
+    return {(LeadId(row.lead_id), row.key) for row in connection.execute(query)}
+
+
+def of_no_lead(connection: Connection, generation: int, role: Role) -> list[Delivery]:
+    """What was owed of this role and number without a lead, in order."""
+    query = select(outbox).where(text("lead_id is null"), outbox.c.generation == generation)
+    return _deliveries(connection, query.where(outbox.c.role == role).order_by(outbox.c.seq))
+
+
 def get(connection: Connection, ids: Collection[str]) -> dict[str, Delivery]:
     """Deliveries by id, such as those that cards came from."""
     query = select(outbox).where(outbox.c.id.in_(sorted(ids)))
@@ -224,6 +247,14 @@ def get(connection: Connection, ids: Collection[str]) -> dict[str, Delivery]:
 def of_lead(connection: Connection, lead_id: LeadId) -> list[Delivery]:
     """Everything that was ever owed about a lead, in order."""
     return _deliveries(connection, select(outbox).where(outbox.c.lead_id == lead_id).order_by(outbox.c.seq))
+
+
+def was_sent(connection: Connection, lead_id: LeadId, role: Role) -> bool:
+    """Whether a message of this role about the lead was accepted."""
+    sent_one = select(outbox.c.id).where(
+        outbox.c.lead_id == lead_id, outbox.c.role == role, outbox.c.state == State.SENT
+    )
+    return connection.execute(sent_one.limit(1)).first() is not None
 
 
 def counts(connection: Connection) -> dict[State, int]:
@@ -262,6 +293,17 @@ def _thread_of(connection: Connection, line: Row[Any]) -> str | None:
         query = query.where(cards.c.clock == line.clock)
     ts: str | None = connection.scalar(query)
     return ts
+
+
+def _is_row_of_a_list(connection: Connection, line: Row[Any]) -> bool:
+    query = (
+        select(cards.c.list_id)
+        .where(cards.c.lead_id == line.lead_id, cards.c.place == line.place)
+        .where(cards.c.role == CARD_OF_THREAD[Role(line.role)], cards.c.gone_at.is_(None))
+        .order_by(cards.c.posted_at.desc(), cards.c.id.desc())
+        .limit(1)
+    )
+    return connection.scalar(query) is not None
 
 
 def _deliveries(connection: Connection, query: Select[Any]) -> list[Delivery]:

@@ -4,12 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, TextClause, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, TextClause, insert, select, update
 
 from sla.effects import Entry, InSlack, Role, place_of
-from storage import timeline
+from storage import lists, timeline
 from storage.delivery import CALLED, FOLLOWING, UNFINISHED, State, Way
-from storage.tables import GOES, IS_UNSETTLED, cards, clocks, leads, outbox
+from storage.tables import GOES, IS_IN_A_LIST, IS_UNSETTLED, cards, clocks, leads, outbox
 
 
 def sent(
@@ -66,7 +66,11 @@ def found(
 def refused(connection: Connection, id: str, attempt: int, error: str, at: datetime) -> bool:
     """Slack said no for good."""
     values = {"state": State.REFUSED, "error": error, "ended_at": at, "leased_until": None}
-    return _settle(connection, id, attempt, values)
+    if not _settle(connection, id, attempt, values):
+        return False
+    # Each row of a list leaves, or is refused, as itself: so whoever must hear of it does.
+    lists.dissolve(connection, [id])
+    return True
 
 
 def not_sent(
@@ -198,27 +202,42 @@ def _accepted(
         return False
     # The lead first, as everybody locks it first; without it a change of the lead that is being written
     # right now would not see the new card, and the card would never learn of the change.
-    wanted = connection.scalar(select(leads.c.revision).where(leads.c.id == row.lead_id).with_for_update())
-    accepted = (
-        update(outbox)
-        .where(which, outbox.c.state.in_(UNFINISHED))
-        .values(
-            state=State.SENT,
-            channel=channel,
-            ts=ts,
-            sent_at=at,
-            ended_at=at,
-            error=None,
-            leased_until=None,
-            retry_at=None,
-        )
-    )
+    is_list = Role(row.role) is Role.LEAD_LIST
+    rows = connection.execute(_rows_of_list(row.id)).all() if is_list else []
+    wanted = _locked_revisions(connection, [one.lead_id for one in (row, *rows)])
+    values = {
+        "state": State.SENT,
+        "channel": channel,
+        "ts": ts,
+        "sent_at": at,
+        "ended_at": at,
+        "error": None,
+        "leased_until": None,
+        "retry_at": None,
+    }
+    accepted = update(outbox).where(which, outbox.c.state.in_(UNFINISHED)).values(values)
     if connection.execute(accepted).rowcount != 1:
         return False
     # What left Slack's world follows nothing: an e-mail stays as it was sent.
-    if Role(row.role) in FOLLOWING and wanted is not None and isinstance(place_of(row.place), InSlack):
-        _becomes_a_card(connection, row, channel, ts, at, (revision, wanted), shown_hash)
+    if Role(row.role) in FOLLOWING and row.lead_id in wanted and isinstance(place_of(row.place), InSlack):
+        _becomes_a_card(connection, row, channel, ts, at, (revision, wanted[row.lead_id]), shown_hash)
+    for one in rows:
+        connection.execute(update(outbox).where(outbox.c.id == one.id).values(values))
+        # Which revision of each lead the list shows is looked at anew, and mostly found to be the newest.
+        _becomes_a_card(connection, one, channel, ts, at, (0, wanted[one.lead_id]), shown_hash)
     return True
+
+
+def _rows_of_list(list_id: str) -> Select[Any]:
+    waiting = (IS_IN_A_LIST, outbox.c.list_id == list_id, outbox.c.state == State.GATHERING)
+    return select(outbox).where(*waiting).order_by(outbox.c.seq)
+
+
+def _locked_revisions(connection: Connection, lead_ids: Collection[str | None]) -> dict[str, int]:
+    """What each lead's cards ought to show; held in the order of their ids, as everybody holds them."""
+    ids = sorted({lead_id for lead_id in lead_ids if lead_id is not None})
+    query = select(leads.c.id, leads.c.revision).where(leads.c.id.in_(ids)).order_by(leads.c.id)
+    return {row.id: row.revision for row in connection.execute(query.with_for_update())} if ids else {}
 
 
 def _becomes_a_card(
@@ -244,9 +263,10 @@ def _becomes_a_card(
             shown_revision=shown_revision,
             shown_hash=shown_hash,
             posted_at=at,
+            list_id=row.list_id if row.state == State.GATHERING else None,
         )
     )
-    if Role(row.role) is Role.OWNER_CARD:
+    if Role(row.role) in (Role.OWNER_CARD, Role.PAGE):
         _owner_is_told(connection, row, at)
 
 

@@ -9,7 +9,7 @@ from bot.sandbox.workspace import Workspace
 from sla.lead import ClockKind
 from storage.database import Database
 from storage.delivery import UNFINISHED, State
-from storage.tables import clocks, outbox, timeline
+from storage.tables import GOES, clocks, outbox, timeline
 
 STEPS = ("reminder", "reminder_left_out", "deadline_passed", "still_free", "handed_over", "needs_decision")
 """Timeline entries of which a clock has at most one for each moment of its ladder."""
@@ -65,7 +65,7 @@ def _deliveries(connection: Connection, workspace: Workspace) -> Iterator[str]:
     """Each delivery is visible exactly once, or has ended otherwise, or waits for something that is written down."""
     ledger = workspace.ledger
     visible = Counter(one.delivery_id for one in ledger.visible())
-    rows = connection.execute(select(outbox).order_by(outbox.c.seq)).all()
+    rows = connection.execute(select(outbox).where(GOES["slack"]).order_by(outbox.c.seq)).all()
     unfinished: set[tuple[str | None, str]] = set()
     for row in rows:
         name = f"{row.role} to {row.place} ({row.id}, {row.state})"

@@ -1,6 +1,6 @@
 """Drawing a delivery as it leaves: from the lead as it is now, for the one who reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,9 @@ from bot.slack.words import Reader, city_of, reads_twelve_hours
 from sla.effects import Place, Role, ToPerson
 from sla.lead import Lead
 from sla.policy import Policy
-from storage import cards, people
+from storage import cards, outbox, people
 from storage.database import Connection
+from storage.outbox import Delivery
 
 TWELVE_HOUR_CONTINENTS = ("America/", "Australia/", "US/", "Canada/")
 """A channel has no locale of its own: its team's zone says how its people most likely write times."""
@@ -52,17 +53,22 @@ class Drawer:
         data: Mapping[str, Any],
         at: datetime,
         posted_at: datetime | None = None,
+        reader: Reader | None = None,
     ) -> Drawing:
-        """Draw a message of this role; `posted_at` is given for one that stands already."""
+        """Draw a message of this role; `posted_at` is given for one that stands already.
+
+        `reader` is whoever reads it elsewhere; the one at the place where it is left out.
+        """
         policy = self._policies.current.policy
-        first_ever = role is Role.OWNER_CARD and posted_at is None and self._is_first(connection, place)
+        is_new_here = posted_at is None and reader is None
+        first_ever = role is Role.OWNER_CARD and is_new_here and self._is_first(connection, place)
         payload = render(
             CardView(
                 role=role,
                 lead=lead,
                 policy=policy,
                 terms=self._policies.at(lead.policy_version) if lead is not None else policy,
-                reader=self._reader(connection, place, lead, policy, at),
+                reader=reader or self._reader(connection, place, lead, policy, at),
                 clock=clock,
                 data=data,
                 slack_ids=self._slack_ids(connection, lead, policy),
@@ -77,6 +83,48 @@ class Drawer:
             revision=lead.revision if lead is not None else 0,
             shown_hash=fingerprint(payload),
         )
+
+    def draw_list(
+        self,
+        connection: Connection,
+        rows: Sequence[tuple[Delivery, Lead]],
+        *,
+        place: Place,
+        data: Mapping[str, Any],
+        at: datetime,
+        posted_at: datetime | None = None,
+    ) -> Drawing:
+        """Draw a list of these messages, each about its lead as it is now."""
+        policy = self._policies.current.policy
+        reader = self._reader(connection, place, rows[0][1], policy, at)
+        payload = render(
+            CardView(
+                role=Role.LEAD_LIST,
+                lead=None,
+                policy=policy,
+                terms=policy,
+                reader=reader,
+                data=data,
+                posted_at=posted_at,
+                rows=[
+                    CardView(
+                        role=row.role,
+                        lead=lead,
+                        policy=policy,
+                        terms=self._policies.at(lead.policy_version),
+                        reader=reader,
+                        clock=row.clock,
+                        data={
+                            **row.post.data,
+                            "mailed": outbox.was_sent(connection, lead.id, Role.ACKNOWLEDGEMENT),
+                        },
+                        posted_at=posted_at,
+                    )
+                    for row, lead in rows
+                ],
+            )
+        )
+        return Drawing(payload=payload, revision=0, shown_hash=fingerprint(payload))
 
     @staticmethod
     def _is_first(connection: Connection, place: Place) -> bool:

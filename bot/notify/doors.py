@@ -23,6 +23,11 @@ class Doors:
         """Raises UnusableAddress, with the setting's name."""
         return cls(mail=_mail_door(settings), phone=_phone_door(settings))
 
+    @property
+    def signature(self) -> str:
+        """The name under which e-mails leave."""
+        return self.mail.name if self.mail is not None else ""
+
     def shut(self, place: Place) -> str | None:
         """Why nothing leaves for such a place; None where something may."""
         if isinstance(place, ToMail) and self.mail is None:

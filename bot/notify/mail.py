@@ -62,6 +62,10 @@ class MailDoor:
         return str(self._server.from_addr[1])
 
     @property
+    def name(self) -> str:
+        return str(self._server.from_addr[0])
+
+    @property
     def where(self) -> str:
         """The server, as it may be shown."""
         return f"{self._server.smtp_host}:{self._server.port or 'its port'} ({self._server.secure_mode})"

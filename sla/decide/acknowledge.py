@@ -8,7 +8,7 @@ from sla.policy.targets import Acknowledge
 
 
 def acknowledge(draft: Draft) -> None:
-    """Owe the lead an e-mail that says when to expect somebody, unless somebody is paged about it."""
+    """Owe a lead about which nobody is paged an e-mail that says when to expect somebody."""
     lead, promise = draft.lead, _promised(draft)
     if promise is None:
         return
@@ -31,15 +31,13 @@ def acknowledge(draft: Draft) -> None:
 
 
 def _promised(draft: Draft) -> Acknowledge | None:
-    """What the policy promises to a lead that came in now; None in working hours, and where somebody is paged."""
+    """What the policy promises to a lead that came in now; None in its team's working hours."""
     lead, terms = draft.lead, draft.around.terms
     tier = terms.tier(lead.tier)
     if tier is None or tier.after_hours is None:
         return None
-    clock = lead.clock
-    is_paged = clock is not None and clock.how == "paged"
     team = terms.teams[terms.team_in_force(lead.team)]
-    if is_paged or terms.calendars[team.calendar].is_open(draft.at):
+    if terms.calendars[team.calendar].is_open(draft.at):
         return None
     return tier.after_hours.acknowledge
 

@@ -124,7 +124,7 @@ class Rig:
         """Until everything that is owed has ended, however long that takes."""
         for _ in range(MOMENTS_MAX):
             self.lives()
-            waiting = [one for one in self.deliveries() if one.ended_at is None]
+            waiting = [one for one in self.deliveries() if one.ended_at is None and not one.is_outside]
             if not waiting and not unsettled(self.database, self.now):
                 return
             self.office.now = min(self._next_moment() or self.now + BEAT, self.now + BEAT)

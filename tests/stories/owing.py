@@ -6,21 +6,21 @@ from sqlalchemy import func, or_, select
 
 from storage import cards, leads, outbox
 from storage.database import Database
-from storage.tables import IS_PENDING, IS_UNSETTLED
+from storage.tables import GOES, IS_PENDING, IS_UNSETTLED
 from storage.tables import cards as cards_table
 from storage.tables import outbox as outbox_table
 
 
 def unsettled(database: Database, at: datetime) -> list[str]:
-    """Deliveries that may leave or are under way, and cards that show less than is known."""
+    """Deliveries that may leave for Slack or are under way, and cards that show less than is known."""
     columns = outbox_table.c
     with database.read() as connection:
         under_way = connection.execute(
             select(columns.role, columns.state, columns.place).where(
-                IS_UNSETTLED, or_(columns.look_at.is_(None), columns.look_at <= at)
+                IS_UNSETTLED, or_(columns.look_at.is_(None), columns.look_at <= at), GOES["slack"]
             )
         ).all()
-        owed = outbox.claimable(connection, at, 1)
+        owed = outbox.claimable(connection, at, 1, way="slack")
         dirty = cards.dirty(connection, 1, at)
     return [
         *(f"{row.role} {row.state} to {row.place}" for row in under_way),

@@ -40,7 +40,7 @@ class Mailbox:
 
 
 def body_of(letter: EmailMessage) -> str:
-    return str(letter.get_content())
+    return str(letter.get_content()).replace("\r\n", "\n")
 
 
 class _Handler:
