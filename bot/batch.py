@@ -14,12 +14,15 @@ from sla.effects import Decision
 from sla.errors import Refusal
 from sla.facts import (
     CardDelivered,
+    CoverEnded,
     Fact,
     LeadArrived,
     LeadClaimed,
+    LeadHandedOn,
     LeadPassed,
     LeadReassigned,
     OwnerNudged,
+    PersonDeactivated,
     RejectionReturned,
     StepReached,
 )
@@ -35,10 +38,19 @@ from storage.turns import Turns
 
 ABSENCES_KEPT_IN_MIND = timedelta(days=14)
 """How old an absence may be and still excuse somebody or hold a hand-over."""
-TAKES_A_TURN = LeadArrived | LeadPassed | RejectionReturned | LeadClaimed | LeadReassigned
+TAKES_A_TURN = LeadArrived | LeadPassed | LeadHandedOn | RejectionReturned | LeadClaimed | LeadReassigned
 """What may give somebody the next turn, so that turns are held for it."""
 
-LOOKS_AT_PEOPLE = LeadArrived | LeadPassed | LeadClaimed | OwnerNudged | StepReached
+LOOKS_AT_PEOPLE = (
+    LeadArrived
+    | LeadPassed
+    | LeadHandedOn
+    | CoverEnded
+    | LeadClaimed
+    | OwnerNudged
+    | PersonDeactivated
+    | StepReached
+)
 """Where it matters who is at work and how much everybody has: what is known of people is read once for all of them."""
 
 Answer = tuple[Lead | None, bool, Refusal | None]

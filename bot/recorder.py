@@ -110,6 +110,32 @@ class Recorder:
         self._put(job)
         return cast(T, result_of(job.result, timeout))
 
+    def together(
+        self,
+        facts_of: Callable[[Connection], Sequence[Fact]],
+        also: Callable[[Connection, Sequence[Recorded]], None] | None = None,
+        timeout: timedelta = ANSWER_WITHIN,
+    ) -> list[Recorded]:
+        """Record facts that belong to one event in one transaction: all of them, or none. Raises DatabaseAway.
+
+        `facts_of` finds them there, `also` writes what goes with them.
+        """
+
+        def work(connection: Connection) -> tuple[Batch, list[Recorded]]:
+            batch = Batch(connection, self._policies, self._now())
+            answers = [
+                Recorded(lead=lead, duplicate=duplicate, refusal=refusal)
+                for lead, duplicate, refusal in batch.decide(facts_of(connection))
+            ]
+            batch.write()
+            if also is not None:
+                also(connection, answers)
+            return batch, answers
+
+        batch, answers = self.run(work, timeout)
+        self.tell(Committed(next_step_at=batch.next_step_at, owes=True))
+        return answers
+
     def tell(self, committed: Committed) -> None:
         self.saved_at = self._now()
         for listener in self._listeners:

@@ -153,6 +153,17 @@ class AwayByThePolicy(Refusal):
 
 
 @dataclass(kw_only=True, eq=False)
+class NotAForm(Refusal):
+    """Words of a command of which it is not clear what they are for."""
+
+    said: str
+    form: str
+
+    def words(self, say: SayTime) -> str:
+        return f'It is not clear what "{self.said}" asks for. Write it like this: {self.form}.'
+
+
+@dataclass(kw_only=True, eq=False)
 class UnknownCommand(Refusal):
     said: str
     known: str

@@ -44,6 +44,11 @@ class PersonNow:
     silent_until: datetime | None = None
     open_leads: int = 0
 
+    def spell_at(self, at: datetime) -> Spell | None:
+        """The absence in force at that moment, out of office before the switch."""
+        switched = () if self.switched_away is None else (self.switched_away,)
+        return next((spell for spell in (*self.out_of_office, *switched) if spell.holds(at)), None)
+
 
 NOTHING_KNOWN = PersonNow()
 

@@ -93,6 +93,25 @@ class LeadPassed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeadHandedOn(Fact):
+    """The owner goes away and hands the lead on: to `to`, who covers for them, or else by routing.
+
+    `generation` None: with all of their leads at once.
+    """
+
+    by: str
+    to: str | None = None
+    generation: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverEnded(Fact):
+    """Somebody is back: what a colleague works on their behalf is theirs again."""
+
+    person: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LeadRejected(Fact):
     """The owner says that it is not a real lead."""
 
@@ -202,6 +221,13 @@ class BreachSummarised(Fact):
 @dataclass(frozen=True, kw_only=True)
 class PersonRemoved(Fact):
     """The owner no longer stands in the policy."""
+
+    person: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonDeactivated(Fact):
+    """The person's account in Slack was closed."""
 
     person: str
 

@@ -86,6 +86,8 @@ How = Literal[
     "handed_over",
     "paged",
     "opened",
+    "covering",
+    "returned",
 ]
 HOW_IT_BEGAN: tuple[How, ...] = ("routed", "crm_owner", "same_owner", "on_call")
 """How a lead comes to its first owner: by the rules, by the CRM, because they have one of its kin already, or because

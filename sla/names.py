@@ -13,6 +13,11 @@ def team_name(key: str) -> str:
     return words.upper() if len(words) <= _INITIALS_MAX else words[:1].upper() + words[1:]
 
 
+def rotation_name(key: str) -> str:
+    """ "hot-leads" is hot leads, in the middle of a sentence."""
+    return key.replace("-", " ").replace("_", " ").strip()
+
+
 def name_of(policy: Policy, email: str | None) -> str:
     """The person's name; who is not in the policy goes by address (a program by its own name)."""
     if email is None:

@@ -91,14 +91,13 @@ class Desk:
         if known.state != "member":
             raise stranger
         reader = Reader(zone=known.zone, twelve_hour=known.twelve_hour, now=self.now(), city=None)
-        return Presser(person=_of_the_policy(self.policy, known), reader=reader)
+        return Presser(person=self.person_of(known), reader=reader)
 
-
-def _of_the_policy(policy: Policy, known: SlackPerson) -> Person | None:
-    """By Slack id first; by e-mail address only where the policy names no other account for that person."""
-    person = policy.person(known.id)
-    if person is None and known.email:
-        person = policy.person(known.email)
-        if person is not None and person.slack not in (None, known.id):
-            return None
-    return person
+    def person_of(self, known: SlackPerson) -> Person | None:
+        """By Slack id first; by e-mail address only where the policy names no other account for that person."""
+        person = self.policy.person(known.id)
+        if person is None and known.email:
+            person = self.policy.person(known.email)
+            if person is not None and person.slack not in (None, known.id):
+                return None
+        return person

@@ -16,8 +16,10 @@ from bot.slack import (
     claim,
     close_lead,
     extend,
+    hand_on,
     lead_messages,
     lead_ops_check,
+    lead_sla,
     log_contact,
     nudge,
     on_it,
@@ -58,6 +60,8 @@ _REGISTERED = (
     why,
     start_lead_sla,
     lead_messages,
+    lead_sla,
+    hand_on,
     # What no other took; the order counts, because Bolt takes the first that matches.
     anything_else,
 )

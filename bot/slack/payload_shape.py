@@ -43,6 +43,13 @@ class _Press(_Part):
     trigger_id: str | None = None
 
 
+class _Command(_Part):
+    user_id: str
+    team_id: str | None = None
+    command: str
+    text: str | None = None
+
+
 class _Option(_Part):
     value: str
 
@@ -108,6 +115,8 @@ def misshapen_in(body: Mapping[str, Any]) -> tuple[str, ...]:
         event = body.get("event")
         expected = _EVENTS.get(_name(event.get("type")) if isinstance(event, Mapping) else "", _Event)
         return tuple(f"event.{place}".rstrip(".") for place in _places(expected, event))
+    if kind is None and "command" in body:
+        return _places(_Command, body)
     return _places(_PAYLOADS.get(_name(kind), _Part), body)
 
 

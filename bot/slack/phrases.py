@@ -3,6 +3,7 @@
 `{slots}` are filled in, `*` makes bold, "one|many" are the forms of a counted word.
 """
 
+from bot.slack.phrases_away import AWAY
 from bot.slack.phrases_channels import MANAGERS, QUEUE
 from bot.slack.phrases_modals import MODALS
 from bot.slack.phrases_others import OTHERS
@@ -90,4 +91,4 @@ BASE: dict[str, str] = {
     "outcome.meeting_booked": "meeting booked",
 }
 
-ENGLISH: dict[str, str] = {**BASE, **OWNER, **REMINDERS, **MANAGERS, **QUEUE, **OTHERS, **MODALS}
+ENGLISH: dict[str, str] = {**BASE, **OWNER, **REMINDERS, **MANAGERS, **QUEUE, **OTHERS, **AWAY, **MODALS}

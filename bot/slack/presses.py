@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 Json = dict[str, Any]
 
 NOT_SAVED = "That was not saved. Press again in a minute."
+NOT_SAVED_COMMAND = "That was not saved. Type it again in a minute."
 OLD_BUTTON = "This button is from an older message. Press the one on the newest message about the lead."
 DID_NOT_OPEN = "That took too long to open. Press again."
 ANSWER_WITHIN = timedelta(seconds=2)

@@ -12,6 +12,7 @@ class Scope:
     without: str
     methods: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
 
 
 SCOPES: tuple[Scope, ...] = (
@@ -32,6 +33,7 @@ SCOPES: tuple[Scope, ...] = (
         reason="Checks at each press that the person is active and a full member; time zone for times.",
         without="nothing works",
         methods=("users.info",),
+        events=("user_change",),
     ),
     Scope(
         name="users:read.email",
@@ -61,6 +63,12 @@ SCOPES: tuple[Scope, ...] = (
         for name in ("channels:read", "groups:read")
     ),
     Scope(
+        name="commands",
+        reason="Offers /lead-sla: who is away, who covers, who is on call.",
+        without="no commands",
+        commands=("/lead-sla",),
+    ),
+    Scope(
         name="metadata.message:read",
         reason="Takes leads from messages of the apps that you allow.",
         without="no intake from messages",
@@ -80,7 +88,7 @@ METHODS_WITHOUT_SCOPE = frozenset(
     }
 )
 
-EVENTS = ("function_executed", "message_metadata_posted")
+EVENTS = ("function_executed", "message_metadata_posted", "user_change")
 
 
 def scopes_for(method: str) -> frozenset[str]:

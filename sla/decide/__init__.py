@@ -7,6 +7,7 @@ from sla.decide.contact import correct_contact, log_contact
 from sla.decide.hand_over import claim
 from sla.decide.managers import breach_summarised, close, extend, message_refused, nudge, reassign
 from sla.decide.owner import be_on_it, confirm_rejection, owner_removed, pass_on, reject, return_rejection
+from sla.decide.stand_in import deactivated, hand_on, return_to_owner
 from sla.decide.steps import card_delivered, reach_step
 from sla.effects import Decision
 from sla.lead import Lead
@@ -55,4 +56,10 @@ def decide(lead: Lead | None, fact: facts.Fact, around: Surroundings) -> Decisio
             return breach_summarised(lead, fact, around)
         case facts.PersonRemoved():
             return owner_removed(lead, fact, around)
+        case facts.LeadHandedOn():
+            return hand_on(lead, fact, around)
+        case facts.CoverEnded():
+            return return_to_owner(lead, fact, around)
+        case facts.PersonDeactivated():
+            return deactivated(lead, fact, around)
     raise TypeError(f"No decision is written for the fact {type(fact).__name__}.")

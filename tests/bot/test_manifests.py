@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
+from bot.slack.commands.reading import COMMAND
 from bot.slack.scopes import EVENTS, METHODS_WITHOUT_SCOPE, SCOPES, scopes_for
 from bot.slack.start_lead_sla import CALLBACK_ID, INPUTS, OUTPUTS, outputs_of
 from sla.details import LeadDetails
@@ -85,7 +86,7 @@ def test_every_method_that_the_code_calls_is_allowed_by_a_scope_or_needs_none() 
 
 def test_no_scope_is_asked_for_that_nothing_uses() -> None:
     used = set().union(*(scopes_for(method) for method in methods_called()))
-    idle = {scope.name for scope in SCOPES if scope.name not in used and not scope.events}
+    idle = {scope.name for scope in SCOPES if scope.name not in used and not scope.events and not scope.commands}
 
     assert idle == set()
 
@@ -96,6 +97,16 @@ def test_the_events_are_those_that_the_door_listens_to(name: str) -> None:
 
     assert subscribed["bot_events"] == list(EVENTS)
     assert subscribed["metadata_subscriptions"] == [{"app_id": "*", "event_type": "lead_created"}]
+
+
+@pytest.mark.parametrize("name", MANIFESTS)
+def test_the_commands_are_those_that_the_door_listens_to(name: str) -> None:
+    offered = manifest(name)["features"]["slash_commands"]
+
+    assert [one["command"] for one in offered] == [COMMAND]
+    assert [COMMAND] == [command for scope in SCOPES for command in scope.commands]
+    # Without it Slack sends a colleague's name as it was typed, which is anybody's to choose.
+    assert all(one["should_escape"] for one in offered)
 
 
 @pytest.mark.parametrize("name", MANIFESTS)
@@ -134,14 +145,16 @@ def test_parameters_are_written_the_way_of_the_manifests_version(name: str) -> N
 @pytest.mark.parametrize(("name", "over_sockets"), [(MANIFESTS[0], True), (MANIFESTS[1], False)])
 def test_each_manifest_is_for_its_own_mode(name: str, over_sockets: bool) -> None:
     settings = manifest(name)["settings"]
-    urls = [settings["interactivity"].get("request_url"), settings["event_subscriptions"].get("request_url")]
+    [command] = manifest(name)["features"]["slash_commands"]
+    urls = [settings[one].get("request_url") for one in ("interactivity", "event_subscriptions")]
+    urls.append(command.get("url"))
 
     assert settings["socket_mode_enabled"] is over_sockets
     assert settings["interactivity"]["is_enabled"] is True
     if over_sockets:
-        assert urls == [None, None]
+        assert urls == [None, None, None]
     else:
-        assert urls[0] == urls[1]
+        assert urls[0] == urls[1] == urls[2]
         assert str(urls[0]).endswith("/slack/events")
 
 
@@ -178,5 +191,7 @@ def test_both_manifests_differ_in_their_mode_alone() -> None:
         del settings["socket_mode_enabled"]
         settings["interactivity"].pop("request_url", None)
         settings["event_subscriptions"].pop("request_url", None)
+    for app in (one, other):
+        app["features"]["slash_commands"][0].pop("url", None)
 
     assert one == other

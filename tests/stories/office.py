@@ -23,7 +23,7 @@ from tests.stories.front_door import ADMIN_KEY, WEBSITE_KEY, FrontDoor
 from tests.stories.known_leads import KNOWN
 from tests.stories.owing import next_due, unsettled
 from tests.stories.running import Mode, RunningBot
-from tests.stories.screen import Shown, buttons_of, shown
+from tests.stories.screen import Shown, answered, buttons_of, shown, unescaped
 from tests.stories.staff import CHANNELS, NAMES, email_of
 
 STALLED_AFTER = 0.01
@@ -234,6 +234,30 @@ class Office:
                     if is_it and element["text"]["text"] == label:
                         found.append((channel, message.ts, block_id, element["action_id"]))
         return found
+
+    def types(self, words: str, *, by: str) -> Shown:
+        """Type a command in the messages with the bot; what is answered to that person alone."""
+        user = f"U0{by.upper()}"
+        name, _, text = words.partition(" ")
+        result = self.slack.people.command(user, self.place(by), name, text)
+        assert result.acked
+        self.settles()
+        [answer] = result.ephemerals
+        return answered(self.workspace, answer)
+
+    def presses_in_answer(self, label: str, *, by: str) -> str:
+        """Press a button of the latest answer for this person alone; what then stands in its place."""
+        user = f"U0{by.upper()}"
+        answer = self.workspace.ephemerals_for(user)[-1]
+        found = [one for one in buttons_of(answer.blocks) if one[1]["text"]["text"] == label]
+        assert found, f"the answer has no [{label}]"
+        block_id, element = found[0]
+        result = self.slack.people.press(
+            user, answer.channel, answer.ts, element["action_id"], block_id=block_id
+        )
+        assert result.acked
+        self.settles()
+        return unescaped(result.ephemerals[0].text) if result.ephemerals else ""
 
     # Forms, each in one sentence; the answer is what is said instead of closing the form
 

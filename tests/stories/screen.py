@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.model import Json, Message
+from bot.sandbox.model import Ephemeral, Json, Message
 from bot.sandbox.workspace import Workspace
 
 _TOKEN = re.compile(r"<!date\^\d+\^[^|>]*\|([^>]*)>")
@@ -45,6 +45,20 @@ def shown(workspace: Workspace, message: Message) -> Shown:
         buttons=tuple(element["text"]["text"] for _, element in buttons_of(blocks)),
         in_thread=message.in_thread,
         delivery_id=metadata.get("delivery_id"),
+    )
+
+
+def answered(workspace: Workspace, answer: Ephemeral) -> Shown:
+    """A message that one person alone sees."""
+    return Shown(
+        channel=answer.channel,
+        ts=answer.ts,
+        text=unescaped(answer.text),
+        header="",
+        lines=tuple(lines_of(workspace, answer.blocks or [])),
+        buttons=tuple(element["text"]["text"] for _, element in buttons_of(answer.blocks)),
+        in_thread=False,
+        delivery_id=None,
     )
 
 

@@ -5,7 +5,18 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.slack.cards import absent, downtime, lead_ops, managers, owner, queue, reminders, unowned
+from bot.slack.cards import (
+    absent,
+    closed_account,
+    downtime,
+    lead_ops,
+    managers,
+    owner,
+    queue,
+    reminders,
+    shifts,
+    unowned,
+)
 from bot.slack.cards.parts import Payload
 from bot.slack.cards.view import CardView, LeadView
 from sla.effects import Role
@@ -33,6 +44,9 @@ RENDERERS: Mapping[Role, Renderer] = {
     Role.UNOWNED: _about_lead(unowned.render),
     Role.UNDELIVERED: _about_lead(absent.render_undelivered),
     Role.OWNER_REMOVED: _about_lead(absent.render_removed),
+    Role.ACCOUNT_CLOSED: closed_account.render,
+    Role.SHIFT: shifts.render_shift,
+    Role.SHIFT_OVER: shifts.render_shift_over,
     Role.DOWNTIME_MANAGERS: downtime.render_managers,
     Role.DOWNTIME_OWNER: downtime.render_owner,
 }
