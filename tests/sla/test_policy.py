@@ -210,14 +210,6 @@ def test_what_is_written_and_not_in_force_is_said(change: dict[str, Any], said: 
     assert said in [sentence.partition(":")[0] for sentence in not_in_force(policy)]
 
 
-@pytest.mark.parametrize("key", ["weight", "open_leads_max", "languages"])
-def test_what_is_kept_about_people_and_not_in_force_is_said(key: str) -> None:
-    data = minimal()
-    data["people"][1][key] = ["de"] if key == "languages" else 3
-    sentences = not_in_force(check_policy(data))
-    assert f"people.{key}" in [sentence.partition(":")[0] for sentence in sentences]
-
-
 @pytest.mark.parametrize(
     ("key", "value"),
     [

@@ -39,6 +39,7 @@ from tests.bot.slack.test_owner_card import closed, rejected
 from tests.bot.slack.test_owner_card import rows as owner_rows
 from tests.bot.slack.test_queue_card import rows as queue_rows
 from tests.bot.slack.test_reminders import rows as reminder_rows
+from tests.bot.slack.test_unowned_card import unowned_rows
 
 
 @pytest.mark.parametrize("row", owner_rows(), ids=lambda row: str(row[0]))
@@ -63,7 +64,7 @@ def test_a_reminder_is_in_the_state_of_its_row(row: tuple[ReminderState, Lead]) 
 
 def every_lead() -> list[Lead]:
     rows = [*owner_rows(), *managers_rows(), *queue_rows(), *reminder_rows()]
-    return [row[1] for row in rows] + [row[0] for row in (*attention_rows(), *check_rows())]
+    return [row[1] for row in rows] + [row[0] for row in (*attention_rows(), *check_rows(), *unowned_rows())]
 
 
 def test_every_message_about_any_lead_has_exactly_one_state() -> None:

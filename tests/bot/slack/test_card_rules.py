@@ -39,6 +39,7 @@ from tests.bot.slack.test_owner_card import rows as owner_rows
 from tests.bot.slack.test_queue_card import again
 from tests.bot.slack.test_queue_card import rows as queue_rows
 from tests.bot.slack.test_reminders import rows as reminder_rows
+from tests.bot.slack.test_unowned_card import BACK, held, held_too_long, left_to_managers, unowned_rows
 
 SYMBOLS = ("📥", "⏳", "⚠️", "➡️", "✅", "📟", "🧭", "ℹ️")
 CHANNEL_ROLES = (Role.MANAGERS_CARD, Role.MANAGERS_LINE, Role.QUEUE_CARD, Role.STILL_FREE)
@@ -81,6 +82,8 @@ def situations() -> list[tuple[Role, Lead, int | None, dict[str, Any]]]:
     found += [(Role.MANAGERS_LINE, claimed(), None, line)]
     found += [(Role.NEEDS_ATTENTION, row[0], None, {}) for row in attention_rows()]
     found += [(Role.LEAD_OPS_CHECK, row[0], 2, {}) for row in check_rows()]
+    found += [(Role.UNOWNED, row[0], 1, BACK) for row in unowned_rows()] + [(Role.UNOWNED, held(), 1, {})]
+    found += [(Role.MANAGERS_CARD, lead, None, {}) for lead in (held_too_long(), left_to_managers())]
     return found + absences()
 
 

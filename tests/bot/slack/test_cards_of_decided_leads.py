@@ -96,6 +96,7 @@ def _contact(lead: Lead, when: datetime, by: str, heard: datetime | None = None)
 
 ROLES_OF_CLOCK: Mapping[ClockKind, tuple[Role, ...]] = {
     ClockKind.OWNER: (Role.OWNER_CARD, Role.REMINDER, Role.DEADLINE_PASSED, Role.NUDGE),
+    ClockKind.HELD: (Role.UNOWNED,),
     ClockKind.QUEUE: (Role.QUEUE_CARD, Role.STILL_FREE),
     ClockKind.REVIEW: (),
     ClockKind.CHECK: (Role.LEAD_OPS_CHECK,),

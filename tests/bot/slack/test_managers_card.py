@@ -34,6 +34,7 @@ from tests.bot.slack.samples import (
     sections_of,
 )
 from tests.bot.slack.test_owner_card import closed, in_review, rejected
+from tests.bot.slack.test_unowned_card import held_too_long
 
 ALL = ["Reassign", "Extend", "Nudge", "Log contact", "Why?"]
 FIRST = "*Alice Anders* · due {10:06 AM} ({ago}) · no contact logged"
@@ -76,6 +77,13 @@ def rows() -> list[Any]:
             reassigned,
             "➡️ Now with Bob Brandt: Northwind Freight",
             "Contact by {10:50 AM} · was due {10:06 AM} with Alice Anders",
+            ["Reassign", "Why?"],
+        ),
+        (
+            state.HELD,
+            held_too_long(),
+            "⚠️ Nobody has it: Northwind Freight",
+            "*No owner.* Since {10:01 AM} nobody of Enterprise can take it · due {10:06 AM}, no contact logged",
             ["Reassign", "Why?"],
         ),
         (
