@@ -83,5 +83,7 @@ class Telling:
             self.ended_early = f"Something else happened meanwhile ({type(problem).__name__})."
         self.state = "over"
         self.say(
-            "That was the story." if self.ended_early is None else "The story stops here; the stage is yours."
+            "That was the story. Send a lead of your own with New lead."
+            if self.ended_early is None
+            else "The story stops here; the stage is yours."
         )

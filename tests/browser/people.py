@@ -97,6 +97,12 @@ class Person:
     def panel(self, tab: str) -> Locator:
         return self.page.get_by_role("tabpanel", name=tab, exact=True)
 
+    def turns_on(self, trouble: str) -> None:
+        switch = self.opens("Trouble").get_by_role("switch", name=trouble)
+        switch.click()
+        expect(switch).to_be_checked()
+        expect(self.banner).to_contain_text(f"{trouble}.")
+
     def types(self, text: str) -> None:
         """Into the field under the conversation, and sends it."""
         field = self.page.locator(".conversation .composer textarea")

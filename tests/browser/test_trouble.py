@@ -11,11 +11,6 @@ pytestmark = pytest.mark.browser
 GOOD = "None doubled, none lost."
 
 
-def flips(person: Person, trouble: str) -> None:
-    person.opens("Trouble").get_by_role("switch", name=trouble).click()
-    expect(person.banner).to_contain_text(f"{trouble}.")
-
-
 def ends_the_trouble(person: Person) -> None:
     person.banner.get_by_role("button", name="End the trouble").click()
     expect(person.banner).to_be_hidden()
@@ -29,7 +24,7 @@ def ledger_says(person: Person, *words: str) -> None:
 
 def test_slack_is_down_and_comes_back_and_what_was_owed_arrives_once(monday: Onlooker, people: Crowd) -> None:
     alice = people.join("U0ALICE")
-    flips(alice, "Slack is down")
+    alice.turns_on("Slack is down")
     monday.send(**DANA, company="Northwind Freight")
     ledger_says(alice, "1 owed: 1 waiting")
     expect(alice.about("Northwind")).to_have_count(0)
@@ -44,7 +39,7 @@ def test_a_message_whose_answer_was_lost_is_looked_up_and_stands_once(
     monday: Onlooker, people: Crowd
 ) -> None:
     alice = people.join("U0ALICE")
-    flips(alice, "Slack's answers get lost")
+    alice.turns_on("Slack's answers get lost")
     monday.send(**DANA, company="Northwind Freight")
     expect(alice.card("Northwind")).to_contain_text("Contact by 10:05 AM")
     ledger_says(alice, "1 without an answer, being looked up")
@@ -103,7 +98,7 @@ def test_fifty_leads_at_once_while_slack_says_slow_down_all_arrive_once(
     monday: Onlooker, people: Crowd
 ) -> None:
     mia = people.join("U0MIA/C0MANAGERS")
-    flips(mia, "Slack says: slow down")
+    mia.turns_on("Slack says: slow down")
     new = mia.opens("New lead")
     new.get_by_role("button", name="Send 50 at once").click()
     expect(new).to_contain_text("50 sent: 47 taken, 2 with something missing, 1 known already.")

@@ -97,7 +97,7 @@ class Sheet {
       event.preventDefault();
       this.submit();
     };
-    this.form = h("form", { class: "sheet", novalidate: true, onsubmit: submit }, this.head, this.problem, this.body, this.foot);
+    this.form = h("form", { class: "view-form", novalidate: true, onsubmit: submit }, this.head, this.problem, this.body, this.foot);
   }
 
   draw(view, isPushed) {
