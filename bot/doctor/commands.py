@@ -9,7 +9,7 @@ import typer
 from pydantic import SecretStr
 
 from bot import clock
-from bot.doctor import app, channels, machine, people
+from bot.doctor import app, channels, machine, outside, people
 from bot.doctor.finding import Finding, care, no
 from bot.doctor.machine import Usable
 from bot.doctor.questions import Answer, OutOfPatience, Questions, SlackAway
@@ -50,6 +50,7 @@ def examine(
     yield from found
     if "LEAD_SLA_DATABASE_URL" not in usable.without:
         yield machine.look_at_database(usable.settings.database_url.get_secret_value())
+    yield from outside.look_at_outside(usable, file.policy if file else None)
     token = usable.settings.slack_bot_token
     if token is None or _SLACKS & usable.without:
         return

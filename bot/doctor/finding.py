@@ -5,7 +5,18 @@ from typing import Literal
 
 Level = Literal["ok", "care", "no"]
 Topic = Literal[
-    "setting", "policy", "database", "slack", "token", "scope", "clock", "channel", "person", "zone"
+    "setting",
+    "policy",
+    "database",
+    "mail",
+    "sms",
+    "slack",
+    "token",
+    "scope",
+    "clock",
+    "channel",
+    "person",
+    "zone",
 ]
 
 

@@ -70,6 +70,16 @@ class MailDoor:
         """The server, as it may be shown."""
         return f"{self._server.smtp_host}:{self._server.port or 'its port'} ({self._server.secure_mode})"
 
+    def greet(self) -> str | None:
+        """Connect, encrypt and log in, as before each letter. None where the server takes us, else why not."""
+        try:
+            with _Talk(self._server):
+                return None
+        except smtplib.SMTPResponseException as refused:
+            return _code(refused.smtp_code, refused.smtp_error)
+        except (*_TROUBLE, RuntimeError, AppriseImproperlyConfigured) as problem:
+            return type(problem).__name__
+
     def send(self, address: str, letter: Letter) -> Outcome:
         """Hand a letter to the server. The same id is the same Message-ID, by which readers know a copy."""
         server = self._server

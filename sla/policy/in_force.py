@@ -9,10 +9,6 @@ def _any_tier_has(part: str) -> Callable[[Policy], bool]:
     return lambda policy: any(getattr(tier, part) is not None for tier in policy.tiers)
 
 
-def _acknowledges(policy: Policy) -> bool:
-    return any(tier.after_hours is not None and tier.after_hours.acknowledge for tier in policy.tiers)
-
-
 def _says(section: str) -> Callable[[Policy], bool]:
     return lambda policy: section in policy.model_fields_set
 
@@ -27,7 +23,6 @@ _NOT_YET: tuple[tuple[Callable[[Policy], bool], str], ...] = (
         "tiers.after_hours: a lead that comes in after hours gets the tier's usual target, "
         "from the next opening.",
     ),
-    (_acknowledges, "tiers.after_hours.acknowledge: no e-mail is sent to the lead yet."),
     (_any_tier_has("follow_up"), "tiers.follow_up: further attempts are recorded, none is asked for yet."),
     (_any_tier_has("disposition"), "tiers.disposition: nobody is reminded yet to decide on a lead."),
     (
@@ -35,7 +30,6 @@ _NOT_YET: tuple[tuple[Callable[[Policy], bool], str], ...] = (
         "notices: messages are sent at once, also outside working hours, each by itself; "
         "for every tier the managers are told at once.",
     ),
-    (_says("outage"), "outage: nobody is told outside Slack yet; what is owed is sent when Slack is back."),
     (_says("ops"), "ops: what is meant for lead ops goes to the people of routing.unowned.tell until then."),
     (
         lambda policy: "duplicates" in policy.intake.model_fields_set,

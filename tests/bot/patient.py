@@ -14,9 +14,20 @@ from bot.sandbox.seed import seed_from_people
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.tokens import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
 from bot.sandbox.workspace import Workspace
+from tests.bot.notify.servers import ACCOUNT, Mailbox, mail_server
 from tests.sla.play import EXAMPLE, moment
 
-SECRETS = (BOT_TOKEN, APP_TOKEN, SIGNING_SECRET, "key-of-the-website", "pa55word", "xoxb-else", "xapp-else")
+TWILIO_TOKEN = "t0kenoftwilio"
+SECRETS = (
+    BOT_TOKEN,
+    APP_TOKEN,
+    SIGNING_SECRET,
+    "key-of-the-website",
+    "pa55word",
+    "xoxb-else",
+    "xapp-else",
+    TWILIO_TOKEN,
+)
 LOOKING = {
     "auth.test",
     "apps.connections.open",
@@ -30,8 +41,9 @@ LOOKING = {
 class Patient:
     """In good health, until a test breaks something."""
 
-    def __init__(self, folder: Path, slack: SandboxServer) -> None:
+    def __init__(self, folder: Path, slack: SandboxServer, mailbox: Mailbox) -> None:
         self.folder = folder
+        self.mailbox = mailbox
         self.slack = slack
         # Half a second past, as the header of Slack's answers counts whole seconds.
         self.now = moment("Mon 10:00") + timedelta(milliseconds=500)
@@ -44,6 +56,11 @@ class Patient:
     def workspace(self) -> Workspace:
         return self.slack.workspace
 
+    @property
+    def mail_server(self) -> str:
+        """Where the mail server of this machine listens."""
+        return self.mailbox.url.removeprefix("mailto://").partition("?")[0]
+
     def settings(self, **changed: str | None) -> None:
         """The settings of a bot that could run, with these changed; None takes one out."""
         values = {
@@ -51,6 +68,8 @@ class Patient:
             "SLACK_APP_TOKEN": APP_TOKEN,
             "SLACK_API_URL": self.slack.api_url,
             "LEAD_SLA_INTAKE_KEYS": "website=key-of-the-website",
+            "LEAD_SLA_SMTP_URL": self.mailbox.url,
+            "LEAD_SLA_SMS_URL": f"twilio://{ACCOUNT}:{TWILIO_TOKEN}@+15550109999",
         } | changed
         lines = [f"{name}={value}\n" for name, value in values.items() if value is not None]
         (self.folder / ".env").write_text("".join(lines), encoding="utf-8")
@@ -100,6 +119,6 @@ def a_patient(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Patient
 
     workspace = Workspace(clock=slacks_time)
     seed_from_people(workspace, EXAMPLE_PEOPLE, EXAMPLE_CHANNELS)
-    with SandboxServer(workspace) as slack:
-        patient = Patient(folder, slack)
+    with SandboxServer(workspace) as slack, mail_server() as mailbox:
+        patient = Patient(folder, slack, mailbox)
         yield patient

@@ -34,6 +34,9 @@ def test_a_healthy_installation_has_a_line_for_everything_and_no_trouble(patient
         "ok    setting     Slack by Socket Mode, HTTP door 127.0.0.1:8080",
         "ok    policy      policy.yaml: 4 tiers, 3 teams, 7 people",
         f"ok    database    {patient.folder}/lead-sla.db: not there yet, will be made",
+        f"ok    mail        e-mail leaves as sales@acme.example by {patient.mail_server} (insecure)",
+        "ok    sms         text messages leave from +15550109999 "
+        "(whether Twilio takes them shows only when one is sent)",
         "ok    token       the bot token works: lead-sla in sandbox (T0SANDBOX)",
         "ok    token       the app token opens Socket Mode",
         "ok    scope       all 10 of the manifest are granted",
@@ -91,7 +94,7 @@ def test_a_setting_that_is_wrong_hides_nothing_else(patient: Patient) -> None:
 def test_slack_is_not_asked_with_a_wrong_token_or_address(patient: Patient, name: str) -> None:
     patient.settings(**{name: "wrong"})
 
-    assert {line.split()[1] for line in patient.says()} == {"setting", "policy", "database"}
+    assert {line.split()[1] for line in patient.says()} == {"setting", "policy", "database", "mail", "sms"}
     assert patient.asked("auth.test") == 0
 
 

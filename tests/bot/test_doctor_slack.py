@@ -116,7 +116,13 @@ def test_a_slack_that_is_away_is_one_line_and_the_rest_is_checked(patient: Patie
 
     lines = patient.says()
     assert lines[-1].startswith("no    slack       Slack does not answer (")
-    assert [line.split()[1] for line in lines if line.startswith("ok")] == ["setting", "policy", "database"]
+    assert [line.split()[1] for line in lines if line.startswith("ok")] == [
+        "setting",
+        "policy",
+        "database",
+        "mail",
+        "sms",
+    ]
 
 
 def test_a_slack_that_goes_away_in_the_middle_is_one_line_too(patient: Patient) -> None:
