@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.closed_accounts import ERRORS as CLOSED_ACCOUNT
+from bot.closed_accounts import close_account
 from bot.courier.jobs import RefusalTold, Result
 from bot.courier.places import Places
 from bot.recorder import Recorded
@@ -51,6 +53,9 @@ class RefusedSends:
             "send_refused", delivery=delivery.id, role=delivery.role, place=delivery.place, error=error
         )
         self._places.forget(delivery.place)
+        to = delivery.post.to
+        if error in CLOSED_ACCOUNT and isinstance(to, ToPerson):
+            close_account(self._parts.recorder, self._parts.policies, to.email, at)
         if delivery.lead_id is None or (delivery.role is Role.UNDELIVERED and delivery.place.startswith("@")):
             self._put(RefusalTold(delivery=delivery, error=error))
             return

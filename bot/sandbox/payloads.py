@@ -205,5 +205,10 @@ def message_posted(channel: Channel, message: Message) -> Json:
     return message.to_slack() | {"channel": channel.id, "channel_type": kind}
 
 
+def user_change(user: User, at: float) -> Json:
+    said = user.to_slack(with_email=True, with_locale=True)
+    return {"type": "user_change", "user": said, "cache_ts": int(at), "event_ts": f"{at:.6f}"}
+
+
 def app_home_opened(user: User, channel_id: str, view: Any) -> Json:
     return {"type": "app_home_opened", "user": user.id, "channel": channel_id, "tab": "home", "view": view}

@@ -141,6 +141,14 @@ class People:
         event = payloads.app_home_opened(workspace.user(user), workspace.dm(user).id, view)
         return self.event(event)
 
+    def leaves(self, user: str) -> Delivery | None:
+        """The admin closes the person's account; the bot hears of it where it subscribed to that."""
+        workspace = self._workspace
+        workspace.deactivate(user)
+        if "user_change" not in workspace.events:
+            return None
+        return self.event(payloads.user_change(workspace.user(user), workspace.clock()))
+
     def command(self, user: str, channel: str, name: str, text: str = "") -> PressResult:
         """Type a slash command."""
         workspace = self._workspace

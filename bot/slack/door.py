@@ -12,6 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.slack import (
+    account_changed,
     anything_else,
     claim,
     close_lead,
@@ -62,6 +63,7 @@ _REGISTERED = (
     lead_messages,
     lead_sla,
     hand_on,
+    account_changed,
     # What no other took; the order counts, because Bolt takes the first that matches.
     anything_else,
 )

@@ -3,32 +3,49 @@
 from tests.stories.office import Office
 
 
-def test_managers_hear_that_a_rep_has_left_and_reassign_the_lead(either_office: Office) -> None:
-    office = either_office
-    office.workspace.deactivate("U0ALICE")
-    lead = office.a_lead_arrives("Northwind", owner="alice")
-
-    told = office.card(lead, "sales-managers")
-    assert "Alice Anders" in told.text
-    assert "Northwind Freight" in told.text
-    assert "Reassign" in told.buttons
-    assert office.reassigns(lead, to="bob") == ""
-    assert office.direct_messages("bob")[0].startswith(
-        "Hot lead, now yours: Dana Reyes, Northwind Freight. Contact by 10:05 AM, in 5 min."
-    )
-
-
-def test_a_rep_who_leaves_between_card_and_reminder_is_told_of_to_the_managers(office: Office) -> None:
-    lead = office.a_lead_arrives("Northwind", owner="alice")
-    office.it_is("Mon 10:01")
-    office.workspace.deactivate("U0ALICE")
+def test_the_leads_of_a_rep_who_left_go_to_the_queue_and_the_managers_hear_of_it_once(
+    very_different_office: Office,
+) -> None:
+    office = very_different_office
+    first = office.a_lead_arrives("Northwind", owner="alice")
+    office.it_is("Mon 10:02")
+    office.a_lead_arrives("Fjordline", owner="alice")
     office.it_is("Mon 10:03")
-    assert "Reassign" in office.card(lead, "sales-managers").buttons
-    office.it_is("Mon 10:05")
-    assert "Breached: Northwind Freight, Hot, Alice Anders." in office.seen_in("sales-managers")
-    breach = office.lead(lead).breach
-    assert breach is not None
-    assert breach.owner_told
+    office.slack.people.leaves("U0ALICE")
+    office.settles()
+
+    assert office.lead(first).owner is None
+    assert "Claim" in office.buttons_on(first, "lead-backup")
+    told = [one for one in office.messages("sales-managers") if "No longer active" in one.header]
+    assert [one.header for one in told] == ["⚠️ No longer active in Slack: Alice Anders"]
+    assert told[0].lines[0] == "*2 open leads of Alice Anders went to the backup queue.*"
+    assert told[0].lines[1].startswith("Dana Reyes, Northwind Freight | due 10:05 AM")
+    assert told[0].buttons == ("Reassign", "Reassign")
+
+    office.slack.people.leaves("U0ALICE")
+    office.settles()
+    assert len([one for one in office.messages("sales-managers") if "No longer active" in one.header]) == 1
+
+
+def test_a_closed_account_of_which_slack_did_not_tell_is_found_by_the_next_message(office: Office) -> None:
+    office.workspace.deactivate("U0ALICE")
+    lead = office.a_lead_arrives("Northwind", owner="alice")
+    assert office.lead(lead).owner is None
+    assert "Claim" in office.buttons_on(lead, "lead-backup")
+    assert "Alice Anders" in office.seen_in("sales-managers")
+
+    another = office.a_lead_arrives("Fjordline", owner="alice")
+    assert office.lead(another).owner != "alice@acme.example"
+
+
+def test_who_is_active_again_gets_leads_again(office: Office) -> None:
+    office.slack.people.leaves("U0ALICE")
+    office.workspace.user("U0ALICE").deleted = False
+    back = office.workspace.user("U0ALICE").to_slack(with_email=True)
+    office.slack.people.event({"type": "user_change", "user": back})
+    office.settles()
+    lead = office.a_lead_arrives("Northwind", owner="alice")
+    assert office.lead(lead).owner == "alice@acme.example"
 
 
 def test_a_backup_channel_that_was_archived_is_told_to_the_managers(office: Office) -> None:
