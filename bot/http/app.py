@@ -11,13 +11,14 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from bot.http import description as said
-from bot.http import problems, shapes
+from bot.http import people_shapes, problems, shapes
 from bot.http.callers import Callers
 from bot.http.docs_page import POLICY, page
 from bot.http.health import HealthDoor
 from bot.http.leads import LEADS_MAX, LeadsDoor
 from bot.http.one_lead import OneLeadDoor
 from bot.http.parts import HttpParts
+from bot.http.people import PeopleDoor
 
 LEADS_PATH = "/v1/leads"
 
@@ -53,6 +54,7 @@ def create_app(parts: HttpParts) -> FastAPI:
     callers = Callers(parts.settings)
     _add_leads(app, LeadsDoor(parts, callers))
     _add_one_lead(app, OneLeadDoor(parts, callers))
+    _add_people(app, PeopleDoor(parts, callers))
     _add_health(app, HealthDoor(parts))
     _add_description(app)
     _take_head_where_get_is_taken(app)
@@ -143,6 +145,41 @@ def _add_one_lead(app: FastAPI, door: OneLeadDoor) -> None:
             takes=True,
         ),
         openapi_extra=said.taking(said.ref(shapes.ActivityLogged), said.ACTIVITY_EXAMPLE, one_lead=True),
+    )
+
+
+def _add_people(app: FastAPI, door: PeopleDoor) -> None:
+    path = "/v1/people/{email}/absences"
+    shown = said.ref(people_shapes.PersonShown)
+    problems_of = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
+    app.add_api_route(
+        path,
+        door.show,
+        methods=["GET"],
+        response_class=Response,
+        summary="See when a person is away",
+        responses=said.answers(HTTPStatus.OK, "Now and ahead.", shown, *problems_of),
+        openapi_extra=said.about_person(),
+    )
+    app.add_api_route(
+        path,
+        door.replace,
+        methods=["PUT"],
+        response_class=Response,
+        summary="Say when a person is out of office",
+        description="The list takes the place of the former one. The switch that people set in Slack stays.",
+        responses=said.answers(HTTPStatus.OK, "It is on disk.", shown, *problems_of, takes=True),
+        openapi_extra=said.about_person(said.ref(people_shapes.AbsencesSent), said.ABSENCES_EXAMPLE),
+    )
+    app.add_api_route(
+        path,
+        door.remove,
+        methods=["DELETE"],
+        response_class=Response,
+        summary="Say that a person is there",
+        description="Everything that was set ends, also what is ahead; what the policy file says stays.",
+        responses=said.answers(HTTPStatus.OK, "It is on disk.", shown, *problems_of),
+        openapi_extra=said.about_person(),
     )
 
 

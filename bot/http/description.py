@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from bot.http import shapes
+from bot.http import people_shapes, shapes
 from bot.http.problems import MEDIA_TYPE
 
 SUMMARY: Final = "Takes sales leads in and says how they stand."
@@ -23,7 +23,8 @@ _SECURITY: Final[list[dict[str, list[str]]]] = [{"key": []}, {"signature": []}]
 _PROBLEMS: Final[Mapping[HTTPStatus, str]] = {
     HTTPStatus.BAD_REQUEST: "The connection was closed half way.",
     HTTPStatus.UNAUTHORIZED: "No key or signature, or none that is known here.",
-    HTTPStatus.NOT_FOUND: "No such lead among those that the key may see.",
+    HTTPStatus.FORBIDDEN: "The key is known, but it is no admin's.",
+    HTTPStatus.NOT_FOUND: "No such lead (or person) among those that the key may see.",
     HTTPStatus.REQUEST_TIMEOUT: "The body did not arrive in time.",
     HTTPStatus.CONFLICT: "The lead stands in a way that does not allow it; `detail` says how.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Too much at once.",
@@ -44,6 +45,8 @@ _MODELS: Final[tuple[tuple[type[BaseModel], JsonSchemaMode], ...]] = (
     (shapes.LeadSent, "validation"),
     (shapes.LeadPatch, "validation"),
     (shapes.ActivityLogged, "validation"),
+    (people_shapes.AbsencesSent, "validation"),
+    (people_shapes.PersonShown, "serialization"),
     (shapes.LeadResult, "serialization"),
     (shapes.LeadRefused, "serialization"),
     (shapes.LeadChanged, "serialization"),
@@ -59,6 +62,16 @@ _LEAD_ID: Final = {
     "required": True,
     "schema": {"type": "string"},
     "description": "The `lead_id`, or `source:external_id`.",
+}
+_EMAIL: Final = {
+    "name": "email",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "The person's address in the policy.",
+}
+ABSENCES_EXAMPLE: Final = {
+    "absences": [{"from": "2026-12-24", "until": "2026-12-31", "cover": "bob@acme.example"}]
 }
 LEAD_EXAMPLE: Final = {
     "external_id": "00Q-1001",
@@ -107,6 +120,12 @@ def taking(schema: Mapping[str, Any], example: Any, *, one_lead: bool = False) -
 def asking(*, one_lead: bool) -> dict[str, Any]:
     extra: dict[str, Any] = {"security": _SECURITY}
     return extra | ({"parameters": [_LEAD_ID]} if one_lead else {})
+
+
+def about_person(schema: Mapping[str, Any] | None = None, example: Any = None) -> dict[str, Any]:
+    """What an operation on a person takes: an admin's key, the address, and the body where there is one."""
+    extra = taking(schema, example) if schema is not None else {}
+    return extra | {"security": [{"key": []}], "parameters": [_EMAIL]}
 
 
 def answers(

@@ -1,12 +1,10 @@
 """One lead that is known: look at it, give it to somebody, close it, log a contact."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails, to_json
+from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,14 +14,13 @@ from bot.http.bodies import ONE_MAX, an_object, read_signed_or_keyed
 from bot.http.callers import Caller, Callers
 from bot.http.parts import HttpParts
 from bot.http.problems import Problem, field_problem, unreadable
+from bot.http.reading import read_shape
 from bot.http.shapes import ActivityLogged, LeadPatch, LeadShown
 from bot.recorder import Recorded
 from sla.errors import Refusal
 from sla.facts import ContactLogged, Fact, LeadClosed, LeadReassigned
-from sla.intake import FieldError
 from sla.lead import Lead, LeadId
 from sla.policy import Policy
-from sla.policy.section import nearest
 from sla.refusals import AlreadyWithThem, ClosedMeanwhile
 from storage import leads, outbox, timeline
 from storage.ids import new_contact_id
@@ -31,8 +28,6 @@ from storage.ids import new_contact_id
 JSON: Final = "application/json"
 CLOCK_SKEW_MAX: Final = timedelta(seconds=60)
 """A CRM's clock may be this much ahead of ours before its times count as the future."""
-
-Sent = TypeVar("Sent", bound=BaseModel)
 
 
 class OneLeadDoor:
@@ -51,7 +46,7 @@ class OneLeadDoor:
 
     async def change(self, request: Request) -> Response:
         caller, raw = await read_signed_or_keyed(request, self._callers, ONE_MAX)
-        asked = _read(LeadPatch, an_object(raw))
+        asked = read_shape(LeadPatch, an_object(raw))
         _check_patch(asked, self._parts.now())
         lead_id = await self._resolved(request, caller)
         fact = self._change(asked, lead_id, caller)
@@ -63,7 +58,7 @@ class OneLeadDoor:
 
     async def log_contact(self, request: Request) -> Response:
         caller, raw = await read_signed_or_keyed(request, self._callers, ONE_MAX)
-        sent = _read(ActivityLogged, an_object(raw))
+        sent = read_shape(ActivityLogged, an_object(raw))
         lead_id = await self._resolved(request, caller)
         at = self._parts.now()
         fact = ContactLogged(
@@ -181,35 +176,3 @@ def _address(policy: Policy, written: str) -> str:
     """The person's address as the policy writes it; somebody it does not know stays as written."""
     person = policy.person(written)
     return written if person is None else person.email
-
-
-def _read(kind: type[Sent], given: Mapping[str, Any]) -> Sent:
-    try:
-        return kind.model_validate(given)
-    except ValidationError as problem:
-        found = problem.errors(include_url=False, include_input=False)
-        errors = [_field_error(error, tuple(kind.model_fields)) for error in found]
-    said = "; ".join(f"{error.field} {error.message}" for error in errors)
-    raise unreadable(f"This cannot be read: {said}.", *errors)
-
-
-def _field_error(error: ErrorDetails, known: tuple[str, ...]) -> FieldError:
-    field = str(error["loc"][0]) if error["loc"] else ""
-    context = error.get("ctx", {})
-    match error["type"]:
-        case "missing":
-            message = "is missing"
-        case "extra_forbidden":
-            near = nearest(field, known)
-            message = f"is not known here; write {near or 'one of ' + ', '.join(known)}"
-        case "literal_error":
-            message = f"is none of {context['expected']}"
-        case "value_error":
-            message = str(context["error"])
-        case "string_too_short":
-            message = "is empty"
-        case "string_too_long":
-            message = f"is longer than {context['max_length']} characters"
-        case _:
-            message = "is not text; write it in quotes"
-    return FieldError(field=field[:255], message=message)

@@ -18,7 +18,8 @@ _DAY = timedelta(days=1)
 _YEARS = range(2000, 3000)
 
 
-def _day_or_moment(value: Any) -> date | datetime:
+def day_or_moment(value: Any) -> date | datetime:
+    """A day or a moment as the file writes them; raises MisfitError."""
     if isinstance(value, date):
         return value
     text = value.strip() if isinstance(value, str) else ""
@@ -37,7 +38,7 @@ def _day_or_moment(value: Any) -> date | datetime:
 
 DayOrMoment = Annotated[
     date | datetime,
-    PlainValidator(_day_or_moment),
+    PlainValidator(day_or_moment),
     WithJsonSchema({"type": "string", "examples": ["2026-12-24", "2026-12-24 18:00"]}),
 ]
 """A day, or a day and a time on the wall of a zone that stands elsewhere (or with an offset of its own)."""

@@ -51,6 +51,7 @@ def test_it_lists_every_address_of_the_contract(described: dict[str, Any]) -> No
         "/v1/leads/batch": {"post"},
         "/v1/leads/{lead_id}": {"get", "patch"},
         "/v1/leads/{lead_id}/activities": {"post"},
+        "/v1/people/{email}/absences": {"get", "put", "delete"},
         "/healthz": {"get"},
         "/readyz": {"get"},
         "/metrics": {"get"},
