@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sla.availability import Away, AwayBecause, PersonNow, away, back_at
 from sla.calendar import WorkingCalendar
@@ -11,8 +12,8 @@ from sla.policy.seats import Seat, language_code
 from sla.surroundings import Surroundings
 
 NOT_ASKED = "Not asked: "
-SHOWN_MAX = 10
-"""So many skipped people are named with their reasons; of more the rest is counted."""
+SHOWN_MAX, SHOWN_OF_MANY = 10, 5
+"""So many skipped people are named with their reasons; of more the first few are, and the rest is counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,37 +24,50 @@ class Standing:
     """
 
     at: datetime
-    free: tuple[Seat, ...]
-    speaking: tuple[Seat, ...]
-    absent: tuple[Seat, ...]
-    full: tuple[Seat, ...]
+    free: Sequence[Seat]
+    speaking: Sequence[Seat]
+    absent: Sequence[Seat]
+    full: Sequence[Seat]
 
 
 def standing(
     team: str, at: datetime, around: Surroundings, *, language: object = None, but: Collection[str] = ()
 ) -> Standing:
-    """Everybody's place in the team but those of `but`, who are not asked at all."""
-    calendars, people = around.policy.calendars, around.people
-    seats = around.policy.seats(team)
-    closed = {name for name in {seat.calendar for seat in seats} if not calendars[name].is_open(at)}
-    free: list[Seat] = []
-    absent: list[Seat] = []
-    full: list[Seat] = []
-    for seat in seats:
-        if seat.email in but:
-            continue
-        known = people.get(seat.email)
-        if seat.calendar in closed or (known is not None and _is_absent(known, at)):
-            absent.append(seat)
-        elif known is not None and is_full(seat.open_leads_max, known):
-            full.append(seat)
-        else:
-            free.append(seat)
+    """Everybody's place in the team but those of `but`, who are not asked at all.
+
+    Of 200 reps most are simply there, so those who are not are looked for among the people of whom something is
+    known.
+    """
+    policy, people = around.policy, around.people
+    seats = policy.seats(team)
+    closed = {name for name in policy.rep_calendars(team) if not policy.calendars[name].is_open(at)}
+    away_now = {
+        email
+        for email, known in people.items()
+        if (known.out_of_office or known.switched_away or not known.is_active) and _is_absent(known, at)
+    }
+    full_now = {
+        email
+        for email, most in policy.limits.items()
+        if (known := people.get(email)) is not None and known.open_leads >= most
+    }
+    gone = away_now | full_now
+    gone.update(but)
+    free: Sequence[Seat] = seats
+    others: list[Seat] = []
+    if closed:
+        free = [seat for seat in seats if seat.calendar not in closed and seat.email not in gone]
+        others = [seat for seat in seats if seat.calendar in closed or seat.email in gone]
+    elif gone:
+        free = [seat for seat in seats if seat.email not in gone]
+        others = [seat for seat in seats if seat.email in gone]
+    if but:
+        others = [seat for seat in others if seat.email not in but]
+    absent = [seat for seat in others if seat.calendar in closed or seat.email in away_now]
+    full = [seat for seat in others if seat.calendar not in closed and seat.email not in away_now]
     wanted = language_code(language) if isinstance(language, str) else ""
     speaking = [seat for seat in free if wanted in seat.languages] if wanted else []
-    return Standing(
-        at=at, free=tuple(free), speaking=tuple(speaking or free), absent=tuple(absent), full=tuple(full)
-    )
+    return Standing(at=at, free=free, speaking=speaking or free, absent=absent, full=full)
 
 
 def is_full(open_leads_max: int | None, known: PersonNow) -> bool:
@@ -62,12 +76,12 @@ def is_full(open_leads_max: int | None, known: PersonNow) -> bool:
 
 def _is_absent(known: PersonNow, at: datetime) -> bool:
     """Apart from their hours: by their own word, or because their account is closed."""
-    switched = known.switched_away
-    return (
-        not known.is_active
-        or (switched is not None and switched.holds(at))
-        or any(spell.holds(at) for spell in known.out_of_office)
-    )
+    if not known.is_active:
+        return True
+    for spell in known.out_of_office:
+        if spell.holds(at):
+            return True
+    return known.switched_away is not None and known.switched_away.holds(at)
 
 
 def is_absent(email: str, at: datetime, around: Surroundings) -> bool:
@@ -115,21 +129,32 @@ def skipped_words(found: Standing, around: Surroundings) -> str | None:
     number = len(found.absent) + len(found.full) + silent
     if not number:
         return None
-    said = [f"{seat.name}: {_absent_words(seat, found.at, around)}" for seat in found.absent[:SHOWN_MAX]]
-    said += [f"{seat.name}: {_full_words(seat, around)}" for seat in found.full[: SHOWN_MAX - len(said)]]
-    if silent and len(said) < SHOWN_MAX:
-        speaking = set(found.speaking)
-        others = [seat for seat in found.free if seat not in speaking]
-        said += [f"{seat.name}: not in the lead's language" for seat in others[: SHOWN_MAX - len(said)]]
+    room = number if number <= SHOWN_MAX else SHOWN_OF_MANY
+    said = [f"{seat.name}: {_absent_words(seat, found.at, around)}" for seat in found.absent[:room]]
+    said += [f"{seat.name}: {_full_words(seat, around)}" for seat in found.full[: room - len(said)]]
+    if silent and len(said) < room:
+        speaking = {seat.email for seat in found.speaking}
+        others = [seat for seat in found.free if seat.email not in speaking]
+        said += [f"{seat.name}: not in the lead's language" for seat in others[: room - len(said)]]
     if number > len(said):
         said.append(f"and {number - len(said)} more")
     return f"{NOT_ASKED}{'; '.join(said)}."
 
 
 def _absent_words(seat: Seat, at: datetime, around: Surroundings) -> str:
-    calendar = around.policy.calendars[seat.calendar]
-    found = away(calendar, around.known_of(seat.email), at)
-    return away_words(found, calendar, at) if found is not None else "away"
+    calendar, known = around.policy.calendars[seat.calendar], around.known_of(seat.email)
+    # By the minute, so that the many leads of one minute are worded once: nothing is said more exactly.
+    return (
+        _worded(calendar, known, at.replace(second=0, microsecond=0))
+        or _worded(calendar, known, at)
+        or "away"
+    )
+
+
+@lru_cache(maxsize=4096)
+def _worded(calendar: WorkingCalendar, known: PersonNow, at: datetime) -> str | None:
+    found = away(calendar, known, at)
+    return None if found is None else away_words(found, calendar, at)
 
 
 def _full_words(seat: Seat, around: Surroundings) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
 from sla.eligible import (
     Standing,
@@ -25,6 +26,7 @@ from sla.surroundings import Surroundings
 
 CONSIDERED_MAX = 5
 """Of more people only the number is said."""
+_EMAIL = itemgetter(Seat._fields.index("email"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,8 +96,9 @@ def _in_team(
 
 
 def _by_turn(found: Standing, team: str, reason: str, around: Surroundings) -> Route:
-    chosen, turn, _ = choose(found.speaking, team, around)
-    floor = _least_share(found.free, team, around)
+    chosen, turn, least = choose(found.speaking, team, around)
+    # Who works in no language that was asked for missed no turn: the floor is that of everybody who was free.
+    floor = least if found.speaking is found.free else min(_shares_of(found.free, team, around))
     why = f"Owner: {chosen.name} because {reason} (team {team_name(team)}). {turn}"
     skipped = skipped_words(found, around)
     return Route(
@@ -118,28 +121,24 @@ def choose(seats: Sequence[Seat], team: str, around: Surroundings) -> tuple[Seat
     turns = around.turns
     even = [seat for seat, share in zip(seats, shares, strict=True) if share == least]
     chosen = min(even, key=lambda seat: turns.get(seat.email, 0)) if len(even) > 1 else even[0]
-    return chosen, _turn_words(chosen, seats, len(even), len(around.policy.seats(team))), least
+    return chosen, _turn_words(chosen, seats, len(even), team, around.policy), least
 
 
 def _shares_of(seats: Sequence[Seat], team: str, around: Surroundings) -> list[int]:
     policy = around.policy
-    reps = [seat.email for seat in policy.seats(team)]
     owed = policy.routing.missed_turns == "owed"
-    return around.shares_of(team).standing([seat.email for seat in seats], reps, owed=owed)
+    people = list(map(_EMAIL, seats))
+    return around.shares_of(team).standing(people, policy.rep_emails(team), owed=owed)
 
 
-def _least_share(seats: Sequence[Seat], team: str, around: Surroundings) -> int:
-    return min(_shares_of(seats, team, around))
-
-
-def _turn_words(chosen: Seat, seats: Sequence[Seat], even: int, team_size: int) -> str:
+def _turn_words(chosen: Seat, seats: Sequence[Seat], even: int, team: str, policy: Policy) -> str:
     number = len(seats)
     if number == 1:
-        return "Nobody else is in the team." if team_size == 1 else "Nobody else can take it."
+        return "Nobody else is in the team." if len(policy.seats(team)) == 1 else "Nobody else can take it."
     others = f" ({named(seats)})" if number <= CONSIDERED_MAX else ""
     if even == number:
         return f"{chosen.name} was assigned longest ago of {number}{others}."
-    by_weight = ", counted by weight" if any(seat.weight != chosen.weight for seat in seats) else ""
+    by_weight = ", counted by weight" if policy.has_weights(team) else ""
     if even == 1:
         return f"{chosen.name} has had the fewest leads of {number}{others}{by_weight}."
     return (

@@ -23,7 +23,7 @@ class TeamShares:
         """The share of each of these people as it counts now; who is new to the team has the median of its reps."""
         of = self.of
         try:
-            found = [of[email] for email in people]
+            found = list(map(of.__getitem__, people))
         except KeyError:
             first = self._median(reps, owed=owed)
             found = [of.get(email, first) for email in people]

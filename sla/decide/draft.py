@@ -84,7 +84,7 @@ class Draft:
         self._assigned = email
         policy = self.around.policy
         team = policy.team_in_force(self.lead.team)
-        reps = [seat.email for seat in policy.seats(team)]
+        reps = policy.rep_emails(team)
         person = policy.person(email)
         if person is not None and email in reps:
             owed = policy.routing.missed_turns == "owed"

@@ -106,9 +106,21 @@ class Policy(Section):
         }
 
     @cached_property
-    def limited_people(self) -> tuple[str, ...]:
-        """Whose open leads are counted: everybody who may have only so many, by e-mail address."""
-        return tuple(person.email for person in self.people if person.open_leads_max is not None)
+    def _rep_emails(self) -> dict[str, tuple[str, ...]]:
+        return {name: tuple(seat.email for seat in seats) for name, seats in self._seats.items()}
+
+    @cached_property
+    def _with_weights(self) -> frozenset[str]:
+        return frozenset(name for name, seats in self._seats.items() if len({s.weight for s in seats}) > 1)
+
+    @cached_property
+    def _rep_calendars(self) -> dict[str, frozenset[str]]:
+        return {name: frozenset(seat.calendar for seat in seats) for name, seats in self._seats.items()}
+
+    @cached_property
+    def limits(self) -> dict[str, int]:
+        """Whose open leads are counted, by e-mail address: how many each may have."""
+        return {p.email: p.open_leads_max for p in self.people if p.open_leads_max is not None}
 
     @cached_property
     def _teams_by_rep(self) -> dict[str, tuple[str, ...]]:
@@ -135,6 +147,17 @@ class Policy(Section):
     def seats(self, team_name: str) -> tuple[Seat, ...]:
         """The team's reps as routing asks for them."""
         return self._seats.get(team_name, ())
+
+    def rep_emails(self, team_name: str) -> tuple[str, ...]:
+        return self._rep_emails.get(team_name, ())
+
+    def rep_calendars(self, team_name: str) -> frozenset[str]:
+        """The names of the calendars by which the team's reps work."""
+        return self._rep_calendars.get(team_name, frozenset())
+
+    def has_weights(self, team_name: str) -> bool:
+        """Whether some of the team's reps get more leads than others."""
+        return team_name in self._with_weights
 
     def managers(self, team_name: str) -> tuple[Person, ...]:
         return self._members.get((team_name, "managers"), ())

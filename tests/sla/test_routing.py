@@ -208,7 +208,7 @@ class TestReasons:
         desk.people = dict.fromkeys(reps, AWAY)
         desk.another()
         assert desk.it.why[-1].startswith("Not asked: Rep 0: away; Rep 1: away;")
-        assert desk.it.why[-1].endswith("Rep 9: away; and 20 more.")
+        assert desk.it.why[-1].endswith("Rep 4: away; and 25 more.")
 
 
 class TestNobodyIsThere:
