@@ -21,13 +21,16 @@ from sla.facts import (
     LeadHandedOn,
     LeadPassed,
     LeadReassigned,
+    MessageRefused,
     OwnerNudged,
+    PageDeclined,
     PersonDeactivated,
     RejectionReturned,
     StepReached,
 )
 from sla.lead import Lead, LeadId, Stage
 from sla.on_call import Cover
+from sla.paging import is_paged
 from sla.policy import Policy
 from sla.shares import TeamShares
 from sla.surroundings import Absence, Kin, Surroundings
@@ -47,7 +50,9 @@ LOOKS_AT_PEOPLE = (
     | LeadHandedOn
     | CoverEnded
     | LeadClaimed
+    | MessageRefused
     | OwnerNudged
+    | PageDeclined
     | PersonDeactivated
     | StepReached
 )
@@ -116,7 +121,7 @@ class Batch:
         if self._arrivals is not None:
             ids |= self._arrivals.lead_ids
         self._leads = leads.load(self._connection, ids, lock=True)
-        waits = any(lead.stage is Stage.HELD for lead in self._leads.values())
+        waits = any(_may_be_given(lead) for lead in self._leads.values())
         if waits or any(isinstance(fact, TAKES_A_TURN) for fact in facts):
             self._turns = turns.load(self._connection, lock=True)
             self._shares = dict(self._turns.shares)
@@ -200,6 +205,11 @@ class Batch:
             )
         passed = passed_today(self._connection, current.policy, lead, fact)
         return replace(around, passed_today=passed) if passed else around
+
+
+def _may_be_given(lead: Lead) -> bool:
+    """Whether a step of its clock may find it an owner by turn: somebody is back, or the team opens."""
+    return lead.stage is Stage.HELD or (bool(lead.clocks) and is_paged(lead.clocks[-1]))
 
 
 def _said_anew(before: Lead | None, fact: Fact) -> LeadDetails | None:

@@ -15,7 +15,7 @@ from sla.decide import decide
 from sla.explain import Say, city, minutes, sum_of, target_words
 from sla.facts import LeadArrived
 from sla.intake import UnreadableLead, read_lead
-from sla.ladder import Rung, left_min, rungs_of
+from sla.ladder import Deed, Rung, left_min, rungs_of
 from sla.lead import Clock, ClockKind, Lead, LeadId, Stage, Status
 from sla.names import listed, name_of, team_name
 from sla.policy import Policy
@@ -121,10 +121,19 @@ def _step(rung: Rung, lead: Lead, clock: Clock, policy: Policy, say: Say) -> str
             said.append(f"the managers are told in {policy.teams[lead.team or ''].manager_channel}")
         elif deed == "hand_to_backup":
             said.append("to the backup queue")
+        elif deed in _NIGHT:
+            said.append(_NIGHT[deed])
         elif deed == "look_again":
             said.append("to the first who can take it by then, else it waits on")
     status = f"{rung.status.value}: " if rung.status is not None else ""
     return f"{say.day_time(rung.at)}  {status}{', '.join(said)}"
+
+
+_NIGHT: dict[Deed, str] = {
+    "page_next": "the next on call is paged",
+    "open": "the team opens; the day's owner has it",
+    "page_on_call": "the team closes; whoever is on call is paged",
+}
 
 
 def _left_out(left: timedelta, least: timedelta) -> str:

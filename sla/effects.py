@@ -33,11 +33,14 @@ class Role(StrEnum):
     DOWNTIME_OWNER = "downtime_owner"
     ACKNOWLEDGEMENT = "acknowledgement"
     OUTAGE_LIST = "outage_list"
+    PAGE = "page"
+    LEAD_LIST = "lead_list"
 
 
 class Urgency(IntEnum):
     """Which delivery leaves first; smaller is sooner. Card updates come last, see the courier."""
 
+    PAGE = 0
     BREACH = 1
     NEW_LEAD = 2
     REMINDER = 3

@@ -10,6 +10,7 @@ from sla.durations import BusinessDays, Span
 from sla.ladder import is_done, rungs_of
 from sla.lead import Clock, ClockKind, Lead, Stage
 from sla.names import known_name_of, team_name
+from sla.paging import day_calendar, is_paged, opens_at
 from sla.policy import Policy
 from sla.tiers import tier_named
 
@@ -74,10 +75,10 @@ def explain(
     clock = lead.clock or (lead.clocks[-1] if lead.clocks else None)
     tier = next((why for why in lead.why if why.startswith("Tier: ")), "Tier: none yet.")
     owners = [why for why in lead.why if not why.startswith("Tier: ")]
-    calendar = terms.calendars[clock.calendar] if clock is not None else None
+    calendar = day_calendar(lead, terms) if clock is not None else None
     return Explanation(
         tier=tier,
-        owner=" ".join(owners) or "Owner: nobody yet.",
+        owner=" ".join([*_on_call(lead, clock, terms, name, say), *owners]) or "Owner: nobody yet.",
         clock=_clock_sentence(lead, clock, terms, say),
         so_far=tuple(
             f"{say.time(line.occurred_at)} {words}"
@@ -161,13 +162,51 @@ def _because(calendar: WorkingCalendar, closed_at: datetime, opens_at: datetime)
 def _clock_sentence(lead: Lead, clock: Clock | None, terms: Policy, say: Say) -> str:
     if clock is None or lead.started_at is None or lead.due_at is None:
         return f"Clock: none runs, because {'; '.join(lead.needs) or 'nothing was promised yet'}."
-    calendar = terms.calendars[lead.clocks[0].calendar]
+    first = lead.clocks[0]
+    calendar = terms.calendars[first.calendar]
     target = target_words(tier_named(terms, lead.tier).first_response)
-    lines = [f"Clock: {target}. {sum_of(lead.received_at, lead.started_at, lead.due_at, calendar, say)}"]
+    if is_paged(first):
+        lines = [night_sum(lead, terms, say)]
+    else:
+        lines = [f"Clock: {target}. {sum_of(lead.received_at, lead.started_at, lead.due_at, calendar, say)}"]
+    if is_paged(clock):
+        return " ".join(lines)
     if clock.kind is ClockKind.OWNER and clock.number > 1 and clock.due_at is not None:
         owner = sum_of(clock.started_at, clock.started_at, clock.due_at, terms.calendars[clock.calendar], say)
         lines.append(f"The owner's own clock: {owner}")
     return " ".join(lines)
+
+
+def _on_call(
+    lead: Lead, clock: Clock | None, terms: Policy, name: Callable[[str | None], str], say: Say
+) -> list[str]:
+    """Who has the lead while its team is closed; the other reasons say whose it is by day."""
+    if clock is None or not is_paged(clock) or lead.owner != clock.person:
+        return []
+    until = say.day_time(opens_at(lead, clock, terms))
+    if lead.day_owner is None:
+        return [f"Owner: {name(clock.person)} because they were paged while the team was closed."]
+    return [f"Owner: {name(clock.person)} because the team is closed until {until} and they were paged."]
+
+
+def night_sum(lead: Lead, terms: Policy, say: Say) -> str:
+    """The sum of a lead that came in outside its team's hours: the earlier of two deadlines, both spelled out."""
+    assert lead.due_at is not None
+    first, tier = lead.clocks[0], tier_named(terms, lead.tier)
+    after = tier.after_hours
+    target = (after.first_response if after is not None else None) or tier.first_response
+    night = terms.calendars[first.calendar]
+    by_night = night.add_span(night.next_open(lead.received_at), target)
+    day = terms.calendars[terms.calendar_name_for(terms.team_in_force(lead.team), tier, lead.day_owner)]
+    opens = day.next_open(lead.received_at)
+    by_day = day.add_span(opens, tier.first_response)
+    words = minutes(target) if isinstance(target, timedelta) else target_words(target)
+    return (
+        f"Clock: the earlier of {words} after hours and {target_words(tier.first_response)} from the opening. "
+        f"In {say.day_time(lead.received_at)}, the team opens {say.day_time(opens)}. "
+        f"After hours due {say.day_time(by_night)}, from the opening due {say.day_time(by_day)}. "
+        f"Due {say.day_time(lead.due_at)}. Paused 0 min."
+    )
 
 
 def ahead(lead: Lead, terms: Policy, say: Say) -> list[str]:
@@ -198,7 +237,18 @@ _DEEDS = {
     "lead_deadline": "the lead's deadline, managers told",
     "still_free": "the queue is reminded",
     "review": "management decides",
+    "page_next": "the next on call is paged",
+    "open": "the team opens and has it",
+    "page_on_call": "the team closes and whoever is on call is paged",
     "look_again": "goes to whoever is back by then",
+}
+
+
+_NOT_PAGED = {
+    "away": "away",
+    "deactivated": "no longer active in Slack",
+    "silent": "Slack keeps silent for them",
+    "unreachable": "Slack could not reach them",
 }
 
 
@@ -220,6 +270,16 @@ def _happened(line: Happening, name: Callable[[str | None], str], say: Say) -> s
             return f"went to {to}"
         case "told":
             return f"{who} told"
+        case "paged":
+            return f"{who} paged"
+        case "page_skipped":
+            return f"{who} not paged: {_NOT_PAGED.get(data.get('because', ''), 'not reached')}"
+        case "page_declined":
+            return f"{who} cannot take it"
+        case "nobody_left_to_page":
+            return "nobody is left to page, managers told"
+        case "opened":
+            return f"the team opened, {to} has it"
         case "needs_attention":
             return f"needs attention: {'; '.join(data.get('needs', ()))}"
         case "reminder":

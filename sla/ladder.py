@@ -9,6 +9,7 @@ from typing import Literal
 from sla.calendar import WorkingCalendar
 from sla.durations import StepTime
 from sla.lead import Clock, ClockKind, Lead, Status
+from sla.paging import is_paged, next_page_at, on_it, opens_at, pages_by
 from sla.policy import Policy
 from sla.policy.targets import StepRule
 from sla.tiers import tier_named
@@ -21,6 +22,9 @@ Deed = Literal[
     "lead_deadline",
     "still_free",
     "review",
+    "page_next",
+    "open",
+    "page_on_call",
     "look_again",
 ]
 
@@ -28,6 +32,11 @@ LEFT_MIN = timedelta(minutes=1)
 """A reminder with less time left than this is not said: nobody can act on it."""
 LEFT_MIN_SHARE = 0.15
 """In a short window the smallest time left that is worth a reminder, as a share of the window."""
+CLOSINGS_AHEAD = 4
+"""So many closings of its team a lead is looked after that nobody contacts and nobody hands on."""
+_MOVES: frozenset[Deed] = frozenset(
+    {"hand_to_backup", "review", "page_next", "open", "page_on_call", "look_again"}
+)
 _STATUSES = {status.value: status for status in Status}
 
 
@@ -56,6 +65,11 @@ class Rung:
     def hands_over(self) -> bool:
         return "hand_to_backup" in self.do
 
+    @property
+    def changes_hands(self) -> bool:
+        """Whether somebody else has the lead after it."""
+        return not _MOVES.isdisjoint(self.do)
+
 
 def left_min(calendar: WorkingCalendar, clock: Clock) -> timedelta:
     """The least time before the deadline at which a reminder is still said."""
@@ -77,10 +91,12 @@ def own_rungs(lead: Lead, clock: Clock, terms: Policy) -> tuple[Rung, ...]:
     """The steps of the clock's own ladder; they stay as they are until its hand-over is moved."""
     calendar = terms.calendars[clock.calendar]
     rungs: list[Rung] = []
-    if clock.kind is ClockKind.OWNER:
-        rungs = _owner_rungs(lead, clock, calendar, terms)
+    if is_paged(clock):
+        rungs = _page_rungs(lead, clock, terms)
+    elif clock.kind is ClockKind.OWNER:
+        rungs = [*_closing(lead, clock, terms), *_owner_rungs(lead, clock, calendar, terms)]
     elif clock.kind is ClockKind.QUEUE:
-        rungs = _queue_rungs(clock, calendar, terms)
+        rungs = [*_closing(lead, clock, terms), *_queue_rungs(clock, calendar, terms)]
     elif clock.kind is ClockKind.HELD and clock.hand_over_at is not None:
         rungs = [Rung(at=clock.hand_over_at, do=("look_again",))]
     rungs.sort(key=_time_of_rung)
@@ -193,6 +209,39 @@ def _queue_rungs(clock: Clock, calendar: WorkingCalendar, terms: Policy) -> list
         Rung(at=calendar.add_span(clock.started_at, unclaimed.remind_after), do=("still_free",)),
         Rung(at=calendar.add_span(clock.started_at, unclaimed.review_after), do=("review",)),
     ]
+
+
+def _closing(lead: Lead, clock: Clock, terms: Policy) -> list[Rung]:
+    """The team's closings, where a lead that nobody contacted goes to whoever is on call.
+
+    In front of the other steps: what would fall on the same moment belongs to the next day. Who has just said
+    that they are on it keeps the lead for as long as that holds. After a closing at which nobody could be
+    paged the next one counts; after one night nobody is woken again: by then its managers know of the lead.
+    """
+    if pages_by(tier_named(terms, lead.tier)) is None or any(map(is_paged, lead.clocks)):
+        return []
+    calendar, pressed = terms.calendars[clock.calendar], on_it(lead, clock)
+    rungs: list[Rung] = []
+    closes_at = calendar.next_close(clock.started_at)
+    while closes_at is not None and len(rungs) < CLOSINGS_AHEAD:
+        holds = pressed is not None and pressed.until is not None and pressed.at < closes_at
+        at = max(closes_at, pressed.until) if holds and pressed and pressed.until else closes_at
+        rungs.append(Rung(at=at, do=("page_on_call",)))
+        closes_at = calendar.next_close(closes_at)
+    return rungs
+
+
+def _page_rungs(lead: Lead, clock: Clock, terms: Policy) -> list[Rung]:
+    """Paging goes on until somebody acts, the deadline is told, and the opening ends it."""
+    opening_at = opens_at(lead, clock, terms)
+    page_at = next_page_at(lead, clock, terms)
+    rungs = [Rung(at=opening_at, do=("open",))]
+    if page_at < opening_at:
+        rungs.insert(0, Rung(at=page_at, do=("page_next",)))
+    if clock.due_at is not None and lead.due_at is not None and clock.due_at >= lead.due_at:
+        # A page that wants contact before the lead itself is due breaks no promise when it does not get it.
+        rungs.insert(0, Rung(at=clock.due_at, do=("notify_managers",), status=Status.BREACHED))
+    return rungs
 
 
 def _lead_deadline(lead: Lead, clock: Clock, rungs: Sequence[Rung]) -> list[Rung]:

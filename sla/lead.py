@@ -347,8 +347,8 @@ class Lead:
 
     @property
     def rounds_used(self) -> int:
-        """How often the lead stood in the backup queue."""
-        return sum(1 for c in self.clocks if c.kind is ClockKind.QUEUE)
+        """How often the lead was handed to the backup queue; a night in between does not count."""
+        return max((c.round for c in self.clocks if c.kind is ClockKind.QUEUE), default=0)
 
     def with_clock(self, clock: Clock) -> "Lead":
         """The same lead with one of its clocks replaced (same number) or added."""

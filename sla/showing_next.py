@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sla.ladder import Rung, is_done, rungs_of
+from sla.ladder import Deed, Rung, is_done, rungs_of
 from sla.lead import Lead
 from sla.policy import Policy
 from sla.routing import free_backups
+
+What = Literal["reminder", "deadline", "hand_over", "still_free", "review", "page", "opening", "closing"]
+_WHATS: dict[Deed, What] = {"page_next": "page", "open": "opening", "page_on_call": "closing"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +18,7 @@ class PlannedStep:
     """What comes next on the running clock, and when."""
 
     at: datetime
-    what: Literal["reminder", "deadline", "hand_over", "still_free", "review"]
+    what: What
 
 
 def next_steps(lead: Lead, policy: Policy, terms: Policy) -> tuple[PlannedStep, ...]:
@@ -30,11 +33,11 @@ def next_steps(lead: Lead, policy: Policy, terms: Policy) -> tuple[PlannedStep, 
     return tuple(PlannedStep(at=rung.at, what=_what(rung, lead, policy, terms)) for rung in ahead)
 
 
-def _what(
-    rung: Rung, lead: Lead, policy: Policy, terms: Policy
-) -> Literal["reminder", "deadline", "hand_over", "still_free", "review"]:
+def _what(rung: Rung, lead: Lead, policy: Policy, terms: Policy) -> What:
     if rung.hands_over:
         return "hand_over" if can_be_handed_over(lead, policy, terms) else "review"
+    if rung.do[0] in _WHATS:
+        return _WHATS[rung.do[0]]
     if rung.is_reminder:
         return "reminder"
     if "still_free" in rung.do:

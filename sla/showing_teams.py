@@ -3,7 +3,9 @@
 from enum import StrEnum
 
 from sla.lead import Clock, ClockKind, Lead, Stage
+from sla.paging import is_paged, on_it
 from sla.showing import clock_of, clocks_after, is_past_due
+from sla.showing_pages import is_late
 
 
 class ManagersCardState(StrEnum):
@@ -15,6 +17,7 @@ class ManagersCardState(StrEnum):
     MORE_TIME = "more_time"
     NOT_LATE = "not_late"
     REASSIGNED = "reassigned"
+    NOBODY_ON_IT = "nobody_on_it"
     HELD = "held"
     IN_QUEUE = "in_queue"
     CLAIMED = "claimed"
@@ -100,7 +103,9 @@ def managers_card(lead: Lead, number: int | None = None) -> ManagersCardState:
 
 
 def _managers_of(lead: Lead, running: Clock) -> ManagersCardState:
-    if not is_past_due(lead, running):
+    if not is_past_due(lead, running) or (is_paged(running) and not is_late(lead, running)):
+        if is_paged(running) and running.note is not None and on_it(lead, running) is None:
+            return ManagersCardState.NOBODY_ON_IT
         if running.how == "claimed":
             return ManagersCardState.CLAIMED
         only_one = running is lead.owner_clocks()[0]

@@ -33,6 +33,7 @@ CALLED: Final = (State.SENDING, State.UNCERTAIN)
 FOLLOWING: Final = frozenset(
     {
         Role.OWNER_CARD,
+        Role.PAGE,
         Role.REMINDER,
         Role.DEADLINE_PASSED,
         Role.NUDGE,

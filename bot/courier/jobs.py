@@ -9,6 +9,7 @@ import structlog
 from bot.courier.drawing import Drawing
 from bot.slack.directory import Directory
 from bot.slack.gateway import Gateway, Outcome, Posted, Refused, SlackFailed, Trouble, Uncertain
+from sla.decide.paging import SILENT
 from sla.effects import Place, Role, ToPerson
 from sla.policy import Person
 from storage.cards import Card
@@ -30,8 +31,14 @@ class Sending:
     delivery: Delivery
     channel: str
     drawing: Drawing
+    asks_about: str | None = None
+    at: datetime | None = None
 
     def do(self, gateway: Gateway) -> "Delivered":
+        if self.asks_about is not None and self.at is not None:
+            silent_until = gateway.silent_until(self.asks_about, self.at)
+            if silent_until is not None:
+                return Delivered(sending=self, outcome=Refused(error=SILENT), silent_until=silent_until)
         outcome = gateway.post(
             self.channel,
             self.drawing.payload,
@@ -44,8 +51,11 @@ class Sending:
 
 @dataclass(frozen=True, kw_only=True)
 class Delivered:
+    """`silent_until`: nothing was sent, because Slack would wake nobody before then."""
+
     sending: Sending
     outcome: Outcome
+    silent_until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.courier import silence
 from bot.courier.absence import SlackWatch
 from bot.courier.downtime import DowntimeDesk
 from bot.courier.jobs import (
@@ -125,6 +126,9 @@ class Outcomes:
             case Sent():
                 self._sent(result, outcome, at)
             case Refused():
+                if result.silent_until is not None:
+                    with self._parts.database.begin() as connection:
+                        silence.keep(connection, delivery, result.silent_until, at)
                 if not self._refused.is_opened_anew(delivery, outcome.error):
                     self._refused.refuse(delivery, outcome.error, at)
             case NotSent():
@@ -163,7 +167,11 @@ class Outcomes:
 
     def _owner_is_told(self, delivery: Delivery, at: datetime) -> None:
         """A hand-over may have waited for the owner's card."""
-        if delivery.role is Role.OWNER_CARD and delivery.lead_id is not None and delivery.clock is not None:
+        if (
+            delivery.role in (Role.OWNER_CARD, Role.PAGE)
+            and delivery.lead_id is not None
+            and delivery.clock is not None
+        ):
             fact = CardDelivered(lead_id=delivery.lead_id, at=at, clock=delivery.clock)
             self._parts.recorder.submit(fact, _ignore)
 

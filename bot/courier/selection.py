@@ -12,6 +12,7 @@ from bot.courier.drawing import Drawer, Drawing
 from bot.courier.jobs import Delivered, Editing, Introducing, Looked, Looking, Sending
 from bot.courier.pacer import Pacer
 from bot.courier.places import Places
+from bot.courier.silence import asked_of
 from bot.slack.gateway import Refused
 from sla.effects import Role, place_of, still_true
 from sla.lead import Lead, LeadId
@@ -180,7 +181,10 @@ class Selection:
             retry_at = self._parts.clock.real_now() + UNDRAWABLE_LATER
             outbox.not_sent(connection, row.id, row.attempt, retry_at, "cannot be drawn")
             return
-        picked.sendings.append(Sending(delivery=row, channel=channel, drawing=drawing))
+        asks_about = asked_of(connection, self._parts.policies, row, lead)
+        picked.sendings.append(
+            Sending(delivery=row, channel=channel, drawing=drawing, asks_about=asks_about, at=at)
+        )
 
     @staticmethod
     def _stands(connection: Connection, row: Delivery, lead_id: LeadId) -> bool:

@@ -35,6 +35,12 @@ def _step(rung: Rung, lead: Lead, clock: Clock, policy: Policy) -> str:
         )
     if "still_free" in rung.do:
         return "Still free, the backups are reminded"
+    if "page_next" in rung.do:
+        return "The next on call is paged"
+    if "open" in rung.do:
+        return "The team opens"
+    if "page_on_call" in rung.do:
+        return "The team closes, on-call is paged"
     if "review" in rung.do:
         return "Still free, the managers decide"
     return f"Deadline of {who}" if clock.person is not None else "Deadline"

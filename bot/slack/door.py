@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 from bot.slack import (
     account_changed,
     anything_else,
+    cant_take_it,
     claim,
     close_lead,
     extend,
@@ -51,6 +52,7 @@ BOLTS_OWN_SETTINGS = (
 _REGISTERED = (
     log_contact,
     on_it,
+    cant_take_it,
     pass_lead,
     claim,
     reassign,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -119,6 +119,16 @@ class Gateway:
         """What Slack says about a person, with the locale. Raises SlackFailed."""
         said = self._call("users.info", lambda: self._web.users_info(user=slack_id, include_locale=True))
         return dict(said["user"])
+
+    def silent_until(self, slack_id: str, at: datetime) -> datetime | None:
+        """When the person's time without notifications ends; None where they have none, or Slack does not say."""
+        try:
+            said = self._call("dnd.info", lambda: self._web.dnd_info(user=slack_id))
+            from_at, until_at = (float(said[f"next_dnd_{end}_ts"]) for end in ("start", "end"))
+        except (SlackFailed, KeyError, TypeError, ValueError):
+            return None
+        is_silent = said.get("dnd_enabled") is True and from_at <= at.timestamp() < until_at
+        return datetime.fromtimestamp(until_at, UTC) if is_silent else None
 
     def find_by_email(self, email: str) -> dict[str, Any]:
         """Raises SlackFailed; an address that nobody has is refused with users_not_found."""

@@ -9,6 +9,7 @@ from bot.slack.phrases_modals import MODALS
 from bot.slack.phrases_others import OTHERS
 from bot.slack.phrases_owner import OWNER, REMINDERS
 
+from bot.slack.phrases_pages import PAGES
 BASE: dict[str, str] = {
     "number.separator": ",",
     "time.am": "AM",
@@ -91,4 +92,14 @@ BASE: dict[str, str] = {
     "outcome.meeting_booked": "meeting booked",
 }
 
-ENGLISH: dict[str, str] = {**BASE, **OWNER, **REMINDERS, **MANAGERS, **QUEUE, **OTHERS, **AWAY, **MODALS}
+ENGLISH: dict[str, str] = {
+    **BASE,
+    **OWNER,
+    **REMINDERS,
+    **MANAGERS,
+    **QUEUE,
+    **OTHERS,
+    **AWAY,
+    **MODALS,
+    **PAGES,
+}

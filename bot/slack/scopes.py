@@ -63,6 +63,12 @@ SCOPES: tuple[Scope, ...] = (
         for name in ("channels:read", "groups:read")
     ),
     Scope(
+        name="dnd:read",
+        reason="Pages the next person where Slack would keep a page silent.",
+        without="a page waits for its time-out first",
+        methods=("dnd.info",),
+    ),
+    Scope(
         name="commands",
         reason="Offers /lead-sla: who is away, who covers, who is on call.",
         without="no commands",

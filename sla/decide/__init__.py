@@ -7,6 +7,7 @@ from sla.decide.contact import correct_contact, log_contact
 from sla.decide.hand_over import claim
 from sla.decide.managers import breach_summarised, close, extend, message_refused, nudge, reassign
 from sla.decide.owner import be_on_it, confirm_rejection, owner_removed, pass_on, reject, return_rejection
+from sla.decide.paging import decline
 from sla.decide.stand_in import deactivated, hand_on, return_to_owner
 from sla.decide.steps import card_delivered, reach_step
 from sla.effects import Decision
@@ -30,6 +31,8 @@ def decide(lead: Lead | None, fact: facts.Fact, around: Surroundings) -> Decisio
             return correct_contact(lead, fact, around)
         case facts.OnItPressed():
             return be_on_it(lead, fact, around)
+        case facts.PageDeclined():
+            return decline(lead, fact, around)
         case facts.LeadPassed():
             return pass_on(lead, fact, around)
         case facts.LeadRejected():

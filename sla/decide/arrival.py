@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from sla.decide.acknowledge import acknowledge
 from sla.decide.draft import Draft
 from sla.decide.held import hold, leave_to_managers
+from sla.decide.paging import first_page, iso, say_nobody_is_paged, say_page
 from sla.effects import Decision, Role
 from sla.facts import LeadArrived
 from sla.lead import Clock, ClockKind, Lead, Status
@@ -64,20 +66,29 @@ def settle(draft: Draft, needs: tuple[str, ...]) -> None:
         needs=(),
         why=(tier_why, *chosen.why),
     )
+    if chosen.by_turn and chosen.owner is not None:
+        draft.assign_by_turn(chosen.owner, chosen.floor)
+    night = first_page(draft, clock)
     draft.note(
         "arrived",
         draft.lead.source,
         tier=tier.name,
         team=chosen.team,
-        owner=chosen.owner,
-        started_at=started_at.isoformat(),
-        due_at=due_at.isoformat(),
+        owner=draft.lead.owner,
+        day_owner=draft.lead.day_owner,
+        started_at=iso(draft.lead.started_at),
+        due_at=iso(draft.lead.due_at),
         why=list(draft.lead.why),
     )
+    if night is None:
+        acknowledge(draft)
+    else:
+        draft.start_clock(night.clock)
+        say_page(draft, night.clock, night.line)
+        return
     if chosen.owner is None:
         (hold if chosen.is_held else leave_to_managers)(draft, chosen, clock)
         return
     draft.start_clock(clock)
-    if chosen.by_turn:
-        draft.assign_by_turn(chosen.owner, chosen.floor)
     draft.owe_owner_card(clock)
+    say_nobody_is_paged(draft, clock)

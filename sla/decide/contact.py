@@ -13,10 +13,12 @@ from sla.contact_refusals import (
 )
 from sla.decide.draft import Draft
 from sla.decide.owner import give_to
+from sla.decide.paging import acknowledge, plan_the_morning
 from sla.effects import Decision
 from sla.facts import ContactCorrected, ContactLogged
 from sla.lead import Breach, Channel, Clock, ClockKind, Contact, ContactOutcome, Lead, Stage, Status
 from sla.names import helper_of
+from sla.paging import is_paged
 from sla.policy import Policy
 from sla.rights import manages, may_correct, may_log_contact, where_it_is
 from sla.surroundings import Surroundings
@@ -68,6 +70,10 @@ def log_contact(lead: Lead, fact: ContactLogged, around: Surroundings) -> Decisi
         not_the_owner=True if fact.by != lead.owner else None,
     )
     _resettle(draft)
+    clock = draft.lead.clock
+    if clock is not None and is_paged(clock) and clock.person in (fact.by, fact.logged_by):
+        # It did not count as the first contact, but it shows that somebody acts.
+        acknowledge(draft, clock, fact.logged_by)
     return draft.decision()
 
 
@@ -181,6 +187,7 @@ def _stop(draft: Draft, first: Contact) -> None:
         draft.change(owner=first.by)
     draft.change(stopped_at=first.occurred_at, on_it=None)
     draft.supersede()
+    plan_the_morning(draft)
 
 
 def _settle_breach(draft: Draft, first: Contact) -> None:
@@ -235,6 +242,9 @@ def _run_on(draft: Draft) -> None:
     )
     draft.change(status=_status_so_far(draft, clock))
     draft.supersede()
+    if is_paged(clock):
+        # Who corrects what they logged is awake and at it.
+        acknowledge(draft, clock, clock.person or "")
     if clock.kind is ClockKind.OWNER and owner not in (None, clock.person):
         # The CRM gave the contacted lead to somebody else meanwhile: it is theirs to answer now.
         assert owner is not None

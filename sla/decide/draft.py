@@ -8,6 +8,7 @@ from sla.effects import Decision, Entry, Post, Role, ToChannel, ToPerson, Urgenc
 from sla.ladder import Rung, is_done, own_rungs, with_lead_deadline
 from sla.lead import Clock, ClockKind, Lead, changed
 from sla.names import name_of
+from sla.paging import day_calendar_name
 from sla.policy import Team
 from sla.roster import lead_ops
 from sla.shares import TeamShares
@@ -27,20 +28,24 @@ class Draft:
         self._posts: list[Post] = []
         self._assigned: str | None = None
         self._shares: TeamShares | None = None
-        self._rungs: dict[tuple[int, datetime | None], tuple[Rung, ...]] = {}
+        self._rungs: dict[tuple[object, ...], tuple[Rung, ...]] = {}
 
     def rungs(self, clock: Clock) -> tuple[Rung, ...]:
-        """The clock's rungs; its own ladder is worked out once for as long as its hand-over stays."""
-        key = (clock.number, clock.hand_over_at)
+        """The clock's rungs; its own ladder is worked out once for as long as nothing moves its steps."""
+        key = (clock.number, clock.hand_over_at, self.lead.on_it)
         own = self._rungs.get(key)
         if own is None:
             own = self._rungs[key] = own_rungs(self.lead, clock, self.around.terms)
         return with_lead_deadline(self.lead, clock, own)
 
     @property
+    def calendar_name(self) -> str:
+        """The calendar of the team's hours, by which everything but a page counts."""
+        return day_calendar_name(self.lead, self.around.terms)
+
+    @property
     def calendar(self) -> WorkingCalendar:
-        """The calendar of the running clock, or else of the last one."""
-        return self.around.terms.calendars[self.lead.clocks[-1].calendar]
+        return self.around.terms.calendars[self.calendar_name]
 
     @property
     def team(self) -> Team:
@@ -197,13 +202,12 @@ class Draft:
 
 def owner_clock(draft: Draft, *, person: str, due_at: datetime, **fields: Any) -> Clock:
     """A new owner clock on the lead's calendar, from now on."""
-    calendar = draft.lead.clocks[-1].calendar
     return Clock(
         lead_id=draft.lead.id,
         number=draft.new_number(),
         kind=ClockKind.OWNER,
         person=person,
-        calendar=calendar,
+        calendar=draft.calendar_name,
         started_at=draft.at,
         due_at=due_at,
         **fields,

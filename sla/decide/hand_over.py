@@ -14,25 +14,28 @@ from sla.routing import free_backups
 from sla.surroundings import Surroundings
 
 
-def hand_over(draft: Draft, *, at: datetime, passed: bool = False) -> None:
-    """Give the lead to the backup queue; to the managers when nobody there could take it (any more)."""
+def hand_over(draft: Draft, *, at: datetime, passed: bool = False, back: bool = False) -> None:
+    """Give the lead to the backup queue; to the managers when nobody there could take it (any more).
+
+    `back`: after a night with whoever was on call it stands there again, in the same round.
+    """
     lead, around = draft.lead, draft.around
     before = {clock.person for clock in lead.owner_clocks() if clock.person is not None}
     free = free_backups(around.policy, lead.team or "", before)
     team = draft.team
-    rounds_over = lead.rounds_used >= around.terms.backup.rounds_max
+    rounds_over = not back and lead.rounds_used >= around.terms.backup.rounds_max
     if rounds_over or not free or team.backup_channel is None:
         why = "every round is used" if rounds_over else "no backup is left"
         send_to_review(draft, at=at, why=why)
         return
-    calendar = lead.clocks[-1].calendar
+    calendar = draft.calendar_name
     draft.stop_clock("passed" if passed else "handed_over", at=at)
     clock = draft.start_clock(
         Clock(
             lead_id=lead.id,
             number=draft.new_number(),
             kind=ClockKind.QUEUE,
-            round=lead.rounds_used + 1,
+            round=lead.rounds_used if back else lead.rounds_used + 1,
             how="handed_over",
             calendar=calendar,
             started_at=at,
@@ -69,7 +72,7 @@ def _nobody_there(draft: Draft, free: tuple[str, ...]) -> None:
 def send_to_review(draft: Draft, *, at: datetime, why: str = "nobody claimed it") -> None:
     """Management review: the managers are mentioned, and no timer is left behind it."""
     lead = draft.lead
-    calendar = lead.clocks[-1].calendar
+    calendar = draft.calendar_name
     draft.stop_clock("review", at=at)
     draft.start_clock(
         Clock(

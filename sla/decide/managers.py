@@ -6,6 +6,7 @@ from sla.availability import Away
 from sla.contact_refusals import ContactBeforeArrival
 from sla.decide.draft import Draft
 from sla.decide.owner import end_the_check, give_to
+from sla.decide.paging import page_refused
 from sla.durations import format_duration
 from sla.effects import Decision, Role, ToPerson, Urgency, place_of
 from sla.eligible import away_now, is_absent
@@ -224,6 +225,10 @@ def message_refused(lead: Lead, fact: MessageRefused, around: Surroundings) -> D
     clock = lead.clock
     draft.note("message_refused", None, role=fact.role, place=fact.place, error=fact.error)
     data = {"place": fact.place, "role": fact.role, "error": fact.error}
+    if fact.role == Role.PAGE:
+        if clock is not None and isinstance(place, ToPerson):
+            page_refused(draft, clock, fact)
+        return draft.decision()
     if isinstance(place, ToPerson):
         if fact.role in (Role.NEEDS_ATTENTION, Role.LEAD_OPS_CHECK) or place.email not in _owners(lead):
             # Lead ops themselves: who else would be left to tell stands in the log.

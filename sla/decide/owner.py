@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sla.decide.draft import Draft, owner_clock
 from sla.decide.hand_over import hand_over
+from sla.decide.paging import acknowledge
 from sla.effects import Decision, Role
 from sla.facts import (
     LeadPassed,
@@ -15,6 +16,7 @@ from sla.facts import (
 )
 from sla.lead import Clock, ClockKind, Closing, How, Lead, OnIt, Rejection, Stage
 from sla.names import helper_of
+from sla.paging import is_paged, on_it
 from sla.refusals import ChangedMeanwhile, PassesUsedUp, TooLateToPass
 from sla.rights import may_decide_for_lead_ops, may_own_press, where_it_is
 from sla.routing import next_in_turn, next_owner
@@ -34,11 +36,18 @@ def be_on_it(lead: Lead, fact: OnItPressed, around: Surroundings) -> Decision:
         raise ChangedMeanwhile()
     clock = lead.clock
     assert clock is not None
-    until = None
-    if clock.due_at is not None and fact.at < clock.due_at:
-        until = min(fact.at + around.policy.on_it.holds, clock.due_at)
     draft = Draft(lead, around, fact.at)
-    draft.change(on_it=OnIt(by=fact.by, at=fact.at, until=until, clock=clock.number))
+    if is_paged(clock):
+        pressed = on_it(lead, clock)
+        if pressed is not None and pressed.until is not None and fact.at < pressed.until:
+            return draft.decision()
+        acknowledge(draft, clock, fact.by)
+        until = draft.lead.on_it.until if draft.lead.on_it is not None else None
+    else:
+        until = None
+        if clock.due_at is not None and fact.at < clock.due_at:
+            until = min(fact.at + around.policy.on_it.holds, clock.due_at)
+        draft.change(on_it=OnIt(by=fact.by, at=fact.at, until=until, clock=clock.number))
     draft.touch()
     draft.note("on_it", fact.by, until=until.isoformat() if until else None)
     return draft.decision()
@@ -82,7 +91,7 @@ def give_to(draft: Draft, to: str, *, how: How, by: str, note: str | None, conti
     clock = draft.start_clock(
         owner_clock(draft, person=to, due_at=due_at, how=how, by=by, note=note, round=lead.clocks[-1].round)
     )
-    draft.change(owner=to, on_it=None)
+    draft.change(owner=to, on_it=None, day_owner=None)
     draft.supersede()
     draft.owe_owner_card(clock)
     return clock

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from sla.decide.draft import Draft
 from sla.decide.hand_over import hand_over, send_to_review
 from sla.decide.held import look_again
+from sla.decide.paging import morning_after, open_team, page_at_closing, page_next
 from sla.effects import Decision, Post, Role, ToChannel, Urgency
 from sla.facts import CardDelivered, StepReached
 from sla.ladder import Rung, is_done, left_min
 from sla.lead import Breach, Clock, ClockKind, Lead, Status
+from sla.paging import on_it
 from sla.surroundings import ABSENCE_MIN, Absence, Surroundings
 
 OVERTAKEN = "a later step was reached"
@@ -20,7 +22,7 @@ def reach_step(lead: Lead, fact: StepReached, around: Surroundings) -> Decision:
     """Climb to the highest step reached by `fact.at`; reminders overtaken on the way are not said."""
     clock = lead.clock
     if clock is None or clock.number != fact.clock:
-        return Decision(lead=lead)
+        return _after_its_end(lead, fact, around)
     draft = Draft(lead, around, fact.at)
     clock = _hold_hand_over(draft, clock)
     reached = [rung for rung in draft.rungs(clock) if rung.at <= fact.at and not is_done(rung, clock)]
@@ -28,11 +30,21 @@ def reach_step(lead: Lead, fact: StepReached, around: Surroundings) -> Decision:
         return draft.decision()
     clock = draft.change_clock(clock, fired_through=reached[-1].at)
     _raise_status(draft, reached)
-    for rung in reached:
+    for rung in sorted(reached, key=lambda rung: rung.changes_hands):
         _take(draft, clock, rung, reached)
     if any("look_again" not in rung.do for rung in reached):
         # Where nobody is back yet nothing changes that anybody sees.
         draft.touch()
+    return draft.decision()
+
+
+def _after_its_end(lead: Lead, fact: StepReached, around: Surroundings) -> Decision:
+    """A clock that contact stopped at night has one step left: the morning."""
+    ended = next((clock for clock in lead.clocks if clock.number == fact.clock), None)
+    if ended is None or ended.next_step_at is None or ended.next_step_at > fact.at or ended.is_running:
+        return Decision(lead=lead)
+    draft = Draft(lead, around, fact.at)
+    morning_after(draft, ended)
     return draft.decision()
 
 
@@ -97,7 +109,9 @@ def _severity(status: Status | None) -> int:
 
 
 def _take(draft: Draft, clock: Clock, rung: Rung, reached: Sequence[Rung]) -> None:
-    """Do what one reached step asks for."""
+    """Do what one reached step asks for; once somebody else has the lead, the rest is for their clock to say."""
+    if draft.lead.clock is None or draft.lead.clock.number != clock.number:
+        return
     is_latest = rung is reached[-1]
     for deed in rung.do:
         if deed == "remind_owner":
@@ -116,6 +130,21 @@ def _take(draft: Draft, clock: Clock, rung: Rung, reached: Sequence[Rung]) -> No
             send_to_review(draft, at=_since(draft, rung))
         elif deed == "look_again":
             look_again(draft, clock)
+        else:
+            _take_of_night(draft, clock, rung, reached)
+
+
+def _take_of_night(draft: Draft, clock: Clock, rung: Rung, reached: Sequence[Rung]) -> None:
+    """What opening, closing and the time in between ask for."""
+    at = _since(draft, rung)
+    if "open" in rung.do:
+        open_team(draft, clock, at=at)
+    elif "page_on_call" in rung.do:
+        page_at_closing(draft, clock, at=at)
+    elif "page_next" in rung.do and not any("open" in later.do for later in reached):
+        # Nobody is paged about a lead that its team has anyway.
+        pressed = on_it(draft.lead, clock)
+        page_next(draft, clock, at=at, why="not_acknowledged" if pressed is None else "no_contact")
 
 
 def _since(draft: Draft, rung: Rung) -> datetime:

@@ -13,15 +13,16 @@ def _says(section: str) -> Callable[[Policy], bool]:
     return lambda policy: section in policy.model_fields_set
 
 
+def _has_a_target_that_nobody_is_paged_for(policy: Policy) -> bool:
+    spoken = (tier.after_hours for tier in policy.tiers)
+    return any(after is not None and after.first_response and after.page is None for after in spoken)
+
+
 _NOT_YET: tuple[tuple[Callable[[Policy], bool], str], ...] = (
     (
-        lambda policy: bool(policy.on_call),
-        "on_call: nobody is paged yet; a lead goes to its owner at any hour, its time runs in working hours.",
-    ),
-    (
-        _any_tier_has("after_hours"),
-        "tiers.after_hours: a lead that comes in after hours gets the tier's usual target, "
-        "from the next opening.",
+        _has_a_target_that_nobody_is_paged_for,
+        "tiers.after_hours.first_response: counts only where page names a rotation; else the time of a lead "
+        "that comes in after hours starts at the opening.",
     ),
     (_any_tier_has("follow_up"), "tiers.follow_up: further attempts are recorded, none is asked for yet."),
     (_any_tier_has("disposition"), "tiers.disposition: nobody is reminded yet to decide on a lead."),

@@ -144,7 +144,7 @@ def test_a_bad_policy_does_not_hide_what_is_wrong_with_the_tokens(patient: Patie
 
 def test_what_is_not_in_force_yet_is_worth_a_look(patient: Patient) -> None:
     assert any(
-        "not in force yet: on_call: nobody is paged yet" in line for line in patient.on("policy", "care")
+        "not in force yet: tiers.follow_up: further attempts" in line for line in patient.on("policy", "care")
     )
 
 

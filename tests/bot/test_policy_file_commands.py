@@ -31,15 +31,8 @@ def test_a_good_policy_is_counted_and_named() -> None:
 @pytest.mark.parametrize(
     "part",
     [
-        "on_call",
-        "routing.nobody_available",
-        "routing.unowned.after",
-        "tiers.after_hours",
         "tiers.follow_up",
         "tiers.disposition",
-        "people.weight",
-        "people.open_leads_max",
-        "people.languages",
         "notices",
         "ops",
         "intake.duplicates",

@@ -212,7 +212,6 @@ def test_what_is_written_and_not_in_force_is_said(change: dict[str, Any], said: 
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("after_hours", {"first_response": "1h"}),
         ("follow_up", {"attempts": 3, "within": "14d"}),
         ("disposition", {"within": "14d"}),
     ],
@@ -222,3 +221,10 @@ def test_what_is_kept_about_tiers_and_not_in_force_is_said(key: str, value: dict
     data["tiers"][0][key] = value
     sentences = not_in_force(check_policy(data))
     assert f"tiers.{key}" in [sentence.partition(":")[0] for sentence in sentences]
+
+
+def test_a_target_after_hours_for_which_nobody_is_paged_is_said_to_be_idle() -> None:
+    data = minimal()
+    data["tiers"][0]["after_hours"] = {"first_response": "1h"}
+    told = [sentence.partition(":")[0] for sentence in not_in_force(check_policy(data))]
+    assert "tiers.after_hours.first_response" in told

@@ -24,6 +24,9 @@ _DEEDS: Final[Mapping[Deed, str]] = {
     "lead_deadline": "the lead's own deadline, the managers are told",
     "still_free": "still free: the backups are reminded",
     "review": "still free: the managers decide",
+    "page_next": "the next on call is paged",
+    "open": "the team opens and has the lead",
+    "page_on_call": "the team closes: whoever is on call is paged",
 }
 _STOPPED: Final = {
     "contact": "contact was made first",
@@ -32,6 +35,11 @@ _STOPPED: Final = {
     "claimed": "it was claimed first",
     "rejected": "the owner said that it is not a real lead",
     "closed": "it was closed first",
+    "closing": "the team closed first",
+    "opened": "the team opened first",
+    "not_acknowledged": "the next was paged first",
+    "no_contact": "the next was paged first",
+    "declined": "it was handed on first",
 }
 
 

@@ -12,6 +12,7 @@ from bot.slack.cards import (
     lead_ops,
     managers,
     owner,
+    pages,
     queue,
     reminders,
     shifts,
@@ -33,6 +34,7 @@ def _about_lead(draw: Callable[[LeadView], Payload]) -> Renderer:
 RENDERERS: Mapping[Role, Renderer] = {
     Role.OWNER_CARD: _about_lead(owner.render),
     Role.REMINDER: _about_lead(reminders.render_reminder),
+    Role.PAGE: _about_lead(pages.render),
     Role.DEADLINE_PASSED: _about_lead(reminders.render_deadline_passed),
     Role.NUDGE: _about_lead(reminders.render_nudge),
     Role.MANAGERS_CARD: _about_lead(managers.render),

@@ -90,10 +90,13 @@ def message(view: LeadView) -> str:
     return cut(view.details.message or "", MESSAGE_MAX)
 
 
-def owner_facts(view: LeadView) -> list[Block]:
-    """The rich lines of an owner's card: who, what they want, what they did, their words, how to reach them."""
+def owner_facts(view: LeadView, *, there: str | None = None) -> list[Block]:
+    """The rich lines of an owner's card: who, what they want, what they did, their words, how to reach them.
+
+    `there` is the time of day where the lead is.
+    """
     lines = [
-        _listed([title(view), _industry(view), _people(view), _country(view)], " · "),
+        _listed([title(view), _industry(view), _people(view), _country(view), there], " · "),
         _capitalised(_listed([view.intent(), _score_with_parts(view)], " · ")),
         _capitalised(_activity(view)),
     ]

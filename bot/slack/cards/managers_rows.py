@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from bot.slack.cards.contacts import briefly, first_contact
 from bot.slack.cards.owner_rows import Said
-from bot.slack.cards.parts import REASSIGN, WHY, Button
+from bot.slack.cards.parts import LOG, REASSIGN, WHY, Button
 from bot.slack.cards.rejections import said_reason
 from bot.slack.cards.view import LeadView
 from bot.slack.lines import Line, joined
 from bot.slack.words import upper_first
 from sla.lead import Clock
+from sla.paging import pages_of_night
 from sla.showing_teams import ManagersCardState as State
 
 
@@ -47,6 +48,12 @@ def _claimed(view: LeadView) -> Said:
     was_due = view.line("managers.was_due", due=view.lead.due_at)
     late = view.lead.due_at is not None and view.lead.due_at < _running(view).started_at
     return Said(section=joined([contact_by, was_due if late else None], " · "))
+
+
+def _nobody_on_it(view: LeadView) -> Said:
+    people = view.names([one.person for one in pages_of_night(view.lead) if one.person is not None])
+    slots = {"people": people, "due": _running(view).due_at}
+    return Said(section=view.line("managers.nobody_on_it", **slots))
 
 
 def _held(view: LeadView) -> Said:
@@ -119,6 +126,9 @@ _MOVED = (REASSIGN, WHY)
 ROWS: Mapping[State, Row] = {
     State.NOT_LATE: Row(symbol="➡️", header="now_with", says=_not_late, buttons=_MOVED),
     State.REASSIGNED: Row(symbol="➡️", header="now_with", says=_reassigned, buttons=_MOVED),
+    State.NOBODY_ON_IT: Row(
+        symbol="📟", header="nobody_on_it", says=_nobody_on_it, buttons=(REASSIGN, LOG, WHY)
+    ),
     State.HELD: Row(symbol="⚠️", header="held", says=_held, buttons=_MOVED),
     State.IN_QUEUE: Row(symbol="➡️", header="in_queue", says=_in_queue, buttons=_MOVED),
     State.CLAIMED: Row(symbol="➡️", header="claimed", says=_claimed, buttons=_MOVED),

@@ -211,6 +211,6 @@ def _began(view: LeadView) -> Line:
     own_time = clock.due_at is not None and clock.due_at != view.lead.due_at
     if target is None or not own_time or not view.reader.is_short(target):
         return how_it_came(view)
-    how = clock.how if clock.how in ("claimed", "reassigned", "passed", "sent_back") else "other"
+    how = clock.how if clock.how in ("claimed", "reassigned", "passed", "sent_back", "opened") else "other"
     words = view.line(f"owner.text.how.{how}", by=view.name(clock.by))
     return view.line("owner.text.began", minutes=view.reader.spelled(target), at=clock.started_at, how=words)

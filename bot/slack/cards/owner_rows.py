@@ -51,7 +51,7 @@ def _arrived(view: LeadView) -> Said:
 
 def how_it_came(view: LeadView) -> Line:
     clock = view.clock
-    how = clock.how if clock.how in ("claimed", "reassigned", "passed", "sent_back") else "other"
+    how = clock.how if clock.how in ("claimed", "reassigned", "passed", "sent_back", "opened") else "other"
     return view.line(f"owner.how.{how}", by=view.name(clock.by), at=clock.started_at)
 
 
@@ -139,6 +139,9 @@ def _contacted_by_other(view: LeadView) -> Said:
     contact = first_contact(view)
     done, comma = who_did(view, contact)
     slots = {"who": view.name(contact.by), "did": done, "comma": comma, "at": contact.occurred_at}
+    if view.clock.how == "opened" and contact.occurred_at < view.clock.started_at:
+        key = "overnight" if view.lead.outcome == "met" else "overnight_late"
+        return Said(section=view.line(f"owner.contacted.{key}", **slots))
     if view.clock.due_at is not None and contact.occurred_at > view.clock.due_at:
         return _late(view, "by_other_late", **slots)
     return Said(section=view.line("owner.contacted.by_other", **slots))

@@ -141,6 +141,8 @@ class Button:
 PRESS_LOG = Button(action="log_contact", primary=True)
 LOG = Button(action="log_contact")
 ON_IT = Button(action="on_it")
+PRESS_ON_IT = Button(action="on_it", primary=True)
+CANT_TAKE_IT = Button(action="cant_take_it")
 PASS = Button(action="pass")
 OPEN_CRM = Button(action="open_crm")
 WHY = Button(action="why")

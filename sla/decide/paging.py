@@ -1,0 +1,309 @@
+"""Outside the team's hours: whoever is on call is paged, then the next, until the team opens again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sla.calendar import WorkingCalendar
+from sla.decide.draft import Draft, owner_clock
+from sla.decide.hand_over import hand_over
+from sla.effects import Decision, Place, Post, Role, ToMail, ToPerson, ToPhone, Urgency
+from sla.eligible import is_absent
+from sla.facts import MessageRefused, PageDeclined
+from sla.lead import Clock, ClockKind, Lead, OnIt, Stage
+from sla.paging import (
+    Line,
+    Pageable,
+    held_until,
+    is_paged,
+    line_at,
+    next_page_at,
+    on_it,
+    pages_by,
+    pages_of_night,
+    rotation_of,
+)
+from sla.policy.targets import AfterHours
+from sla.refusals import ChangedMeanwhile
+from sla.rights import may_own_press, where_it_is
+from sla.roster import members_of
+from sla.routing import route_again
+from sla.surroundings import Surroundings
+from sla.tiers import tier_named
+
+SILENT = "do_not_disturb"
+"""Why a page is not posted to somebody whom Slack would not wake."""
+OVER, DECLINED = "over", "declined"
+"""Notes on the last page of a night: nobody is left to be paged, and whoever has it cannot take it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstPage:
+    """The clock of the one who is paged first, and who else stands in line."""
+
+    clock: Clock
+    line: Line
+
+
+def first_page(draft: Draft, day: Clock) -> FirstPage | None:
+    """For a lead that comes in while its team is closed; None where its owner's clock of the `day` is started.
+
+    Due is the earlier of the target after hours and of the first response counted from the opening.
+    """
+    after = pages_by(tier_named(draft.around.terms, draft.lead.tier))
+    calendar = draft.around.terms.calendars[day.calendar]
+    if after is None or calendar.is_open(draft.at):
+        return None
+    line = line_at(draft.lead, draft.around, draft.at)
+    if not line.waiting:
+        return None
+    name, after_calendar = _after_hours_calendar(draft, after, day.calendar)
+    started_at = after_calendar.next_open(draft.at)
+    due_at = _due_after_hours(draft, after, after_calendar, draft.at)
+    due_at = min(due_at, day.due_at) if day.due_at is not None else due_at
+    clock = _page_clock(draft, line.waiting[0], calendar=name, started_at=draft.at, due_at=due_at)
+    draft.change(owner=clock.person, day_owner=day.person, started_at=min(started_at, due_at), due_at=due_at)
+    return FirstPage(clock=clock, line=line)
+
+
+def say_nobody_is_paged(draft: Draft, day: Clock) -> None:
+    """Somebody would have been paged, and everybody in line is away or out of hearing: the managers hear of it."""
+    after = pages_by(tier_named(draft.around.terms, draft.lead.tier))
+    if after is not None and not draft.around.terms.calendars[day.calendar].is_open(draft.at):
+        _note_skipped(draft, line_at(draft.lead, draft.around, draft.at))
+        _nobody_is_left(draft, day, OVER)
+
+
+def say_page(draft: Draft, clock: Clock, line: Line) -> None:
+    """What a page owes: a direct message and whatever other ways the rotation names, once each."""
+    rotation = rotation_of(draft.lead, draft.around.policy, draft.around.terms)
+    first, *others = line.waiting
+    assert rotation is not None
+    _note_skipped(draft, line)
+    draft.note(
+        "paged",
+        first.person.email,
+        clock.started_at,
+        page=clock.round,
+        press_by=next_page_at(draft.lead, clock, draft.around.terms).isoformat(),
+        due_at=iso(clock.due_at),
+    )
+    data = {
+        "standing": first.standing,
+        "until": iso(first.until_at),
+        "next": others[0].person.email if others else None,
+        "skipped": [
+            {"person": one.person.email, "because": one.because, "until": iso(one.until_at)}
+            for one in line.skipped
+        ],
+    }
+    places: list[tuple[str, Place]] = [("", ToPerson(email=first.person.email))]
+    if "sms" in rotation.also_by and first.person.phone is not None:
+        places.append((":sms", ToPhone(number=first.person.phone)))
+    if "email" in rotation.also_by:
+        places.append((":email", ToMail(address=first.person.email)))
+    for way, place in places:
+        key = f"page:{clock.number}{way}"
+        post = Post(role=Role.PAGE, to=place, key=key, urgency=Urgency.PAGE, clock=clock.number, data=data)
+        draft.owe(post)
+
+
+def page_next(draft: Draft, clock: Clock, *, at: datetime, why: str) -> None:
+    """Whoever was paged did not act, cannot, or does not hear it: the next, each once a night."""
+    line = line_at(draft.lead, draft.around, draft.at)
+    if not line.waiting:
+        _nobody_is_left(draft, clock, why)
+        return
+    draft.stop_clock(why, at=at)
+    fresh = _page_clock(
+        draft, line.waiting[0], calendar=clock.calendar, started_at=at, due_at=clock.due_at, by=clock.person
+    )
+    _start(draft, fresh, line)
+
+
+def page_at_closing(draft: Draft, clock: Clock, *, at: datetime) -> None:
+    """The team closes, and nobody contacted the lead: it goes to whoever is on call, and back at the opening."""
+    lead, terms = draft.lead, draft.around.terms
+    after = pages_by(tier_named(terms, lead.tier))
+    if after is None or terms.calendars[clock.calendar].is_open(draft.at):
+        # Heard of only after the team had opened again.
+        return
+    line = line_at(lead, draft.around, draft.at)
+    if not line.waiting:
+        _nobody_is_left(draft, clock, "closing")
+        return
+    name, calendar = _after_hours_calendar(draft, after, clock.calendar)
+    due_at = _due_after_hours(draft, after, calendar, at)
+    if lead.due_at is not None and lead.due_at > at:
+        due_at = min(due_at, lead.due_at)
+    draft.stop_clock("closing", at=at)
+    draft.change(day_owner=clock.person)
+    fresh = _page_clock(draft, line.waiting[0], calendar=name, started_at=at, due_at=due_at, by=clock.person)
+    _start(draft, fresh, line)
+
+
+def open_team(draft: Draft, clock: Clock, *, at: datetime) -> None:
+    """The team is at work again and nobody made contact: the day's owner has the lead, due no later."""
+    lead = draft.lead
+    was_queued = _before_the_night(lead) is ClockKind.QUEUE
+    person = None if was_queued else _who_has_the_day(draft)
+    if person is None:
+        hand_over(draft, at=at, back=was_queued)
+        draft.change(day_owner=None)
+        return
+    due_at = lead.due_at
+    if due_at is None or due_at <= at:
+        due_at = draft.calendar.add_span(at, tier_named(draft.around.terms, lead.tier).first_response)
+    draft.stop_clock("opened", at=at)
+    fresh = draft.start_clock(owner_clock(draft, person=person, due_at=due_at, how="opened", by=clock.person))
+    draft.change(owner=person, day_owner=None, on_it=None)
+    draft.supersede()
+    draft.note("opened", None, at, to=person, was=clock.person, due_at=due_at.isoformat())
+    draft.owe_owner_card(fresh)
+    draft.owe_managers_line("assigned", to=person)
+
+
+def morning_after(draft: Draft, clock: Clock) -> None:
+    """The team opens after a night in which the lead was contacted: its next step is the day owner's."""
+    lead = draft.lead
+    clock = draft.change_clock(clock, next_step_at=None)
+    person = _who_has_the_day(draft)
+    if lead.stage is not Stage.CONTACTED or lead.owner != clock.person or person is None:
+        return
+    fresh = owner_clock(draft, person=person, due_at=lead.due_at or draft.at, how="opened", by=clock.person)
+    draft.start_clock(fresh)
+    draft.stop_clock("contact")
+    draft.change(owner=person, day_owner=None)
+    draft.supersede()
+    draft.note("opened", None, to=person, was=clock.person)
+    card = Role.OWNER_CARD, person, f"card:{fresh.number}", Urgency.NEW_LEAD, fresh
+    draft.owe_person(*card, fenced=False)
+
+
+def plan_the_morning(draft: Draft) -> None:
+    """A night's contact stands. Whoever belongs to the lead's team keeps it for good; of others the day's
+    owner takes it over at the opening."""
+    lead = draft.lead
+    clock = lead.clocks[-1]
+    if not is_paged(clock) or lead.day_owner is None:
+        return
+    if lead.day_owner == clock.person or clock.person in members_of(draft.around.policy, lead.team):
+        draft.change(day_owner=None)
+        return
+    draft.change_clock(clock, next_step_at=draft.calendar.next_open(draft.at))
+
+
+def acknowledge(draft: Draft, clock: Clock, by: str) -> None:
+    """Whoever was paged acts: nobody else is paged for a while."""
+    rotation = rotation_of(draft.lead, draft.around.terms, draft.around.terms)
+    assert rotation is not None
+    until = held_until(rotation, clock, draft.at)
+    draft.change(on_it=OnIt(by=by, at=draft.at, until=until, clock=clock.number))
+
+
+def decline(lead: Lead, fact: PageDeclined, around: Surroundings) -> Decision:
+    """Can't take it: the next is paged at once."""
+    refusal = may_own_press(around.policy, lead, fact.by)
+    if refusal is not None:
+        raise refusal
+    clock = lead.clock
+    if clock is None or not is_paged(clock):
+        raise where_it_is(around.policy, lead)
+    if fact.generation != lead.generation:
+        raise ChangedMeanwhile()
+    draft = Draft(lead, around, fact.at)
+    draft.note("page_declined", fact.by)
+    page_next(draft, clock, at=fact.at, why=DECLINED)
+    return draft.decision()
+
+
+def page_refused(draft: Draft, clock: Clock, fact: MessageRefused) -> None:
+    """Slack would keep the page silent, or cannot deliver it at all: the next at once."""
+    reached = on_it(draft.lead, clock) is not None or clock.told_at is not None
+    if not is_paged(clock) or clock.number != fact.clock or reached:
+        return
+    why = "silent" if fact.error == SILENT else "unreachable"
+    draft.note("page_skipped", clock.person, because=why)
+    page_next(draft, clock, at=draft.at, why=why)
+
+
+def _nobody_is_left(draft: Draft, clock: Clock, why: str) -> None:
+    """Everybody in line was paged: the managers hear of it in their channel, once a night."""
+    known = any(one.note is not None for one in pages_of_night(draft.lead))
+    if is_paged(clock) and (why == DECLINED or not known):
+        clock = draft.change_clock(clock, note=DECLINED if why == DECLINED else OVER)
+        draft.touch()
+    if why == DECLINED:
+        draft.change(on_it=None)
+    if known:
+        return
+    draft.note("nobody_left_to_page", clock.person)
+    draft.owe_managers_card(f"pages:{clock.number}")
+
+
+def _note_skipped(draft: Draft, line: Line) -> None:
+    for one in line.skipped:
+        draft.note("page_skipped", one.person.email, because=one.because, until=iso(one.until_at))
+
+
+def iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at is not None else None
+
+
+def _start(draft: Draft, clock: Clock, line: Line) -> None:
+    draft.start_clock(clock)
+    draft.change(owner=clock.person, on_it=None)
+    draft.supersede()
+    say_page(draft, clock, line)
+
+
+def _page_clock(
+    draft: Draft,
+    paged: Pageable,
+    *,
+    calendar: str,
+    started_at: datetime,
+    due_at: datetime | None,
+    by: str | None = None,
+) -> Clock:
+    return Clock(
+        lead_id=draft.lead.id,
+        number=draft.new_number(),
+        kind=ClockKind.OWNER,
+        person=paged.person.email,
+        how="paged",
+        by=by,
+        round=len(pages_of_night(draft.lead)) + 1,
+        calendar=calendar,
+        started_at=started_at,
+        due_at=due_at,
+    )
+
+
+def _after_hours_calendar(draft: Draft, after: AfterHours, day: str) -> tuple[str, WorkingCalendar]:
+    name = after.calendar or day
+    return name, draft.around.terms.calendars[name]
+
+
+def _due_after_hours(draft: Draft, after: AfterHours, calendar: WorkingCalendar, at: datetime) -> datetime:
+    target = after.first_response or tier_named(draft.around.terms, draft.lead.tier).first_response
+    return calendar.add_span(calendar.next_open(at), target)
+
+
+def _before_the_night(lead: Lead) -> ClockKind | None:
+    """Which clock ran before the first page; None for a lead that came in at night."""
+    pages = pages_of_night(lead)
+    before = pages[0].number - 1 if pages else 0
+    return lead.clocks[before - 1].kind if before else None
+
+
+def _who_has_the_day(draft: Draft) -> str | None:
+    """The day's owner, where they are there; else whoever of the team can take it now; None: nobody can."""
+    around, lead = draft.around, draft.lead
+    person = around.policy.person(lead.day_owner)
+    if person is not None and not is_absent(person.email, draft.at, around):
+        return person.email
+    found = route_again(lead.details.__dict__, lead.team or "", draft.at, around)
+    if found is None or found.owner is None:
+        return None
+    draft.assign_by_turn(found.owner, found.floor)
+    return found.owner
