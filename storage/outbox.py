@@ -47,12 +47,12 @@ __all__ = [
     "gather",
     "gathering",
     "get",
-    "keys_of",
     "look_later",
     "not_found",
     "not_sent",
     "of_lead",
     "of_no_lead",
+    "outside_of",
     "owed_since",
     "refused",
     "release",
@@ -226,10 +226,16 @@ def waiting_for_slack(connection: Connection, roles: Collection[Role], limit: in
     return _deliveries(connection, query.order_by(outbox.c.urgency, outbox.c.seq).limit(limit))
 
 
-def keys_of(connection: Connection, lead_ids: Collection[LeadId]) -> set[tuple[LeadId, str]]:
-    """What was ever owed about these leads, by key."""
-    query = select(outbox.c.lead_id, outbox.c.key).where(outbox.c.lead_id.in_(sorted(lead_ids)))
-    return {(LeadId(row.lead_id), row.key) for row in connection.execute(query)}
+def outside_of(
+    connection: Connection, lead_ids: Collection[LeadId]
+) -> set[tuple[LeadId, Role, int | None, str]]:
+    """What was ever owed about these leads by e-mail or text message: of which role, about which clock, to where."""
+    columns = outbox.c.lead_id, outbox.c.role, outbox.c.clock, outbox.c.place
+    query = select(*columns).where(outbox.c.lead_id.in_(sorted(lead_ids)), GOES["outside"])
+    return {
+        (LeadId(lead_id), Role(role), clock, place)
+        for lead_id, role, clock, place in connection.execute(query)
+    }
 
 
 def of_no_lead(connection: Connection, generation: int, role: Role) -> list[Delivery]:

@@ -1,7 +1,7 @@
 """Writing what leaves by e-mail or text message: from the lead as it is now, for the one who reads it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import unescape
 
 from bot.courier.calls import CallList
@@ -15,8 +15,8 @@ from bot.policies import PolicyBox
 from bot.slack.directory import zone_of
 from bot.slack.phrases_outside import OUTSIDE
 from bot.slack.words import Reader, cut, reads_twelve_hours
-from sla.effects import Outside, Role, ToMail, ToPerson
-from sla.lead import Lead
+from sla.effects import Outside, Place, Role, ToMail, ToPerson, ToPhone
+from sla.lead import Lead, LeadId
 from sla.paging import next_page_at
 from sla.policy import Person, Policy
 from storage import cards, people
@@ -24,6 +24,8 @@ from storage.database import Connection
 from storage.outbox import Delivery
 
 SUBJECT_MAX = 100
+LINK_AWAITED = timedelta(seconds=5)
+"""How long a page waits for the message in Slack to which it leads."""
 COPY_OF = "copy_of"
 """In a post's data: the message for Slack that this one says in its stead, while Slack is away."""
 _BUTTONS = ("Button:", "Buttons:")
@@ -102,7 +104,7 @@ class LetterWriter:
         sentences = sentences_of(self._text(connection, delivery, lead, person, reader))
         lines = [one for one in sentences if not one.startswith(_BUTTONS)]
         links = []
-        url = self._link(connection, delivery, lead, person)
+        url = self._link(connection, delivery, lead.id, person)
         if url is not None:
             links.append(OUTSIDE["mail.open_in_slack"].format(url=url))
         if lead.details.crm_url:
@@ -129,31 +131,41 @@ class LetterWriter:
         self, connection: Connection, delivery: Delivery, lead: Lead, person: Person, reader: Reader
     ) -> Letter:
         policy, terms = self._policies.current.policy, self._policies.at(lead.policy_version)
-        url = self._link(connection, delivery, lead, person)
+        url = self._link(connection, delivery, lead.id, person)
         said = short(delivery, lead, policy, terms, reader, url)
         if said is None:
             lines = sentences_of(self._text(connection, delivery, lead, person, reader))
             said = short_of(headline(lines))
         return Letter(subject="", body=said, id=delivery.id)
 
-    def _link(self, connection: Connection, delivery: Delivery, lead: Lead, person: Person) -> str | None:
+    def waits_for_its_link(self, connection: Connection, delivery: Delivery, at: datetime) -> bool:
+        """Whether a page leaves a moment later: its buttons are in Slack, and the way there belongs to it."""
+        is_page = delivery.role is Role.PAGE and COPY_OF not in delivery.post.data
+        if not is_page or delivery.lead_id is None or at - delivery.created_at >= LINK_AWAITED:
+            return False
+        person = person_at(self._policies.current.policy, delivery.post.to)
+        return person is not None and self._link(connection, delivery, delivery.lead_id, person) is None
+
+    def _link(
+        self, connection: Connection, delivery: Delivery, lead_id: LeadId, person: Person
+    ) -> str | None:
         """To the message in Slack in which the buttons are, where it has come to stand."""
         workspace = self._workspace_url()
         if not workspace:
             return None
         place = str(ToPerson(email=person.email))
-        for card in cards.of_lead(connection, lead.id):
+        for card in cards.of_lead(connection, lead_id):
             is_it = card.place == place and card.clock == delivery.clock and card.gone_at is None
             if is_it and card.role in (Role.PAGE, Role.OWNER_CARD):
                 return f"{workspace}archives/{card.channel}/p{card.ts.replace('.', '')}"
         return None
 
 
-def person_at(policy: Policy, place: Outside) -> Person | None:
+def person_at(policy: Policy, place: Place) -> Person | None:
     """Who of the policy has this address or number."""
     if isinstance(place, ToMail):
         return policy.person(place.address)
-    return next((one for one in policy.people if one.phone == place.number), None)
+    return next((one for one in policy.people if str(place) == str(ToPhone(number=one.phone or ""))), None)
 
 
 def sentences_of(text: str) -> list[str]:

@@ -53,7 +53,7 @@ class OutageDesk:
     ) -> Iterator[tuple[LeadId | None, int, Post]]:
         waiting = outbox.waiting_for_slack(connection, SAID_BESIDE_SLACK, LOOKED_THROUGH_MAX)
         known = leads.load(connection, {one.lead_id for one in waiting if one.lead_id is not None})
-        said = outbox.keys_of(connection, {one.lead_id for one in waiting if one.lead_id is not None})
+        said = outbox.outside_of(connection, {one.lead_id for one in waiting if one.lead_id is not None})
         for delivery in waiting:
             lead = known.get(delivery.lead_id) if delivery.lead_id is not None else None
             if lead is None or not self._is_urgent(delivery, lead, policy, at):
@@ -67,7 +67,7 @@ class OutageDesk:
                     gathered=False,
                     data={**delivery.post.data, COPY_OF: delivery.id},
                 )
-                if (lead.id, copy.key) not in said:
+                if (lead.id, copy.role, copy.clock, str(place)) not in said:
                     yield lead.id, delivery.generation, copy
 
     @staticmethod

@@ -35,6 +35,7 @@ AT_ONCE = 6
 SEEN_AT_ONCE = 30
 UNCERTAIN_AT_ONCE = 50
 IDLE_WAIT, AFTER_TROUBLE = 1.0, 2.0
+SOON = 0.3
 LOOKED_EVERY = 2.0
 """Seconds between looks for what came back without an answer, and for what Slack's absence asks for."""
 UNWRITABLE_LATER = timedelta(minutes=1)
@@ -181,12 +182,18 @@ class OutsideCourier:
         parts = self._parts
         with parts.database.read() as connection:
             rows = outbox.claimable(connection, at, SEEN_AT_ONCE, real_at=real_at, way="outside")
+            is_away = parts.slack_away_since() is not None
+            early = {
+                row.id for row in rows if not is_away and self._writer.waits_for_its_link(connection, row, at)
+            }
         chosen: list[str] = []
         wait = IDLE_WAIT
         for row in rows:
             way = _way(row)
             pause = 0.0 if parts.doors.shut(row.post.to) else self._pacer.post_wait(way)
-            if pause > 0:
+            if row.id in early:
+                wait = SOON
+            elif pause > 0:
                 wait = min(wait, pause)
             elif len(chosen) < room:
                 self._pacer.take_post(way)

@@ -176,3 +176,25 @@ def test_a_file_that_is_not_utf_8_is_said_to_be_so(tmp_path: Path) -> None:
 
     with pytest.raises(SettingsProblems, match="UTF-8"):
         read_settings(tmp_path, to_run=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "mend"),
+    [
+        ("LEAD_SLA_SMTP_URL", "smtp://user:s3cret@host", "mailtos://USER:PASSWORD@HOST:PORT"),
+        ("LEAD_SLA_SMS_URL", "https://s3cret@api.twilio.com", "twilio://ACCOUNT_SID:AUTH_TOKEN@FROM_NUMBER"),
+        ("LEAD_SLA_MAIL_FROM", "sales at acme", "sales@acme.example or Acme Sales <sales@acme.example>"),
+        ("LEAD_SLA_SMS_API_URL", "ftp://proxy", "https://api.twilio.com"),
+    ],
+)
+def test_a_way_outside_slack_that_cannot_be_one_is_said(
+    tmp_path: Path, name: str, value: str, mend: str
+) -> None:
+    assert mend in problems(tmp_path, **{name: value})[name]
+
+
+def test_mail_server_and_account_are_kept_secret(tmp_path: Path) -> None:
+    url, account = "mailtos://user:s3cret@smtp.acme.example", "twilio://AC1:s3cret@+15550109999"
+    settings = read(tmp_path, LEAD_SLA_SMTP_URL=url, LEAD_SLA_SMS_URL=account)
+    assert (settings.smtp_url, settings.sms_url) != (None, None)
+    assert "s3cret" not in f"{settings!r} {settings}"

@@ -65,11 +65,6 @@ class OutsideOffice:
             self.office.passes(**span)
             self.settles()
 
-    def without_slack(self, steps: int, **span: float) -> None:
-        """Slack stays away that long, and the clocks run."""
-        for _ in range(steps):
-            self.passes(**span)
-
     def outside_deliveries(self, lead_id: LeadId | None = None) -> list[Delivery]:
         with self.office.database.read() as connection:
             of_lead = outbox.of_lead(connection, lead_id) if lead_id is not None else []

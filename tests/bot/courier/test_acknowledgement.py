@@ -31,7 +31,7 @@ def night(sqlite_database: Database) -> Iterator[OutsideOffice]:
 
 def arrives(office: OutsideOffice, **fields: object) -> LeadId:
     """A standard lead, of nobody in the CRM."""
-    known = {"intent": "webinar", "score": 40, "owner": None, "employees": 20}
+    known = {"intent": "webinar", "score": 40, "owner": None, "employees": 20, "email": DANA}
     return office.office.a_lead_arrives(**(known | fields))
 
 
