@@ -109,8 +109,13 @@ class Office:
     # Leads and programs
 
     def a_lead_arrives(self, known: str = "Northwind", /, owner: str | None = None, **fields: Any) -> LeadId:
-        """A website sends one of the known leads; `owner` as the CRM names them."""
+        """A website sends one of the known leads; `owner` as the CRM names them.
+
+        Under an id of its own it is somebody else, of another company.
+        """
         sent = KNOWN[known] | fields
+        if "external_id" in fields and "email" not in fields:
+            sent["email"] = f"kim@{fields['external_id'].lower()}.example"
         if owner is not None:
             sent = {**sent, "owner": email_of(owner)}
         return LeadId(self.sends(sent)["lead_id"])

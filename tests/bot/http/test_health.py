@@ -94,12 +94,13 @@ def test_a_recent_commit_is_proof_enough_but_an_old_one_is_not(door: Door) -> No
 def test_leads_are_counted_by_source_and_outcome(door: Door) -> None:
     accepted = 'lead_sla_leads_total{outcome="accepted",source="website"}'
     refused = 'lead_sla_leads_total{outcome="refused",source="website"}'
-    door.sent(external_id="before")
+    door.sent(external_id="before", email="sam@littleloom.example")
     door.send(external_id="")
     before = door.client.get("/metrics").text
     door.sent()
     door.send(external_id="")
-    door.ask("POST", "/v1/leads/batch", json=[NORTHWIND | {"external_id": "another", "email": "kim@tidewell.example"}, 7])
+    another = NORTHWIND | {"external_id": "another", "email": "kim@tidewell.example"}
+    door.ask("POST", "/v1/leads/batch", json=[another, 7])
     after = door.client.get("/metrics").text
 
     assert number(before, accepted) + 2 == number(after, accepted)
