@@ -8,9 +8,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from bot.sandbox import SandboxServer
 from tests.bot.demo.looking import Onlooker, watched
 from tests.browser.harness import MISSING, Screen, chromium_path, launch, serve
-from tests.browser.people import Crowd, crowd, lives_until
-
-MORNING = "2026-11-23T10:00:00-05:00"
+from tests.browser.people import MORNING, Crowd, crowd, is_untouched, lives_until
 
 
 # Not longer than this package: while Playwright runs, no other test can start an event loop in this thread.
@@ -82,12 +80,13 @@ def week(stage: Onlooker) -> Iterator[Onlooker]:
 
 
 @pytest.fixture
-def monday(stage: Onlooker, week: Onlooker) -> Onlooker:
-    """The same set anew: it is Monday, 10:00 in New York, and nothing has happened yet."""
-    stage.stage.set_anew("week")
-    stage.post("clock", rate=0)
-    lives_until(stage, to=MORNING)
-    return stage
+def monday(week: Onlooker) -> Onlooker:
+    """The same on a Monday, 10:00 in New York, and nothing has happened yet: set anew where something has."""
+    if not is_untouched(week):
+        week.stage.set_anew("week")
+        week.post("clock", rate=0)
+    lives_until(week, to=MORNING)
+    return week
 
 
 @pytest.fixture

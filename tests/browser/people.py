@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Final
 
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -11,6 +12,8 @@ from tests.browser.harness import ELSEWHERE, is_own
 
 PATIENCE_MS: Final = 20_000
 expect.set_options(timeout=PATIENCE_MS)
+MORNING: Final = "2026-11-23T10:00:00-05:00"
+"""Five minutes after the stage of the week begins."""
 UNANSWERED: Final = "Failed to load resource"
 """What Chromium says to its console about every request that was refused."""
 DANA: Final = {
@@ -153,3 +156,11 @@ def lives_until(onlooker: Onlooker, **where: Any) -> None:
     """A jump, lived through to its end."""
     onlooker.post("clock/jump", **where)
     onlooker.wait_until(lambda: not onlooker.get("clock")["is_jumping"], "the end of the jump")
+
+
+def is_untouched(onlooker: Onlooker) -> bool:
+    """Whether it is as it was set up, before the morning."""
+    workspace = onlooker.stage.slack.workspace
+    said = any(workspace.shown_in(channel) for channel in workspace.channels)
+    is_early = onlooker.stage.now() < datetime.fromisoformat(MORNING)
+    return is_early and not said and onlooker.get("leads")["leads"] == []

@@ -7,11 +7,10 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.bot.demo.looking import Onlooker, watched
 from tests.browser.harness import HERE, MISSING, chromium_path, launch
-from tests.browser.people import Crowd, Person, crowd, lives_until
+from tests.browser.people import MORNING, Crowd, Person, crowd, lives_until
 
 STORED: Final = HERE / "pictures"
 PHONE: Final = {"width": 400, "height": 800}
-MORNING: Final = "2026-11-23T10:00:00-05:00"
 
 Picture = tuple[str, Person]
 """Its name, and on whose screen it is taken."""
