@@ -10,8 +10,8 @@ from types import FrameType
 
 import structlog
 
+from bot.chores import Chores
 from bot.clock import WALL, Clock
-from bot.courier.downtime import DowntimeDesk
 from bot.courier.outside import OutsideCourier, OutsideParts
 from bot.http import HttpParts, HttpServer, create_app
 from bot.notify.doors import Doors
@@ -67,7 +67,7 @@ class Bot:
             self.database,
             self.policies,
             clock=clock,
-            gather=DowntimeDesk(self.policies).gather,
+            gather=Chores(self.policies),
         )
         self.slack = SlackSide(
             SlackParts(

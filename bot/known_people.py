@@ -15,7 +15,7 @@ def known_people(
     connection: Connection, policy: Policy, at: datetime, counted: Collection[str] = ()
 ) -> dict[str, PersonNow]:
     """By e-mail address. Open leads are counted of those who may have only so many, and of those in `counted`."""
-    wanted = (*policy.limited_people, *counted)
+    wanted = (*policy.limits, *counted)
     return with_planned(policy, people_now.load(connection, at, wanted))
 
 

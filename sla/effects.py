@@ -35,6 +35,7 @@ class Role(StrEnum):
     OUTAGE_LIST = "outage_list"
     PAGE = "page"
     LEAD_LIST = "lead_list"
+    DIGEST = "digest"
 
 
 class Urgency(IntEnum):

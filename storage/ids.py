@@ -16,6 +16,11 @@ def new_lead_id(at: datetime) -> LeadId:
     return LeadId("L" + _ulid(at))
 
 
+def first_lead_id(at: datetime) -> LeadId:
+    """The smallest id that a lead of this moment or later can have."""
+    return LeadId("L" + _text((micros(at) // 1000) << 80))
+
+
 def new_contact_id(at: datetime) -> ContactId:
     return ContactId("C" + _ulid(at))
 
@@ -31,4 +36,8 @@ def is_lead_id(text: str) -> bool:
 
 def _ulid(at: datetime) -> str:
     value = (micros(at) // 1000) << 80 | int.from_bytes(os.urandom(10), "big")
+    return _text(value)
+
+
+def _text(value: int) -> str:
     return "".join([_PAIRS[value >> shift & 1023] for shift in _SHIFTS])

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, Select, bindparam, func, or_, select, update
 
-from sla.lead import Clock, Contact, Lead, LeadId
+from sla.lead import Clock, Contact, Lead, LeadId, Stage
 from storage import same_person
 from storage.batch import Change, write
-from storage.ids import is_lead_id
+from storage.ids import first_lead_id, is_lead_id
 from storage.prepared import Prepared, among, as_list
 from storage.rows import KEY_COLUMNS, LEAD_COLUMNS, read_clock, read_contact, read_lead
 from storage.tables import HAS_NEXT_STEP, IS_A_PASS, IS_OPEN, clocks, contacts, leads, requests, timeline
@@ -17,6 +17,7 @@ from storage.tables import HAS_NEXT_STEP, IS_A_PASS, IS_OPEN, clocks, contacts, 
 __all__ = [
     "FAILURES_MAX",
     "Change",
+    "at_stages",
     "clock_failed",
     "due_clocks",
     "find_ids",
@@ -26,6 +27,7 @@ __all__ = [
     "open_leads_of",
     "owners_of_open_leads",
     "passes_on",
+    "received_between",
     "resolve",
     "write",
 ]
@@ -181,6 +183,18 @@ def owners_of_open_leads(connection: Connection) -> list[str]:
     """Everybody who has an open lead."""
     query = select(leads.c.owner).where(leads.c.owner.is_not(None), IS_OPEN).distinct()
     return sorted(connection.scalars(query))
+
+
+def received_between(connection: Connection, team: str, since: datetime, until: datetime) -> list[LeadId]:
+    """The team's leads that came in from `since` to before `until`, oldest first."""
+    query = select(leads.c.id).where(leads.c.id >= first_lead_id(since), leads.c.id < first_lead_id(until))
+    return [LeadId(id) for id in connection.scalars(query.where(leads.c.team == team).order_by(leads.c.id))]
+
+
+def at_stages(connection: Connection, team: str, stages: Collection[Stage]) -> list[LeadId]:
+    """The team's leads that stand there now, oldest first."""
+    query = select(leads.c.id).where(leads.c.stage.in_(sorted(stages)), leads.c.team == team)
+    return [LeadId(id) for id in connection.scalars(query.order_by(leads.c.id))]
 
 
 def _known_contact(_dialect: str) -> Select[Any]:

@@ -50,6 +50,7 @@ __all__ = [
     "look_later",
     "not_found",
     "not_sent",
+    "number_sent",
     "of_lead",
     "of_no_lead",
     "outside_of",
@@ -261,6 +262,13 @@ def was_sent(connection: Connection, lead_id: LeadId, role: Role) -> bool:
         outbox.c.lead_id == lead_id, outbox.c.role == role, outbox.c.state == State.SENT
     )
     return connection.execute(sent_one.limit(1)).first() is not None
+
+
+def number_sent(connection: Connection, lead_ids: Collection[LeadId], role: Role) -> int:
+    """How many messages of this role about these leads were accepted."""
+    about = outbox.c.lead_id.in_(sorted(lead_ids))
+    query = select(func.count()).select_from(outbox).where(about, outbox.c.role == role)
+    return connection.scalar(query.where(outbox.c.state == State.SENT)) or 0
 
 
 def counts(connection: Connection) -> dict[State, int]:

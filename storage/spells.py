@@ -7,6 +7,8 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from sla.availability import Spell
+from sla.effects import ToPerson
+from storage import lists
 from storage.tables import spells
 
 Kind = Literal["out_of_office", "away"]
@@ -69,7 +71,12 @@ def in_force(connection: Connection, at: datetime, email: str | None = None) -> 
 def end(connection: Connection, id: int, at: datetime) -> bool:
     """The person is back earlier, or it was a mistake. False when it had ended before."""
     ended = update(spells).where(spells.c.id == id, spells.c.ended_at.is_(None)).values(ended_at=at)
-    return connection.execute(ended).rowcount == 1
+    email: str | None = connection.scalar(ended.returning(spells.c.email))
+    if email is None:
+        return False
+    # What waited for their return may leave, if nothing else keeps them away.
+    lists.let_go(connection, at, str(ToPerson(email=email)))
+    return True
 
 
 def _read(row: Row[Any]) -> SetSpell:

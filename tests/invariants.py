@@ -69,6 +69,8 @@ def _deliveries(connection: Connection, workspace: Workspace) -> Iterator[str]:
     unfinished: set[tuple[str | None, str]] = set()
     for row in rows:
         name = f"{row.role} to {row.place} ({row.id}, {row.state})"
+        # A row of a list stands there as the list does.
+        stands_as = row.list_id if row.list_id is not None and not ledger.posts(row.id) else row.id
         waits_for_earlier = (row.lead_id, row.place) in unfinished
         if row.state in UNFINISHED:
             unfinished.add((row.lead_id, row.place))
@@ -76,9 +78,9 @@ def _deliveries(connection: Connection, workspace: Workspace) -> Iterator[str]:
             yield f"{name} stands {visible[row.id]} times"
         match State(row.state):
             case State.SENT:
-                if not ledger.posts(row.id):
+                if not ledger.posts(stands_as):
                     yield f"{name} was never accepted"
-                elif not visible[row.id] and not workspace.channels[row.channel].messages[row.ts].deleted:
+                elif not visible[stands_as] and not workspace.channels[row.channel].messages[row.ts].deleted:
                     yield f"{name} cannot be seen"
             case State.VOID | State.REFUSED:
                 if visible[row.id]:

@@ -61,6 +61,7 @@ class Drawer:
         """
         policy = self._policies.current.policy
         is_new_here = posted_at is None and reader is None
+        team = lead.team if lead is not None else data.get("team")
         first_ever = role is Role.OWNER_CARD and is_new_here and self._is_first(connection, place)
         payload = render(
             CardView(
@@ -68,7 +69,7 @@ class Drawer:
                 lead=lead,
                 policy=policy,
                 terms=self._policies.at(lead.policy_version) if lead is not None else policy,
-                reader=reader or self._reader(connection, place, lead, policy, at),
+                reader=reader or self._reader(connection, place, team, policy, at),
                 clock=clock,
                 data=data,
                 slack_ids=self._slack_ids(connection, lead, policy),
@@ -96,7 +97,7 @@ class Drawer:
     ) -> Drawing:
         """Draw a list of these messages, each about its lead as it is now."""
         policy = self._policies.current.policy
-        reader = self._reader(connection, place, rows[0][1], policy, at)
+        reader = self._reader(connection, place, rows[0][1].team, policy, at)
         payload = render(
             CardView(
                 role=Role.LEAD_LIST,
@@ -135,21 +136,21 @@ class Drawer:
         return known is None or known.dm_channel is None or not cards.is_any_in(connection, known.dm_channel)
 
     def _reader(
-        self, connection: Connection, place: Place, lead: Lead | None, policy: Policy, at: datetime
+        self, connection: Connection, place: Place, team: str | None, policy: Policy, at: datetime
     ) -> Reader:
         if isinstance(place, ToPerson):
             known = people.get(connection, [place.email]).get(place.email)
             zone = zone_of(known.tz if known is not None else None)
             twelve_hour = reads_twelve_hours(known.locale if known is not None else None)
             return Reader(zone=zone, twelve_hour=twelve_hour, now=at, city=None)
-        zone = self._zone_of_channel(str(place), lead, policy)
+        zone = self._zone_of_channel(str(place), team, policy)
         twelve_hour = zone.key.startswith(TWELVE_HOUR_CONTINENTS)
         return Reader(zone=zone, twelve_hour=twelve_hour, now=at, city=city_of(zone))
 
     @staticmethod
-    def _zone_of_channel(channel: str, lead: Lead | None, policy: Policy) -> ZoneInfo:
-        """The zone of the lead's team; for a summary that of the first team whose channel it is."""
-        team = policy.teams.get((lead.team if lead is not None else None) or "")
+    def _zone_of_channel(channel: str, named: str | None, policy: Policy) -> ZoneInfo:
+        """The zone of the team that it is about; for a summary that of the first team whose channel it is."""
+        team = policy.teams.get(named or "")
         if team is None:
             owners = (
                 one for one in policy.teams.values() if channel in (one.manager_channel, one.backup_channel)

@@ -1,6 +1,6 @@
 """What the sender threads do and what comes back: HTTP only, no database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -60,10 +60,16 @@ class Delivered:
 
 @dataclass(frozen=True, kw_only=True)
 class Editing:
-    """A card that shows less than is known."""
+    """A card that shows less than is known; `shows` has the revision of each lead in it, by the row's card."""
 
     card: Card
     drawing: Drawing
+    shows: Mapping[str, int]
+
+    @property
+    def key(self) -> str:
+        """The message that it is about: one call at a time."""
+        return self.card.list_id or self.card.id
 
     def do(self, gateway: Gateway) -> "Edited":
         return Edited(
@@ -270,7 +276,7 @@ def key_of(job: Job) -> str:
         case Sending():
             return f"send:{job.delivery.id}"
         case Editing():
-            return f"edit:{job.card.id}"
+            return f"edit:{job.key}"
         case Introducing():
             return f"introduce:{job.place}"
         case Looking():

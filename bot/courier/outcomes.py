@@ -31,7 +31,7 @@ from bot.recorder import Recorded
 from bot.slack.gateway import NotSent, Refused, Sent, Trouble, Uncertain, is_gone
 from sla.effects import Role
 from sla.facts import CardDelivered
-from storage import cards, leads, outbox, people
+from storage import cards, leads, lists, outbox, people
 from storage.cards import Card
 from storage.outbox import Delivery
 
@@ -167,7 +167,13 @@ class Outcomes:
 
     def _owner_is_told(self, delivery: Delivery, at: datetime) -> None:
         """A hand-over may have waited for the owner's card."""
-        if (
+        if delivery.role is Role.LEAD_LIST:
+            with self._parts.database.read() as connection:
+                rows = lists.rows_of(connection, delivery.id)
+            for row in rows:
+                if row.state is outbox.State.SENT:
+                    self._owner_is_told(row, at)
+        elif (
             delivery.role in (Role.OWNER_CARD, Role.PAGE)
             and delivery.lead_id is not None
             and delivery.clock is not None
@@ -184,27 +190,39 @@ class Outcomes:
     # Edits
 
     def _edited(self, result: Edited, at: datetime) -> None:
-        card, drawing, trouble = result.editing.card, result.editing.drawing, result.trouble
+        editing, trouble = result.editing, result.trouble
+        card = editing.card
         if trouble is None:
-            with self._parts.database.begin() as connection:
-                cards.shown(connection, card.id, drawing.revision, drawing.shown_hash)
+            for card_id, revision in editing.shows.items():
+                with self._parts.database.begin() as connection:
+                    cards.shown(connection, card_id, revision, editing.drawing.shown_hash)
         elif is_gone(trouble):
-            self._post_anew(card, at)
+            self._posts_anew(card, at)
         elif isinstance(trouble, Refused):
             log.warning("edit_refused", card=card.id, role=card.role, error=trouble.error)
             with self._parts.database.begin() as connection:
-                if trouble.error in PLACE_GONE:
-                    cards.gone(connection, card.id, at)
-                else:
-                    cards.later(connection, card.id, self._real_now() + EDIT_REFUSED_LATER)
+                for card_id in editing.shows:
+                    if trouble.error in PLACE_GONE:
+                        cards.gone(connection, card_id, at)
+                    else:
+                        cards.later(connection, card_id, self._real_now() + EDIT_REFUSED_LATER)
         else:
             pause = trouble.retry_after if isinstance(trouble, NotSent) else None
             if pause is not None:
                 self._pacer.block(EDIT, None, pause)
+            retry_at = self._real_now() + (pause or self._parts.timings.retry_first)
             with self._parts.database.begin() as connection:
-                cards.later(
-                    connection, card.id, self._real_now() + (pause or self._parts.timings.retry_first)
-                )
+                for card_id in editing.shows:
+                    cards.later(connection, card_id, retry_at)
+
+    def _posts_anew(self, card: Card, at: datetime) -> None:
+        """Each row of a list by itself."""
+        rows = [card]
+        if card.list_id is not None:
+            with self._parts.database.read() as connection:
+                rows = cards.rows_of(connection, [card.list_id])[card.list_id]
+        for one in rows:
+            self._post_anew(one, at)
 
     def _post_anew(self, card: Card, at: datetime) -> None:
         """Somebody deleted the card in Slack: where it still matters, a new one takes its place."""

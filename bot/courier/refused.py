@@ -95,7 +95,7 @@ class RefusedSends:
 
     def _to_lead_ops(self, delivery: Delivery) -> list[tuple[None, int, Post]]:
         """A summary stands for messages that nobody sends any more: refused by a channel, it goes to people."""
-        if delivery.place.startswith("@"):
+        if delivery.place.startswith("@") or delivery.role is Role.LEAD_LIST:
             return []
         tell = self._parts.policies.current.policy.routing.unowned.tell
         return [

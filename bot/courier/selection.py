@@ -3,21 +3,22 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.courier.drawing import Drawer, Drawing
+from bot.courier.calm import Calm
+from bot.courier.drawing import Drawer
+from bot.courier.edits import NOTHING, UNDRAWABLE_LATER, Edits, draw_new_list
 from bot.courier.jobs import Delivered, Editing, Introducing, Looked, Looking, Sending
 from bot.courier.pacer import Pacer
 from bot.courier.places import Places
 from bot.courier.silence import asked_of
 from bot.slack.gateway import Refused
-from sla.effects import Role, place_of, still_true
+from sla.effects import Role, still_true
 from sla.lead import Lead, LeadId
-from storage import cards, leads, outbox
-from storage.cards import Card
+from storage import cards, leads, lists, outbox
 from storage.database import Connection
 from storage.outbox import Delivery
 
@@ -28,13 +29,9 @@ log = structlog.get_logger(__name__)
 
 SEEN_AT_ONCE = 60
 """Rows looked at in one go; more are looked at only when all of these must wait."""
-LOOKS_MAX = 4
-CARDS_AT_ONCE = 40
+LOOKS_MAX = 12
 UNCERTAIN_AT_ONCE = 50
 NEVER = 3600.0
-UNDRAWABLE_LATER = timedelta(minutes=1)
-
-NOTHING = Drawing(payload={}, revision=0, shown_hash="")
 
 
 @dataclass(kw_only=True)
@@ -64,6 +61,8 @@ class Selection:
         self._pacer = pacer
         self._places = places
         self._drawer = drawer
+        self._calm = Calm(parts.policies)
+        self._edits = Edits(parts, pacer, drawer)
         self._channel_of: dict[str, str] = {}
 
     def posts(self, at: datetime, most: int) -> Picked:
@@ -72,12 +71,18 @@ class Selection:
         chosen: dict[str, str] = {}
         real_at = self._parts.clock.real_now()
         blocked = self._places.not_yet(real_at) | self._without_room(picked)
+        self._look_again_after_a_new_policy(at)
         for _ in range(LOOKS_MAX):
             with self._parts.database.read() as connection:
                 rows = outbox.claimable(
                     connection, at, SEEN_AT_ONCE, real_at=real_at, blocked=blocked, way="slack"
                 )
+                plan = self._calm.plan(connection, rows, at)
                 known = self._places.channels_of(connection, {row.post.to for row in rows}, real_at)
+            if plan:
+                with self._parts.database.begin() as connection:
+                    self._calm.write(connection, plan, at)
+                continue
             before = len(blocked)
             self._choose(rows, known, real_at, most, chosen, picked, blocked)
             if len(chosen) >= most or len(rows) < SEEN_AT_ONCE or len(blocked) == before:
@@ -85,6 +90,11 @@ class Selection:
         if chosen:
             self._claim(chosen, at, picked)
         return picked
+
+    def _look_again_after_a_new_policy(self, at: datetime) -> None:
+        if self._calm.policy_changed():
+            with self._parts.database.begin() as connection:
+                lists.let_go(connection, at)
 
     def _without_room(self, picked: Picked) -> set[str]:
         """The places that Slack's pace keeps waiting, so that the query does not even look at their rows."""
@@ -166,21 +176,27 @@ class Selection:
             picked.refused.append(Delivered(sending=sending, outcome=Refused(error=error)))
             return
         try:
-            drawing = self._drawer.draw(
-                connection,
-                role=row.role,
-                place=row.post.to,
-                lead=lead,
-                clock=row.clock,
-                data=row.post.data,
-                at=at,
-            )
+            if row.role is Role.LEAD_LIST:
+                drawing = draw_new_list(connection, self._drawer, row, at)
+                if drawing is None:
+                    return
+            else:
+                drawing = self._drawer.draw(
+                    connection,
+                    role=row.role,
+                    place=row.post.to,
+                    lead=lead,
+                    clock=row.clock,
+                    data=row.post.data,
+                    at=at,
+                )
         except Exception:
             # A message that cannot be drawn is a fault of ours: it waits, is shouted about, and stops nothing.
             log.exception("cannot_be_drawn", delivery=row.id, role=row.role, lead=row.lead_id)
             retry_at = self._parts.clock.real_now() + UNDRAWABLE_LATER
             outbox.not_sent(connection, row.id, row.attempt, retry_at, "cannot be drawn")
             return
+        self._calm.left(row, lead, at)
         asks_about = asked_of(connection, self._parts.policies, row, lead)
         picked.sendings.append(
             Sending(delivery=row, channel=channel, drawing=drawing, asks_about=asks_about, at=at)
@@ -194,68 +210,8 @@ class Selection:
         )
 
     def edits(self, at: datetime, most: int, *, busy: set[str]) -> tuple[list[Editing], float]:
-        """Cards that show less than is known, drawn from the lead as it is now."""
-        pause = self._pacer.any_edit_wait()
-        if pause > 0:
-            # Nothing could leave: drawing them would only be done again.
-            return [], pause
-        real_at = self._parts.clock.real_now()
-        with self._parts.database.read() as connection:
-            dirty = [
-                card
-                for card in cards.dirty(connection, CARDS_AT_ONCE, real_at)
-                if f"edit:{card.id}" not in busy
-            ]
-            if not dirty:
-                return [], NEVER
-            known = leads.load(connection, {card.lead_id for card in dirty})
-            owed = outbox.get(connection, [card.id for card in dirty])
-            drawn = [
-                (card, self._redraw(connection, card, known[card.lead_id], owed[card.id], at))
-                for card in dirty
-            ]
-        editings: list[Editing] = []
-        wait = NEVER
-        for card, drawing in drawn:
-            if drawing is None:
-                self._put_off(card, real_at)
-            elif drawing.shown_hash == card.shown_hash:
-                self._mark_shown(card, drawing)
-            elif len(editings) < most:
-                pause = self._pacer.edit_wait(card.channel)
-                if pause > 0:
-                    wait = min(wait, pause)
-                    continue
-                self._pacer.take_edit()
-                editings.append(Editing(card=card, drawing=drawing))
-        return editings, wait
-
-    def _redraw(
-        self, connection: Connection, card: Card, lead: Lead, owed: Delivery, at: datetime
-    ) -> Drawing | None:
-        try:
-            return self._drawer.draw(
-                connection,
-                role=card.role,
-                place=place_of(card.place),
-                lead=lead,
-                clock=card.clock,
-                data=owed.post.data,
-                at=at,
-                posted_at=card.posted_at,
-            )
-        except Exception:
-            log.exception("cannot_be_drawn", card=card.id, role=card.role, lead=card.lead_id)
-            return None
-
-    def _put_off(self, card: Card, real_at: datetime) -> None:
-        with self._parts.database.begin() as connection:
-            cards.later(connection, card.id, real_at + UNDRAWABLE_LATER)
-
-    def _mark_shown(self, card: Card, drawing: Drawing) -> None:
-        """People could not tell the new drawing from what stands there: no call is needed."""
-        with self._parts.database.begin() as connection:
-            cards.shown(connection, card.id, drawing.revision, drawing.shown_hash)
+        """Messages that show less than is known, drawn from their leads as they are now."""
+        return self._edits.ready(at, most, busy=busy)
 
     def uncertain(self) -> Unsettled:
         """Lost answers that it is time to look for; one call settles all of a conversation."""

@@ -5,11 +5,13 @@
 
 from bot.slack.phrases_away import AWAY
 from bot.slack.phrases_channels import MANAGERS, QUEUE
+from bot.slack.phrases_digest import DIGEST
+from bot.slack.phrases_lists import LISTS
 from bot.slack.phrases_modals import MODALS
 from bot.slack.phrases_others import OTHERS
 from bot.slack.phrases_owner import OWNER, REMINDERS
-
 from bot.slack.phrases_pages import PAGES
+
 BASE: dict[str, str] = {
     "number.separator": ",",
     "time.am": "AM",
@@ -90,6 +92,8 @@ BASE: dict[str, str] = {
     "outcome.left_message": "left a message",
     "outcome.no_answer": "no answer",
     "outcome.meeting_booked": "meeting booked",
+    **LISTS,
+    **DIGEST,
 }
 
 ENGLISH: dict[str, str] = {

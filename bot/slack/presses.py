@@ -79,7 +79,12 @@ def record_press(desk: Desk, ack: Ack, body: Json, fact_of: Callable[[Press, str
         recorded = desk.recorder.record(fact_of(press, presser.email), SAVED_WITHIN)
         return recorded.refusal.words(presser.reader.time) if recorded.refusal is not None else None
 
-    said = _checked(desk, body, record)
+    act_on_press(desk, ack, body, record)
+
+
+def act_on_press(desk: Desk, ack: Ack, body: Json, act: Callable[[Press, Presser, Lead], str | None]) -> None:
+    """Do it if this person may, and acknowledge; the words that come back are for the presser alone."""
+    said = _checked(desk, body, act)
     if said is not None:
         tell_presser(body, said)
     ack()
@@ -91,7 +96,10 @@ def open_modal(desk: Desk, ack: Ack, body: Json, view_of: Callable[[Press, Press
     said = _checked(desk, body, lambda press, presser, lead: views.append(view_of(press, presser, lead)))
     view = views[0] if said is None else refusal_modal(said)
     try:
-        desk.quick.views_open(trigger_id=str(body.get("trigger_id") or ""), view=view)
+        # A button in a modal: what it opens stands above it.
+        in_modal = (body.get("container") or {}).get("type") == "view"
+        show = desk.quick.views_push if in_modal else desk.quick.views_open
+        show(trigger_id=str(body.get("trigger_id") or ""), view=view)
     except (SlackClientError, OSError, HTTPException) as problem:
         log.warning("modal_not_opened", error=_name_of(problem))
         tell_presser(body, DID_NOT_OPEN)

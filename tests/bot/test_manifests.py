@@ -104,7 +104,7 @@ def test_the_commands_are_those_that_the_door_listens_to(name: str) -> None:
     offered = manifest(name)["features"]["slash_commands"]
 
     assert [one["command"] for one in offered] == [COMMAND]
-    assert [COMMAND] == [command for scope in SCOPES for command in scope.commands]
+    assert [command for scope in SCOPES for command in scope.commands] == [COMMAND]
     # Without it Slack sends a colleague's name as it was typed, which is anybody's to choose.
     assert all(one["should_escape"] for one in offered)
 

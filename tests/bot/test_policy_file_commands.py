@@ -33,7 +33,6 @@ def test_a_good_policy_is_counted_and_named() -> None:
     [
         "tiers.follow_up",
         "tiers.disposition",
-        "notices",
         "ops",
         "intake.duplicates",
     ],

@@ -168,7 +168,8 @@ class Office:
         if about is None:
             return seen
         with self.bot.database.read() as connection:
-            ours = {delivery.id for delivery in outbox.of_lead(connection, about)}
+            owed = outbox.of_lead(connection, about)
+        ours = {one.id for one in owed} | {one.list_id for one in owed if one.list_id is not None}
         return [one for one in seen if one.delivery_id in ours]
 
     def seen_in(self, channel: str) -> str:

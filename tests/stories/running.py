@@ -11,9 +11,9 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from bot.chores import Chores
 from bot.clock import OneClock
 from bot.courier import Courier, CourierParts
-from bot.courier.downtime import DowntimeDesk
 from bot.http import HttpParts
 from bot.policies import PolicyBox
 from bot.policy_file import PolicyFile, parse_policy
@@ -75,7 +75,7 @@ class RunningBot:
             self.database,
             self.policies,
             clock=OneClock(now),
-            gather=DowntimeDesk(self.policies).gather,
+            gather=Chores(self.policies),
         )
         self._pool = ThreadPoolExecutor(LISTENERS_AT_ONCE)
         self._socket: SocketDoor | None = None

@@ -1,6 +1,5 @@
 """People say in Slack when they are away, who covers, and who is on call instead of them."""
 
-import pytest
 
 from tests.stories.office import Office
 

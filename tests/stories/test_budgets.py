@@ -30,7 +30,7 @@ def test_an_owner_who_answers_in_time_gets_the_card_and_at_most_two_reminders(
 def test_one_lead_from_arrival_to_review_stays_within_its_budget(either_office: Office) -> None:
     office = either_office
     lead = office.a_lead_arrives("Loom", owner="carla")
-    office.it_is("Mon 14:10")
+    office.it_is("Mon 14:30")
     office.presses("Nudge", by="mia", on=lead)
     office.it_is("Mon 15:30")
     assert office.asks_about(lead)["state"] == "in_queue"

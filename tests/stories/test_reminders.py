@@ -113,4 +113,6 @@ def test_a_standard_lead_is_reminded_at_half_time_and_ten_minutes_before(office:
     office.it_is("Mon 13:50")
     assert office.direct_messages(owner)[-1].startswith("Lead SLA expires in 10 minutes: Sam, Little Loom.")
     office.it_is("Mon 14:00")
+    assert office.seen_in("sales-managers") == ""
+    office.it_is("Mon 14:30")
     assert "Breached: Little Loom, Standard" in office.seen_in("sales-managers")

@@ -18,6 +18,8 @@ from bot.slack.cards import (
     shifts,
     unowned,
 )
+from bot.slack.cards.breach_list import render_list
+from bot.slack.cards.digest import render as render_digest
 from bot.slack.cards.parts import Payload
 from bot.slack.cards.view import CardView, LeadView
 from sla.effects import Role
@@ -49,6 +51,8 @@ RENDERERS: Mapping[Role, Renderer] = {
     Role.ACCOUNT_CLOSED: closed_account.render,
     Role.SHIFT: shifts.render_shift,
     Role.SHIFT_OVER: shifts.render_shift_over,
+    Role.LEAD_LIST: render_list,
+    Role.DIGEST: render_digest,
     Role.DOWNTIME_MANAGERS: downtime.render_managers,
     Role.DOWNTIME_OWNER: downtime.render_owner,
 }

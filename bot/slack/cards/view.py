@@ -48,6 +48,7 @@ class CardView:
     first_ever: bool = False
     posted_at: datetime | None = None
     card_url: str | None = None
+    rows: Sequence["CardView"] = ()
     people: Mapping[str, PersonNow] = field(default_factory=dict)
 
 

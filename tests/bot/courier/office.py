@@ -27,6 +27,7 @@ from storage.database import Database
 from storage.delivery import Delivery
 from storage.ids import new_contact_id, new_lead_id
 from tests.bot.slack.door.office import BACKUP, EMAILS, MANAGERS, people_of
+from tests.one_by_one import one_by_one
 from tests.sla.play import EXAMPLE, moment
 
 __all__ = ["ALICE", "BACKUP", "BOB", "EMAILS", "LIMIT", "MANAGERS", "OPS", "Office", "open_office"]
@@ -275,7 +276,7 @@ def open_office(database: Database) -> Iterator[Office]:
         workspace = Workspace(clock=time, monotonic=lived)
         people_of(workspace)
         slack = stack.enter_context(SandboxServer(workspace))
-        policies = PolicyBox.open(database, EXAMPLE, moment("Mon 9:00"))
+        policies = one_by_one(PolicyBox.open(database, EXAMPLE, moment("Mon 9:00")))
         office.append(Office(slack, database, policies))
         office[0].recorder.start()
         stack.callback(office[0].recorder.stop, LIMIT)

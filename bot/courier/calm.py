@@ -1,0 +1,340 @@
+"""Who is told when: what waits for its reader's working hours, and what leaves as one message instead of many.
+
+To a person, outside their hours everything waits but pages, and comes at opening as one list. Within their hours
+the first message leaves at once; what is owed within the time of `notices.together` after it leaves together when
+that is over. A card that gives its owner only a few minutes waits for nothing, and takes along what waits.
+
+To a managers' channel, breaches of the tiers in `at_once` leave at once, unless there are many; the others are
+rolled up. Outside the team's hours a channel waits too, but for those tiers.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.known_people import known_people
+from bot.policies import PolicyBox
+from sla.availability import NOTHING_KNOWN, PersonNow, away
+from sla.effects import Post, Role, ToChannel, ToPerson
+from sla.lead import Clock, Lead, LeadId, Stage
+from sla.policy import Policy
+from storage import leads, lists, outbox
+from storage.database import Connection
+from storage.outbox import Delivery
+
+WAITING, NEW, REMINDERS, LATE, BREACHES = "waiting", "new", "reminders", "late", "breaches"
+"""The forms of a list."""
+TO_PEOPLE = frozenset(
+    {
+        Role.OWNER_CARD,
+        Role.REMINDER,
+        Role.DEADLINE_PASSED,
+        Role.NUDGE,
+        Role.NEEDS_ATTENTION,
+        Role.LEAD_OPS_CHECK,
+        Role.UNDELIVERED,
+        Role.OWNER_REMOVED,
+    }
+)
+"""What waits for a person's hours."""
+TO_CHANNELS = frozenset({Role.MANAGERS_CARD, Role.MANAGERS_LINE, Role.QUEUE_CARD, Role.STILL_FREE})
+ROWS = frozenset({Role.OWNER_CARD, Role.REMINDER, Role.DEADLINE_PASSED, Role.NUDGE})
+"""What can be a row of what waited."""
+FORM_OF = {
+    Role.OWNER_CARD: NEW,
+    Role.REMINDER: REMINDERS,
+    Role.DEADLINE_PASSED: LATE,
+    Role.MANAGERS_CARD: BREACHES,
+}
+SHORT = 10
+"""A clock that gives less than so many times the waiting time has no time to wait."""
+ASKED_AGAIN = timedelta(days=1)
+"""Nobody knows when somebody is back: looked at again after this, or when they say so."""
+LOOKED_BACK = timedelta(days=14)
+SEEN_MAX = 500
+FEW = 2
+
+Group = tuple[str, str, str | None]
+"""Place, form and, for breaches, the team."""
+
+
+@dataclass(kw_only=True)
+class Plan:
+    """What is to be written down before anything leaves."""
+
+    holds: dict[datetime, list[str]] = field(default_factory=lambda: defaultdict(list))
+    voids: list[str] = field(default_factory=list)
+    lists: list[tuple[Post, list[str]]] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.holds or self.voids or self.lists)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What one look at the outbox knows."""
+
+    connection: Connection
+    policy: Policy
+    known: Mapping[LeadId, Lead]
+    people: Mapping[str, PersonNow]
+    at: datetime
+
+
+class Calm:
+    """Keeps in memory when what left; after a restart somebody may get one message more."""
+
+    def __init__(self, policies: PolicyBox) -> None:
+        self._policies = policies
+        self._left: dict[Group, list[datetime]] = defaultdict(list)
+        self._version = policies.current.version
+
+    def plan(self, connection: Connection, rows: Sequence[Delivery], at: datetime) -> Plan:
+        """What of these must wait, or leaves as one."""
+        plan = Plan()
+        mine = [row for row in rows if row.lead_id is not None and row.role in TO_PEOPLE | TO_CHANNELS]
+        if not mine:
+            return plan
+        look = self._look(connection, mine, at)
+        groups: dict[Group, list[Delivery]] = defaultdict(list)
+        for row in mine:
+            lead = look.known.get(row.lead_id) if row.lead_id is not None else None
+            if lead is None:
+                continue
+            opens_at = self._opens_at(row, lead, look)
+            if opens_at is not None:
+                _wait(plan, row, opens_at)
+            elif row.list_id is None and (group := _group(row, lead)) is not None:
+                groups[group].append(row)
+        for group, owed in groups.items():
+            self._gather(plan, group, owed, look)
+        return plan
+
+    def write(self, connection: Connection, plan: Plan, at: datetime) -> None:
+        for until, ids in plan.holds.items():
+            lists.hold(connection, ids, until)
+        outbox.void(connection, plan.voids, "too late by the time its reader is at work", at)
+        for post, ids in plan.lists:
+            lists.compose(connection, post, ids, at)
+
+    def policy_changed(self) -> bool:
+        """Whether working hours may be others than when it was decided what waits."""
+        before, self._version = self._version, self._policies.current.version
+        return before != self._version
+
+    def left(self, row: Delivery, lead: Lead | None, at: datetime) -> None:
+        """This leaves now."""
+        if row.role is Role.LEAD_LIST:
+            form, team = str(row.post.data.get("form")), row.post.data.get("team")
+            group: Group | None = (row.place, NEW if form == WAITING else form, team)
+        else:
+            group = _group(row, lead) if lead is not None else None
+        if group is not None:
+            within = self._policies.current.policy.notices.managers.many.within
+            kept = [one for one in self._left[group] if one > at - max(within, timedelta(minutes=1))]
+            self._left[group] = [*kept, *[at] * int(row.post.data.get("count", 1))]
+
+    def _look(self, connection: Connection, rows: Sequence[Delivery], at: datetime) -> Look:
+        policy = self._policies.current.policy
+        return Look(
+            connection=connection,
+            policy=policy,
+            known=leads.load(connection, {row.lead_id for row in rows if row.lead_id is not None}),
+            people=known_people(connection, policy, at),
+            at=at,
+        )
+
+    # Hours
+
+    @staticmethod
+    def _opens_at(row: Delivery, lead: Lead, look: Look) -> datetime | None:
+        """Until when it waits for its reader's hours; None if it need not."""
+        policy, to = look.policy, row.post.to
+        if policy.notices.outside_hours == "send":
+            return None
+        team = policy.team_in_force(lead.team)
+        if isinstance(to, ToChannel):
+            calendar = policy.calendars[policy.teams[team].calendar]
+            if row.role not in TO_CHANNELS or lead.tier in policy.notices.managers.at_once:
+                return None
+            return None if calendar.is_open(look.at) else calendar.next_open(look.at)
+        if not isinstance(to, ToPerson) or row.role not in TO_PEOPLE or _is_here(row, lead):
+            return None
+        calendar = policy.person_calendar(to.email, team)
+        gone = away(calendar, look.people.get(to.email, NOTHING_KNOWN), look.at)
+        if gone is None or gone.because == "deactivated":
+            return None
+        return gone.until_at if gone.until_at is not None else look.at + ASKED_AGAIN
+
+    # Together
+
+    def _gather(self, plan: Plan, group: Group, owed: list[Delivery], look: Look) -> None:
+        place, form, _ = group
+        if len(owed) >= FEW:
+            # All of them, also those that this look did not come to see.
+            owed = self._all_of(group, look)
+        if form == BREACHES:
+            self._gather_breaches(plan, group, owed, look)
+            return
+        is_at_opening = any(_waited_for_opening(row, look) for row in owed)
+        if not look.policy.notices.together and not is_at_opening:
+            return
+        waited = [row for row in owed if row.is_held]
+        until = self._until(group, look)
+        if until is not None and not waited and not any(_is_urgent(row, look) for row in owed):
+            for row in owed:
+                if row.post.expires_at is None or until < row.post.expires_at:
+                    plan.holds[until].append(row.id)
+            return
+        if is_at_opening:
+            owed = self._everything_for(place, look)
+            form = WAITING
+        if len({row.lead_id for row in owed}) >= FEW:
+            data = {"form": form, **(_since(owed, look) if form == WAITING else {})}
+            plan.lists.append((_list_of(owed, data), [row.id for row in owed]))
+
+    def _until(self, group: Group, look: Look) -> datetime | None:
+        """When the minute is over that began with the last message of this form."""
+        left = self._left.get(group)
+        until = left[-1] + look.policy.notices.together if left else None
+        return until if until is not None and until > look.at else None
+
+    def _all_of(self, group: Group, look: Look) -> list[Delivery]:
+        found = outbox.claimable(look.connection, look.at, SEEN_MAX, place=group[0])
+        known = leads.load(look.connection, {row.lead_id for row in found if row.lead_id is not None})
+        return [
+            row
+            for row in found
+            if row.list_id is None
+            and row.lead_id in known
+            and _group(row, known[row.lead_id]) == group
+            and self._opens_at(row, known[row.lead_id], look) is None
+        ]
+
+    def _everything_for(self, place: str, look: Look) -> list[Delivery]:
+        """At opening: everything that waited for the person is one list, whatever it is about a lead."""
+        found = outbox.claimable(look.connection, look.at, SEEN_MAX, place=place)
+        return [row for row in found if row.list_id is None and row.lead_id is not None and row.role in ROWS]
+
+    def _gather_breaches(self, plan: Plan, group: Group, owed: list[Delivery], look: Look) -> None:
+        place, _, team = group
+        managers = look.policy.notices.managers
+        at_once = [row for row in owed if _lead_of(row, look).tier in managers.at_once]
+        recent = [one for one in self._left.get(group, ()) if one > look.at - managers.many.within]
+        is_many = len(recent) + len(at_once) > managers.many.more_than or len(owed) > managers.many.more_than
+        leaving: list[Delivery] = []
+        if is_many and recent and not any(row.is_held for row in owed):
+            self._roll_up(plan, owed, min(recent) + managers.many.within)
+        elif is_many:
+            leaving = owed
+        else:
+            calm = [row for row in owed if row not in at_once]
+            first = lists.first_owed_at(look.connection, place, [Role.MANAGERS_CARD]) if calm else None
+            until = (first or look.at) + managers.roll_up
+            if calm and look.at < until:
+                self._roll_up(plan, calm, until)
+            else:
+                leaving = calm
+        if len({row.lead_id for row in leaving}) >= FEW:
+            data = {
+                "form": BREACHES,
+                "team": team,
+                "from_at": min(_due_at(row, look) for row in leaving).isoformat(),
+                "until_at": look.at.isoformat(),
+                "load": _load(leaving, look),
+                "count": len(leaving),
+            }
+            plan.lists.append((_list_of(leaving, data), [row.id for row in leaving]))
+
+    @staticmethod
+    def _roll_up(plan: Plan, rows: Iterable[Delivery], until: datetime) -> None:
+        plan.holds[until] += [row.id for row in rows]
+
+
+def _wait(plan: Plan, row: Delivery, until: datetime) -> None:
+    if row.post.expires_at is not None and until >= row.post.expires_at:
+        plan.voids.append(row.id)
+    else:
+        plan.holds[until].append(row.id)
+
+
+def _group(row: Delivery, lead: Lead) -> Group | None:
+    form = FORM_OF.get(row.role) if not row.post.data.get("asked") else None
+    if form is None or (form == BREACHES and lead.stage is Stage.IN_REVIEW):
+        # Who must decide is mentioned, each time and at once.
+        return None
+    return row.place, form, lead.team if form == BREACHES else None
+
+
+def _clock_of(row: Delivery, lead: Lead) -> Clock | None:
+    return next((clock for clock in lead.clocks if clock.number == row.clock), None)
+
+
+def _lead_of(row: Delivery, look: Look) -> Lead:
+    lead = look.known.get(row.lead_id or LeadId(""))
+    if lead is None:
+        lead = leads.load(look.connection, [row.lead_id or LeadId("")])[row.lead_id or LeadId("")]
+    return lead
+
+
+def _is_here(row: Delivery, lead: Lead) -> bool:
+    """Whoever is on call, claims a lead outside their hours or asks for its card, is there for it."""
+    clock = _clock_of(row, lead)
+    if row.post.data.get("asked"):
+        return True
+    if clock is None:
+        return False
+    return clock.how == "paged" or (clock.how == "claimed" and row.role is Role.OWNER_CARD)
+
+
+def _is_urgent(row: Delivery, look: Look) -> bool:
+    """Whether the waiting would take too much of the time that the owner has."""
+    clock = _clock_of(row, _lead_of(row, look))
+    if clock is None or clock.due_at is None:
+        return False
+    return clock.due_at - clock.started_at <= look.policy.notices.together * SHORT
+
+
+def _waited_for_opening(row: Delivery, look: Look) -> bool:
+    waited_until = row.post.not_before
+    return (
+        row.is_held
+        and waited_until is not None
+        and waited_until - row.created_at > look.policy.notices.together
+    )
+
+
+def _due_at(row: Delivery, look: Look) -> datetime:
+    return _lead_of(row, look).due_at or row.created_at
+
+
+def _load(rows: Sequence[Delivery], look: Look) -> dict[str, int]:
+    owners = {_lead_of(row, look).owner for row in rows}
+    return {owner: len(leads.open_leads_of(look.connection, owner)) for owner in owners if owner is not None}
+
+
+def _since(rows: Sequence[Delivery], look: Look) -> dict[str, Any]:
+    """From when to when its reader was not at work: as far as what waited goes back."""
+    waited = [row for row in rows if _waited_for_opening(row, look)]
+    first = min(waited, key=lambda row: row.created_at)
+    lead, to = _lead_of(first, look), first.post.to
+    assert isinstance(to, ToPerson)
+    calendar = look.policy.person_calendar(to.email, look.policy.team_in_force(lead.team))
+    worked = calendar.intervals(first.created_at - LOOKED_BACK, first.created_at)
+    since = worked[-1][1] if worked else first.created_at
+    opens_at = max(row.post.not_before or look.at for row in waited)
+    return {"since": since.isoformat(), "opens": opens_at.isoformat()}
+
+
+def _list_of(rows: Sequence[Delivery], data: Mapping[str, Any]) -> Post:
+    first = min(rows, key=lambda row: row.seq)
+    return Post(
+        role=Role.LEAD_LIST,
+        to=first.post.to,
+        key=f"list:{first.id}",
+        urgency=min(row.post.urgency for row in rows),
+        fenced=False,
+        data=data,
+    )

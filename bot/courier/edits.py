@@ -1,0 +1,154 @@
+"""Edits of what stands already: a card, or a list whose rows each follow a lead; each message in one call."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.courier.calm import FEW
+from bot.courier.drawing import Drawer, Drawing
+from bot.courier.jobs import Editing
+from bot.courier.pacer import Pacer
+from sla.effects import place_of, still_true
+from sla.lead import Lead, LeadId
+from storage import cards, leads, lists, outbox
+from storage.cards import Card
+from storage.database import Connection
+from storage.outbox import Delivery, State
+
+if TYPE_CHECKING:
+    from bot.courier.courier import CourierParts
+
+log = structlog.get_logger(__name__)
+
+CARDS_AT_ONCE = 40
+NEVER = 3600.0
+UNDRAWABLE_LATER = timedelta(minutes=1)
+
+NOTHING = Drawing(payload={}, revision=0, shown_hash="")
+
+
+def draw_new_list(connection: Connection, drawer: Drawer, row: Delivery, at: datetime) -> Drawing | None:
+    """A list that is about to leave, only with what is still true; where one lead is left, it is no list."""
+    members = [one for one in lists.rows_of(connection, row.id) if one.state is State.GATHERING]
+    known = leads.load(connection, {one.lead_id for one in members if one.lead_id is not None})
+    found = [(one, known[one.lead_id]) for one in members if one.lead_id in known]
+    true = [(one, lead) for one, lead in found if still_true(one.post, lead, at)]
+    left_out = {one.id for one, _ in found} - {one.id for one, _ in true}
+    outbox.void(connection, left_out, "no longer true", at)
+    if len({lead.id for _, lead in true}) < FEW:
+        outbox.void(connection, [row.id], "one lead is no list", at)
+        lists.dissolve(connection, [row.id])
+        return None
+    return drawer.draw_list(connection, true, place=row.post.to, data=row.post.data, at=at)
+
+
+class Edits:
+    """Draws what shows less than is known, and marks what people could not tell from what stands there."""
+
+    def __init__(self, parts: "CourierParts", pacer: Pacer, drawer: Drawer) -> None:
+        self._parts = parts
+        self._pacer = pacer
+        self._drawer = drawer
+
+    def ready(self, at: datetime, most: int, *, busy: set[str]) -> tuple[list[Editing], float]:
+        """Cards that show less than is known, drawn from the lead as it is now."""
+        pause = self._pacer.any_edit_wait()
+        if pause > 0:
+            # Nothing could leave: drawing them would only be done again.
+            return [], pause
+        real_at = self._parts.clock.real_now()
+        with self._parts.database.read() as connection:
+            dirty = [
+                card
+                for card in cards.dirty(connection, CARDS_AT_ONCE, real_at)
+                if f"edit:{card.list_id or card.id}" not in busy
+            ]
+            if not dirty:
+                return [], NEVER
+            editings, wait = self._drawn(connection, dirty, at), NEVER
+        ready: list[Editing] = []
+        for one in editings:
+            if one.drawing is NOTHING:
+                self._put_off(one, real_at)
+            elif one.drawing.shown_hash == one.card.shown_hash:
+                self._mark_shown(one)
+            elif len(ready) < most and f"edit:{one.key}" not in busy:
+                pause = self._pacer.edit_wait(one.card.channel)
+                if pause > 0:
+                    wait = min(wait, pause)
+                    continue
+                self._pacer.take_edit()
+                ready.append(one)
+        return ready, wait
+
+    def _drawn(self, connection: Connection, dirty: Sequence[Card], at: datetime) -> list[Editing]:
+        """Each message once, also one of which several rows show less than is known."""
+        rows = cards.rows_of(connection, {card.list_id for card in dirty if card.list_id is not None})
+        alone = [card for card in dirty if card.list_id is None]
+        every = [*alone, *(card for of_list in rows.values() for card in of_list)]
+        known = leads.load(connection, {card.lead_id for card in every})
+        owed = outbox.get(connection, [*(card.id for card in every), *rows])
+        drawn = [
+            Editing(card=card, drawing=drawing or NOTHING, shows={card.id: known[card.lead_id].revision})
+            for card in alone
+            for drawing in [self._redraw(connection, card, known[card.lead_id], owed[card.id], at)]
+        ]
+        for list_id, of_list in rows.items():
+            drawing = self._redraw_list(connection, owed[list_id], of_list, known, owed, at)
+            shows = {card.id: known[card.lead_id].revision for card in of_list}
+            stale = next((card for card in of_list if card in dirty), of_list[0])
+            drawn.append(Editing(card=stale, drawing=drawing or NOTHING, shows=shows))
+        return drawn
+
+    def _redraw_list(
+        self,
+        connection: Connection,
+        owed: Delivery,
+        of_list: Sequence[Card],
+        known: Mapping[LeadId, Lead],
+        rows: Mapping[str, Delivery],
+        at: datetime,
+    ) -> Drawing | None:
+        try:
+            return self._drawer.draw_list(
+                connection,
+                [(rows[card.id], known[card.lead_id]) for card in of_list],
+                place=owed.post.to,
+                data=owed.post.data,
+                at=at,
+                posted_at=of_list[0].posted_at,
+            )
+        except Exception:
+            log.exception("cannot_be_drawn", card=owed.id, role=owed.role)
+            return None
+
+    def _redraw(
+        self, connection: Connection, card: Card, lead: Lead, owed: Delivery, at: datetime
+    ) -> Drawing | None:
+        try:
+            return self._drawer.draw(
+                connection,
+                role=card.role,
+                place=place_of(card.place),
+                lead=lead,
+                clock=card.clock,
+                data=owed.post.data,
+                at=at,
+                posted_at=card.posted_at,
+            )
+        except Exception:
+            log.exception("cannot_be_drawn", card=card.id, role=card.role, lead=card.lead_id)
+            return None
+
+    def _put_off(self, editing: Editing, real_at: datetime) -> None:
+        for card_id in editing.shows:
+            with self._parts.database.begin() as connection:
+                cards.later(connection, card_id, real_at + UNDRAWABLE_LATER)
+
+    def _mark_shown(self, editing: Editing) -> None:
+        """People could not tell the new drawing from what stands there: no call is needed."""
+        for card_id, revision in editing.shows.items():
+            with self._parts.database.begin() as connection:
+                cards.shown(connection, card_id, revision, editing.drawing.shown_hash)

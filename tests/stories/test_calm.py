@@ -1,0 +1,152 @@
+"""Nobody is told too often, or when they are not at work: lists, roll-ups, and the morning digest."""
+
+import pytest
+
+from sla.lead import LeadId
+from tests.stories.office import Office
+from tests.stories.screen import lines_of
+
+
+def several(office: Office, company: str, number: int, **fields: str) -> list[LeadId]:
+    """So many leads of the same kind at one moment."""
+    return [
+        office.a_lead_arrives(
+            company, external_id=f"{company[0]}-{one}", company=f"{company} {one}", **fields
+        )
+        for one in range(number)
+    ]
+
+
+def test_what_came_in_overnight_is_one_list_at_opening(either_office: Office) -> None:
+    office = either_office
+    office.it_is("Mon 17:30")
+    high = office.a_lead_arrives("Tidewell", owner="bob")
+    office.it_is("Mon 22:00")
+    office.a_lead_arrives("Quiet", owner="bob")
+    office.it_is("Tue 8:59")
+    assert office.direct_messages("bob") == []
+    office.it_is("Tue 9:00")
+    [waiting] = office.messages("bob")
+    assert waiting.header == "ℹ️ 2 leads are waiting, first by 9:30 AM"
+    assert waiting.text.startswith(
+        "2 leads are waiting. First: Mara Quist, Tidewell, High, contact by 9:30 AM."
+    )
+    assert waiting.lines == (
+        "Mara Quist, Tidewell | High · by 9:30 AM",
+        "Pat O'Neil, Quiet Co | Low · by Fri Nov 27, 5:00 PM",
+        "Came in since Mon Nov 23, 5:00 PM. Their time starts at 9:00 AM.",
+    )
+    assert waiting.buttons == ("Log contact", "Log contact")
+    office.it_is("Tue 9:10")
+    assert office.logs_contact("E-mail sent", by="bob", on=high) == ""
+    [waiting] = office.messages("bob")
+    assert waiting.lines[0] == "Mara Quist, Tidewell | ✅ In time"
+    assert waiting.buttons == ("Log contact",)
+
+
+def test_one_lead_overnight_is_a_card_at_opening(office: Office) -> None:
+    office.it_is("Mon 18:00")
+    lead = office.a_lead_arrives("Tidewell", owner="bob")
+    office.it_is("Tue 9:00")
+    assert office.buttons_on(lead, "bob")[0] == "Log contact"
+    assert office.card(lead, "bob").header == "📥 High lead: Mara Quist, Tidewell"
+
+
+def test_of_a_flood_the_first_comes_at_once_and_the_rest_as_one_list(office: Office) -> None:
+    leads = several(office, "Tidewell", 4, owner="bob")
+    [first] = office.messages("bob")
+    assert first.header == "📥 High lead: Mara Quist, Tidewell 0"
+    office.it_is("Mon 10:01")
+    _, rest = office.messages("bob")
+    assert rest.header == "📥 3 new leads, first by 10:30 AM"
+    assert len(rest.buttons) == 3
+    assert office.logs_contact("E-mail sent", by="bob", on=leads[2]) == ""
+    assert "Mara Quist, Tidewell 2 | ✅ In time" in office.messages("bob")[1].lines
+
+
+def test_a_hot_lead_never_waits_for_the_minute_to_be_over(office: Office) -> None:
+    office.a_lead_arrives("Tidewell", owner="bob")
+    office.it_is("Mon 10:00:10")
+    office.a_lead_arrives("Fjordline", owner="bob")
+    assert office.messages("bob")[-1].header == "📥 Hot lead: Ida Holm, Fjordline"
+
+
+def test_reminders_of_one_minute_are_one_message(office: Office) -> None:
+    several(office, "Tidewell", 3, owner="bob")
+    office.it_is("Mon 10:20")
+    reminders = office.messages("bob")[-1]
+    assert reminders.header == "⏳ Lead SLA expires in 10 minutes for 3 leads"
+    assert reminders.text.startswith(
+        "Lead SLA expires in 10 minutes for 3 leads. First: Mara Quist, Tidewell 0, contact by 10:30 AM."
+    )
+    assert reminders.text.endswith("Each row has a button Log contact.")
+
+
+def test_breaches_of_a_calm_tier_are_rolled_up_for_half_an_hour(either_office: Office) -> None:
+    office = either_office
+    leads = several(office, "Loom", 2, owner="carla")
+    office.it_is("Mon 14:29")
+    assert office.seen_in("sales-managers") == ""
+    office.it_is("Mon 14:30")
+    [card] = office.messages("sales-managers")
+    assert card.header == "⚠️ 2 leads breached in Inside sales"
+    assert card.lines == (
+        "2:00 PM to 2:30 PM · Carla Costa 2, with 2 open leads",
+        "Loom 0 | Standard · Carla Costa · due 2:00 PM",
+        "Loom 1 | Standard · Carla Costa · due 2:00 PM",
+    )
+    assert card.buttons == ("Reassign", "Reassign")
+    assert office.logs_contact("E-mail sent", by="carla", on=leads[0]) == ""
+    [card] = office.messages("sales-managers")
+    assert card.lines[1] == "Loom 0 | ✅ Carla Costa e-mailed 2:30 PM"
+    assert card.buttons == ("Reassign",)
+
+
+def test_more_than_five_breaches_at_once_are_one_card_whatever_the_tier(office: Office) -> None:
+    leads = several(office, "Tidewell", 7, owner="bob")
+    office.it_is("Mon 10:30")
+    [card] = office.messages("sales-managers")
+    assert card.header == "⚠️ 7 leads breached in Inside sales"
+    assert card.buttons == ("Reassign",) * 5 + ("Show all 7",)
+    assert card.text.startswith("7 leads breached in Inside sales at 10:30 AM New York.")
+    form = office.opens("Show all 7", by="mia", on=leads[0])
+    assert list(lines_of(office.workspace, form.view.payload["blocks"])) == [
+        f"Tidewell {one} | High · Bob Brandt · due 10:30 AM" for one in range(7)
+    ]
+
+
+def test_the_digest_says_what_the_night_brought_and_what_starts_now(office: Office) -> None:
+    office.it_is("Mon 18:00")
+    leads = [office.a_lead_arrives("Tidewell", owner="bob"), office.a_lead_arrives("Loom", owner="carla")]
+    office.it_is("Tue 9:00")
+    [digest] = office.messages("sales-managers")
+    assert digest.header == "ℹ️ Overnight, Inside sales: 2 leads"
+    assert digest.text.startswith(
+        "Overnight, Inside sales: 2 leads. 2 start now, first due 9:30 AM New York."
+    )
+    assert "Mara Quist, Tidewell | High · Bob Brandt · by 9:30 AM" in digest.lines
+    for lead, owner in zip(leads, ("bob", "carla"), strict=True):
+        assert office.logs_contact("E-mail sent", by=owner, on=lead) == ""
+    office.it_is("Wed 9:00")
+    assert sum("Overnight" in one.text for one in office.messages("sales-managers")) == 1
+
+
+def test_a_lead_that_needs_a_decision_stands_in_each_mornings_digest(office: Office) -> None:
+    lead = office.a_lead_arrives("Northwind", owner="alice")
+    office.it_is("Mon 16:00")
+    assert office.asks_about(lead)["state"] == "in_review"
+    for morning in ("Tue 9:00", "Wed 9:00"):
+        office.it_is(morning)
+        digest = office.messages("sales-managers")[-1]
+        assert digest.header == "ℹ️ Overnight, Enterprise: 0 leads"
+        assert "*Needs you: 1.*" in digest.lines
+        assert digest.buttons == ("Reassign",)
+    assert office.closes(lead, reason="Spam") == ""
+    office.it_is("Fri 9:00")
+    assert sum("Overnight" in one.text for one in office.messages("sales-managers")) == 2
+
+
+@pytest.mark.parametrize("place", ["bob", "sales-managers"])
+def test_a_morning_on_which_nothing_came_in_says_nothing(office: Office, place: str) -> None:
+    office.it_is("Wed 12:00")
+    assert office.messages(place) == []
