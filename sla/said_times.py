@@ -39,15 +39,16 @@ def read_start(words: str, zone: ZoneInfo, now: datetime) -> datetime:
     return max(said.first(zone), now) if said.clock is None else said.moment(zone, now)
 
 
-def read_end(words: str, zone: ZoneInfo, after: datetime) -> datetime:
-    """When something that begins `after` ends; a day means that it is over with that day.
+def read_end(words: str, zone: ZoneInfo, after: datetime, *, begins_then: bool = False) -> datetime:
+    """When something ends that goes on `after`; a day means that it is over with that day.
 
+    `begins_then`: somebody said when it begins, and a time of day is the next one, whatever day that is.
     Raises TimeNotUnderstood or TimeIsOver.
     """
     said = _read(words, zone, after)
     if said.clock is None:
         return _after(said.end(zone), after, words)
-    return said.moment(zone, after)
+    return said.moment(zone, after, within=_DAY if begins_then else TOMORROW_WITHIN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,24 +69,24 @@ class _Said:
         assert self.day is not None
         return _at(self.day + _DAY, time(), zone)
 
-    def moment(self, zone: ZoneInfo, after: datetime) -> datetime:
+    def moment(self, zone: ZoneInfo, after: datetime, within: timedelta = TOMORROW_WITHIN) -> datetime:
         if self.exact is not None:
             return _after(self.exact, after, self.words)
         assert self.clock is not None
         if self.day is None:
-            return self._next(zone, after)
+            return self._next(zone, after, within)
         at = _at(self.day, self.clock, zone)
         if self.weekly and at <= after:
             at = _at(self.day + 7 * _DAY, self.clock, zone)
         return _after(at, after, self.words)
 
-    def _next(self, zone: ZoneInfo, after: datetime) -> datetime:
-        """The time of day after this moment: today's, or early tomorrow's in the night before it."""
+    def _next(self, zone: ZoneInfo, after: datetime, within: timedelta) -> datetime:
+        """The time of day after this moment: today's, or tomorrow's where that is near enough."""
         assert self.clock is not None
         today = after.astimezone(zone).date()
         for day in (today, today + _DAY):
             at = _at(day, self.clock, zone)
-            if after < at and (day == today or at - after <= TOMORROW_WITHIN):
+            if after < at and (day == today or at - after <= within):
                 return at
         raise TimeIsOver(said=self.words)
 

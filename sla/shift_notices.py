@@ -56,7 +56,9 @@ def shift_notices(policy: Policy, covers: Covers, at: datetime) -> Iterator[Post
         if at - shift.from_at < LATE_MAX and _is_a_change(policy, name, shift, covers):
             yield _on_call(policy, name, shift, covers)
         following = _shift(policy, name, shift.until_at, covers)
-        if following is not None and following.from_at - at <= AHEAD and following.person != shift.person:
+        # Who is covered for a night knows the next day's shift: it is their own.
+        is_news = following is not None and following.person not in (shift.person, shift.instead_of)
+        if following is not None and is_news and following.from_at - at <= AHEAD:
             yield _on_call(policy, name, following, covers, "ahead")
 
 

@@ -12,13 +12,24 @@ from storage.batch import Change, write
 from storage.ids import first_lead_id, is_lead_id
 from storage.prepared import Prepared, among, as_list
 from storage.rows import KEY_COLUMNS, LEAD_COLUMNS, read_clock, read_contact, read_lead
-from storage.tables import HAS_NEXT_STEP, IS_A_PASS, IS_OPEN, clocks, contacts, leads, requests, timeline
+from storage.tables import (
+    HAS_NEXT_STEP,
+    IS_A_PASS,
+    IS_COVERING,
+    IS_OPEN,
+    clocks,
+    contacts,
+    leads,
+    requests,
+    timeline,
+)
 
 __all__ = [
     "FAILURES_MAX",
     "Change",
     "at_stages",
     "clock_failed",
+    "covered",
     "due_clocks",
     "find_ids",
     "known_contact",
@@ -177,6 +188,18 @@ def open_ids(connection: Connection, limit: int) -> list[LeadId]:
     """Leads that somebody still owes a first contact, by their deadlines."""
     query = select(leads.c.id).where(IS_OPEN).order_by(leads.c.due_at, leads.c.id).limit(limit)
     return [LeadId(id) for id in connection.scalars(query)]
+
+
+def covered(connection: Connection) -> list[tuple[LeadId, str]]:
+    """Leads that somebody still has on a colleague's behalf, open or contacted, each with that colleague."""
+    query = (
+        select(clocks.c.lead_id, clocks.c.by)
+        .join(leads, leads.c.id == clocks.c.lead_id)
+        .where(IS_COVERING, leads.c.owner == clocks.c.person, leads.c.stage.in_(("with_owner", "contacted")))
+        .distinct()
+        .order_by(clocks.c.lead_id)
+    )
+    return [(LeadId(lead_id), whose) for lead_id, whose in connection.execute(query)]
 
 
 def owners_of_open_leads(connection: Connection) -> list[str]:

@@ -59,6 +59,7 @@ IS_REFUSED = text("state = 'refused'")
 IS_UNSETTLED = text("state in ('gathering', 'sending', 'uncertain')")
 IS_DIRTY = text("shown_revision < wanted_revision and gone_at is null")
 HAS_NEXT_STEP = text("next_step_at is not null")
+IS_COVERING = text("how = 'covering'")
 IS_A_PASS = text("kind = 'passed'")
 IS_IN_FORCE = text("ended_at is null")
 HAS_EMAIL_KEY = text("email_key is not null")
@@ -146,6 +147,7 @@ clocks = Table(
     Column("unreachable_at", UtcMicros),
     Column("failures", Integer, nullable=False, server_default=text("0")),
     Column("set_aside_at", UtcMicros),
+    Index("ix_clocks_covering", "lead_id", sqlite_where=IS_COVERING, postgresql_where=IS_COVERING),
     Index(
         "ix_clocks_next_step_at", "next_step_at", sqlite_where=HAS_NEXT_STEP, postgresql_where=HAS_NEXT_STEP
     ),

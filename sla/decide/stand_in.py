@@ -53,9 +53,10 @@ def is_covering(clock: Clock | None) -> bool:
 def return_to_owner(lead: Lead, fact: CoverEnded, around: Surroundings) -> Decision:
     """The owner is back: an open lead comes with its card, a contacted one without a word."""
     draft = Draft(lead, around, fact.at)
-    clock = next((one for one in reversed(lead.clocks) if is_covering(one)), None)
-    is_theirs = clock is not None and clock.by == fact.person and lead.owner == clock.person
-    if clock is None or not is_theirs or around.policy.person(fact.person) is None:
+    clock = next(iter(reversed(lead.owner_clocks())), None)
+    if clock is None or not is_covering(clock) or clock.by != fact.person or lead.owner != clock.person:
+        return draft.decision()
+    if around.policy.person(fact.person) is None:
         return draft.decision()
     if clock.is_running:
         draft.note("returned", clock.person, to=fact.person)
@@ -75,7 +76,12 @@ def deactivated(lead: Lead, fact: PersonDeactivated, around: Surroundings) -> De
     """
     draft = Draft(lead, around, fact.at)
     clock = lead.clock
-    if clock is None or clock.person != fact.person or lead.stage is not Stage.WITH_OWNER or clock.how == "paged":
+    if (
+        clock is None
+        or clock.person != fact.person
+        or lead.stage is not Stage.WITH_OWNER
+        or clock.how == "paged"
+    ):
         return draft.decision()
     draft.note("owner_deactivated", fact.person)
     hand_over(draft, at=fact.at)

@@ -85,6 +85,7 @@ def test_an_end_is_counted_from_the_beginning() -> None:
     begins = read_start("Fri 18:00", NEW_YORK, NOW)
     assert local("2026-11-28T06:00") == read_end("6:00", NEW_YORK, begins)
     assert local("2026-11-30T09:00") == read_end("Mon 9:00", NEW_YORK, begins)
+    assert local("2026-11-28T17:00") == read_end("17:00", NEW_YORK, begins, begins_then=True)
 
 
 @pytest.mark.parametrize("said", ["9:00", "10:00", "2026-11-22", "Nov 20", "2026-11-23T09:59", "today 9am"])

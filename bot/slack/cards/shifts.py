@@ -51,14 +51,13 @@ def render_shift_over(view: CardView) -> Payload:
     reader, data = view.reader, view.data
     since, until = _moments(data)
     title = line(reader, "shift_over.title.week" if until - since > WEEK else "shift_over.title")
-    pages, night = int(data["pages"]), int(data["at_night"])
-    if pages == 0:
-        says = line(reader, "shift_over.none")
-    elif night == 0:
-        says = Line(reader.counted("shift_over.pages", pages), {})
-    else:
-        words = reader.counted("shift_over.night", pages).replace("{night}", reader.number(night))
-        says = Line(words, {})
+    night = int(data["at_night"])
+    says = line(
+        reader,
+        "shift_over.night" if night else "shift_over.pages",
+        pages=reader.counted("shift_over.count", int(data["pages"])),
+        night=reader.number(night),
+    )
     return payload(_text(reader, [title, says]), [_header(title, reader), *_sections(reader, [says])])
 
 

@@ -37,7 +37,7 @@ def times_of(asking: Asking) -> Within:
     if command.until is None:
         return from_at, None
     try:
-        return from_at, read_end(command.until, zone, from_at)
+        return from_at, read_end(command.until, zone, from_at, begins_then=command.from_ is not None)
     except TimeIsOver:
         if from_at > asking.at:
             raise EndsBeforeItStarts(from_at=from_at) from None

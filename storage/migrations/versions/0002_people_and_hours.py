@@ -109,9 +109,11 @@ def upgrade() -> None:
             "and stage in ('with_owner', 'in_queue', 'in_review', 'with_lead_ops')"
         ),
     )
+    op.create_index("ix_clocks_covering", "clocks", ["lead_id"], **only("how = 'covering'"))
 
 
 def downgrade() -> None:
+    op.drop_index("ix_clocks_covering", table_name="clocks")
     op.drop_index("ix_leads_open_by_domain", table_name="leads")
     op.drop_table("requests")
     for name in ("email_key", "phone_key"):
