@@ -41,6 +41,7 @@ FOLLOWING: Final = frozenset(
         Role.QUEUE_CARD,
         Role.NEEDS_ATTENTION,
         Role.LEAD_OPS_CHECK,
+        Role.UNOWNED,
     }
 )
 """Messages that go on showing the lead as it is; the others are said once."""

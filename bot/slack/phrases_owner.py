@@ -71,6 +71,7 @@ OWNER: dict[str, str] = {
     "owner.small.rule": "yours by rule {n}",
     "owner.small.fallback": "yours by the fallback",
     "owner.small.same_owner": "yours like a lead before it",
+    "owner.small.on_call": "yours because you are on call",
     "owner.small.crm": "yours as the CRM says",
     "owner.first_ever": "This is Lead SLA. You get one message for each new lead, a reminder before time runs "
     "out, and nothing else. Press Why? on any card to see how its time was worked out.",

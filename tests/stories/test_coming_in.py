@@ -17,12 +17,12 @@ def test_an_owner_whom_the_policy_does_not_know_is_passed_over_by_the_rules(offi
     assert "Lead 00Q-1002 · team DACH · yours by rule 1" in office.card(lead, "dieter").everything
 
 
-def test_leads_of_a_team_go_to_whoever_was_assigned_longest_ago(office: Office) -> None:
+def test_leads_of_a_team_go_by_turn_to_whoever_has_had_the_fewest_for_their_weight(office: Office) -> None:
     owners = []
     for number in range(4):
         lead = office.a_lead_arrives("Tidewell", external_id=f"T-{number}")
         owners.append(office.asks_about(lead)["owner"])
-    assert owners == [f"{name}@acme.example" for name in ("carla", "bob", "carla", "bob")]
+    assert owners == [f"{name}@acme.example" for name in ("carla", "bob", "bob", "carla")]
     assert "yours by the fallback" in office.card(lead, "bob").everything
 
 

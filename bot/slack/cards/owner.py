@@ -131,6 +131,8 @@ def _by_what(view: LeadView) -> Line | None:
         return view.line("owner.small.crm")
     if view.clock.how == "same_owner":
         return view.line("owner.small.same_owner")
+    if view.clock.how == "on_call":
+        return view.line("owner.small.on_call")
     if view.clock.how != "routed":
         return None
     fields = view.details.__dict__
