@@ -10,7 +10,7 @@ from sla.durations import BusinessDays, Span
 from sla.ladder import is_done, rungs_of
 from sla.lead import Clock, ClockKind, Lead, Stage
 from sla.names import known_name_of, team_name
-from sla.paging import day_calendar, is_paged, opens_at
+from sla.paging import UNTIL_OPENING, day_calendar, is_paged, opens_at
 from sla.policy import Policy
 from sla.tiers import tier_named
 
@@ -74,7 +74,8 @@ def explain(
 
     clock = lead.clock or (lead.clocks[-1] if lead.clocks else None)
     tier = next((why for why in lead.why if why.startswith("Tier: ")), "Tier: none yet.")
-    owners = [why for why in lead.why if not why.startswith("Tier: ")]
+    # Who has it for the night is said of the clock that runs now.
+    owners = [why for why in lead.why if not why.startswith(("Tier: ", UNTIL_OPENING))]
     calendar = day_calendar(lead, terms) if clock is not None else None
     return Explanation(
         tier=tier,

@@ -16,6 +16,8 @@ from sla.roster import managers_of
 from sla.surroundings import Surroundings
 from sla.tiers import tier_named
 
+UNTIL_OPENING = "Until the opening: "
+"""How the reason begins for which somebody has a lead only for the night."""
 Standing = Literal["on_call", "next", "manager"]
 SkippedBecause = Literal["away", "deactivated", "silent"]
 

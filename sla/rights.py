@@ -70,8 +70,9 @@ def may_decide_for_lead_ops(policy: Policy, person: str) -> Refusal | None:
 
 
 def may_log_contact(policy: Policy, lead: Lead, person: str) -> Refusal | None:
-    """Owner, earlier owners, managers (and lead ops)."""
-    if lead.owner == person or lead.had_it(person) or may_manage(policy, lead, person, "") is None:
+    """Owner, whose it will be at the opening, earlier owners, managers (and lead ops)."""
+    theirs = person in (lead.owner, lead.day_owner) or lead.had_it(person)
+    if theirs or may_manage(policy, lead, person, "") is None:
         return None
     if lead.stage is Stage.NEEDS_ATTENTION:
         return NeedsDetails(needs="; ".join(lead.needs))

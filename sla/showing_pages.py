@@ -32,7 +32,6 @@ _BY_END = {
     "silent": PageState.NOT_ACKNOWLEDGED,
     "unreachable": PageState.NOT_ACKNOWLEDGED,
     "declined": PageState.DECLINED,
-    "opened": PageState.OPENED,
 }
 _PLACES = {ClockKind.QUEUE: PageState.IN_QUEUE, ClockKind.OWNER: PageState.MOVED_ON}
 
@@ -62,8 +61,10 @@ def _with_whom_it_is(lead: Lead, clock: Clock) -> PageState:
 
 def _after(clock: Clock, later: tuple[Clock, ...]) -> PageState:
     """Of what followed the next page is told, and after the night whoever has the lead then."""
+    if later[-1].how == "opened":
+        return PageState.OPENED
     ended = _BY_END.get(clock.stopped_by or "")
-    if ended is not None and (is_paged(later[0]) or ended is PageState.OPENED):
+    if ended is not None and is_paged(later[-1]):
         return ended
     return _PLACES.get(later[-1].kind, PageState.WITH_MANAGERS)
 

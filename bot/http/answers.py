@@ -61,6 +61,7 @@ def view_of(lead: Lead, deliveries: Sequence[Delivery], timeline: Sequence[Timel
         tier=lead.tier,
         team=lead.team,
         owner=lead.owner,
+        day_owner=lead.day_owner,
         received_at=lead.received_at,
         sla=None if sla is None else Sla(**sla),
         first_contact_at=None if lead.first_contact is None else lead.first_contact.occurred_at,

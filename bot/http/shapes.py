@@ -260,6 +260,9 @@ class LeadShown(Shape):
     tier: str | None
     team: str | None
     owner: str | None
+    day_owner: str | None = Field(
+        description="Whose it is when the team opens, while it is with somebody who was paged."
+    )
     received_at: datetime
     sla: Sla | None
     first_contact_at: datetime | None

@@ -2,6 +2,7 @@
 
 OWNER: dict[str, str] = {
     "owner.header.new": "{tier} lead: {lead}",
+    "owner.header.asked_again": "{tier} lead, asked again: {lead}",
     "owner.header.now_yours": "{tier} lead, now yours: {lead}",
     "owner.header.deadline_passed": "Deadline passed: {lead}",
     "owner.header.contacted": "Contacted: {lead}",
@@ -27,6 +28,12 @@ OWNER: dict[str, str] = {
     "owner.before.open": "Its first deadline of {due} stays as it is.",
     "owner.before.note": "Note from {by}:",
     "owner.at_risk": "*At risk · contact by {due}*",
+    "owner.asked_again": "*Contact by {due}.* {which} {at}{wish}.",
+    "owner.asked_again.wish": ": {wish}",
+    "owner.asked_again.2": "Second request",
+    "owner.asked_again.3": "Third request",
+    "owner.asked_again.4": "Fourth request",
+    "owner.asked_again.more": "Request {n}",
     "owner.on_it": "*Contact by {due}* · you're on it since {since}",
     "owner.deadline_passed": "*It was due {due}; no contact logged.*{on_it}{next}",
     "owner.deadline_passed.on_it": " You're on it since {since}.",
@@ -84,6 +91,7 @@ OWNER: dict[str, str] = {
     "owner.text.how.reassigned": "{by} gave it to you",
     "owner.text.how.passed": "{by} passed it to you",
     "owner.text.how.sent_back": "{by} sent it back",
+    "owner.text.opened": "The team opened {at}.",
     "owner.text.how.opened": "the team opened",
     "owner.text.how.other": "it came to you",
     "owner.text.note": "Note from {by}: {note}",

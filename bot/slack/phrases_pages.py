@@ -20,7 +20,7 @@ PAGES: dict[str, str] = {
     "page.on_it": "Since {since}. *Log contact by {until}*, or {otherwise}. Contact by {due}.",
     "page.on_it.late": "Since {since}. *Log contact by {until}*, or {otherwise}. It was due {due}.",
     "page.deadline_passed": "It was due {due}; no contact logged. The managers were told.",
-    "page.cannot": "You handed it on, and nobody else is left to page. The managers were told. Contact by {due}.",
+    "page.cannot": "You handed it on. Contact by {due}; nobody else is left to page, and the managers were told.",
     "page.contacted.in_time": "*In time.* {did}{comma} {at}{after}.{belongs}",
     "page.contacted.late": "*{late} late.* {did}{comma} {at}, by you. It was due {due}.{belongs}",
     "page.contacted.very_late": "*Late.* {did}{comma} {at}, by you. It was due {due}.{belongs}",

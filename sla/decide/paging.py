@@ -11,6 +11,7 @@ from sla.eligible import is_absent
 from sla.facts import MessageRefused, PageDeclined
 from sla.lead import Clock, ClockKind, Lead, OnIt, Stage
 from sla.paging import (
+    UNTIL_OPENING,
     Line,
     Pageable,
     held_until,
@@ -61,7 +62,14 @@ def first_page(draft: Draft, day: Clock) -> FirstPage | None:
     due_at = _due_after_hours(draft, after, after_calendar, draft.at)
     due_at = min(due_at, day.due_at) if day.due_at is not None else due_at
     clock = _page_clock(draft, line.waiting[0], calendar=name, started_at=draft.at, due_at=due_at)
-    draft.change(owner=clock.person, day_owner=day.person, started_at=min(started_at, due_at), due_at=due_at)
+    said = f"{UNTIL_OPENING}{draft.name(clock.person)}, who was paged because the team is closed."
+    draft.change(
+        owner=clock.person,
+        day_owner=day.person,
+        started_at=min(started_at, due_at),
+        due_at=due_at,
+        why=(*draft.lead.why, said),
+    )
     return FirstPage(clock=clock, line=line)
 
 

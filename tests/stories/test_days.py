@@ -14,11 +14,13 @@ def test_a_lead_on_friday_two_minutes_before_closing_is_due_on_monday_three_minu
     lead = office.a_lead_arrives("Northwind", owner="alice")
     assert "Contact by Mon Nov 30, 9:03 AM." in office.direct_messages("alice")[0]
 
+    # Over the weekend it is with whoever is on call; nobody makes contact.
     office.it_is("next Mon 09:00:30")
-    assert len(office.direct_messages("alice")) == 2
-    assert office.direct_messages("alice")[1].startswith("Lead SLA expires in 2 minutes")
+    assert office.direct_messages("alice")[1].startswith(
+        "Hot lead, now yours: Dana Reyes, Northwind Freight. Contact by 9:03 AM, in 3 min."
+    )
     office.it_is("next Mon 09:02:59")
-    assert office.seen_in("sales-managers") == ""
+    assert "Breached" not in office.seen_in("sales-managers")
     office.it_is("next Mon 9:03")
     assert "Breached: Northwind Freight, Hot, Alice Anders. Due 9:03 AM New York" in office.seen_in(
         "sales-managers"
@@ -32,7 +34,7 @@ def test_the_night_in_which_the_clocks_go_back_costs_nobody_an_hour(office: Offi
     office.a_lead_arrives("Northwind", owner="alice")
     assert "Contact by Mon Nov 2, 9:03 AM." in office.direct_messages("alice")[0]
     office.it_is("2026-11-02 09:02:59")
-    assert office.seen_in("sales-managers") == ""
+    assert "Breached" not in office.seen_in("sales-managers")
     office.it_is("2026-11-02 09:03")
     assert "Due 9:03 AM New York" in office.seen_in("sales-managers")
 

@@ -45,15 +45,15 @@ def test_a_hand_over_that_fell_into_the_absence_waits_for_the_grace(office: Offi
 
 @pytest.mark.parametrize("until", ["Mon 18:00", "Thu 18:00"])
 def test_however_long_it_was_nobody_loses_a_lead_to_the_absence_alone(office: Office, until: str) -> None:
-    lead = office.a_lead_arrives("Northwind", owner="alice")
+    lead = office.a_lead_arrives("Tidewell", owner="carla")
     office.it_is("Mon 10:00:30")
     office.the_bot_goes_away()
     office.the_bot_is_back(until)
     state = office.asks_about(lead)
-    assert (state["state"], state["owner"]) == ("with_owner", "alice@acme.example")
-    assert state["breach"]["due_at"].startswith("2026-11-23T15:05:00")
+    assert (state["state"], state["owner"]) == ("with_owner", "carla@acme.example")
+    assert state["breach"]["due_at"].startswith("2026-11-23T15:30:00")
     assert state["breach"]["excused"] == "reminder not sent"
-    office.logs_contact("E-mail sent", by="alice", on=lead)
+    office.logs_contact("E-mail sent", by="carla", on=lead)
     assert office.messages("lead-backup") == []
 
 

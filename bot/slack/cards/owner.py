@@ -26,7 +26,7 @@ from sla.lead import HOW_IT_BEGAN
 from sla.showing import OwnerCardState as State
 from sla.showing import is_on_it_late, owner_card
 
-_BEFORE_CONTACT = (State.NEW, State.AT_RISK, State.ON_IT)
+_BEFORE_CONTACT = (State.NEW, State.AT_RISK, State.ON_IT, State.ASKED_AGAIN)
 
 
 def render(view: LeadView) -> Payload:
@@ -212,7 +212,11 @@ def _began(view: LeadView) -> Line:
     target = view.target_of(clock)
     own_time = clock.due_at is not None and clock.due_at != view.lead.due_at
     if target is None or not own_time or not view.reader.is_short(target):
-        return how_it_came(view)
+        return (
+            view.line("owner.text.opened", at=clock.started_at)
+            if clock.how == "opened"
+            else how_it_came(view)
+        )
     how = clock.how if clock.how in ("claimed", "reassigned", "passed", "sent_back", "opened") else "other"
     words = view.line(f"owner.text.how.{how}", by=view.name(clock.by))
     return view.line("owner.text.began", minutes=view.reader.spelled(target), at=clock.started_at, how=words)

@@ -33,6 +33,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 ALICE, BOB, CARLA = "alice@acme.example", "bob@acme.example", "carla@acme.example"
 DIETER, MIA, OPS = "dieter@acme.example", "mia@acme.example", "ops@acme.example"
+OMAR = "omar@acme.example"
 
 POLICY: dict[str, Any] = {
     "name": "Acme lead SLA",
@@ -45,6 +46,7 @@ POLICY: dict[str, Any] = {
             "timezone": "Europe/Berlin",
             "hours": {day: ["08:30-12:00", "13:00-17:30"] for day in ("mon", "tue", "wed", "thu", "fri")},
         },
+        "around-the-clock": {"always": True},
     },
     "people": [
         {"email": ALICE, "name": "Alice Anders", "slack": "U0ALICE"},
@@ -52,6 +54,7 @@ POLICY: dict[str, Any] = {
         {"email": CARLA, "name": "Carla Costa", "slack": "U0CARLA"},
         {"email": DIETER, "name": "Dieter Daum", "slack": "U0DIETER", "calendar": "dach"},
         {"email": MIA, "name": "Mia Moreno", "slack": "U0MIA"},
+        {"email": OMAR, "name": "Omar Odeh", "slack": "U0OMAR"},
         {"email": OPS, "name": "Lead Ops", "slack": "U0OPS"},
     ],
     "teams": {
@@ -73,7 +76,12 @@ POLICY: dict[str, Any] = {
         },
     },
     "tiers": [
-        {"name": "Hot", "when": {"score": {"at_least": 75}}, "first_response": "5m"},
+        {
+            "name": "Hot",
+            "when": {"score": {"at_least": 75}},
+            "first_response": "5m",
+            "after_hours": {"first_response": "1h", "calendar": "around-the-clock", "page": "hot-leads"},
+        },
         {"name": "High", "when": {"score": {"at_least": 65}}, "first_response": "30m"},
         {"name": "Low", "when": {}, "first_response": "24h", "ladder": "gentle"},
     ],
@@ -84,6 +92,14 @@ POLICY: dict[str, Any] = {
         ],
         "fallback": {"team": "enterprise"},
         "unowned": {"tell": [OPS]},
+    },
+    "on_call": {
+        "hot-leads": {
+            "timezone": "America/New_York",
+            "hand_over": {"day": "mon", "at": "09:00"},
+            "starts": "2026-11-02",
+            "rotation": [OMAR, MIA],
+        }
     },
 }
 

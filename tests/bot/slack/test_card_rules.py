@@ -36,6 +36,8 @@ from tests.bot.slack.samples import (
 from tests.bot.slack.test_lead_ops_cards import absences, attention_rows, check_rows
 from tests.bot.slack.test_managers_card import rows as managers_rows
 from tests.bot.slack.test_owner_card import rows as owner_rows
+from tests.bot.slack.test_pages import data_of
+from tests.bot.slack.test_pages import rows as page_rows
 from tests.bot.slack.test_queue_card import again
 from tests.bot.slack.test_queue_card import rows as queue_rows
 from tests.bot.slack.test_reminders import rows as reminder_rows
@@ -84,6 +86,7 @@ def situations() -> list[tuple[Role, Lead, int | None, dict[str, Any]]]:
     found += [(Role.LEAD_OPS_CHECK, row[0], 2, {}) for row in check_rows()]
     found += [(Role.UNOWNED, row[0], 1, BACK) for row in unowned_rows()] + [(Role.UNOWNED, held(), 1, {})]
     found += [(Role.MANAGERS_CARD, lead, None, {}) for lead in (held_too_long(), left_to_managers())]
+    found += [(Role.PAGE, row[1].it, row[2], {"data": data_of(row[1], row[2])}) for row in page_rows()]
     return found + absences()
 
 

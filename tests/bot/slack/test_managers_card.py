@@ -34,6 +34,7 @@ from tests.bot.slack.samples import (
     sections_of,
 )
 from tests.bot.slack.test_owner_card import closed, in_review, rejected
+from tests.bot.slack.test_pages import a_night
 from tests.bot.slack.test_unowned_card import held_too_long
 
 ALL = ["Reassign", "Extend", "Nudge", "Log contact", "Why?"]
@@ -120,6 +121,13 @@ def rows() -> list[Any]:
             "🧭 Needs a decision: Northwind Freight, Hot lead",
             "<@U0MIA> Nobody has it: in the backup queue since {11:06 AM}, due {10:06 AM}, no contact logged.",
             ["Reassign*", "Close lead", "Why?"],
+        ),
+        (
+            state.NOBODY_ON_IT,
+            a_night(until="Mon 2:14").it,
+            "📟 Nobody is on it yet: Harbour & Vale",
+            "*Contact by {3:04 AM}* · everybody on call was paged (Omar Odeh, Mia Moreno) · no contact logged",
+            ["Reassign", "Log contact", "Why?"],
         ),
         (
             state.NOT_LATE,
