@@ -29,6 +29,18 @@ DANA: Final = {
 """Hot, and Alice's: five minutes of her team's working time on the stage of the week."""
 
 
+_STICKS_OUT: Final = """() => {
+  const isMoved = (one) => one.scrollWidth > one.clientWidth && /auto|scroll/.test(getComputedStyle(one).overflowX);
+  const scrolls = (one) => one && (isMoved(one) || scrolls(one.parentElement));
+  return [...document.querySelectorAll("body *")]
+    .filter((one) => one.checkVisibility() && !one.closest("[inert], .unseen, .skip"))
+    .filter((one) => one.getBoundingClientRect().width > 0)
+    .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 || one.getBoundingClientRect().left < -1)
+    .filter((one) => !scrolls(one.parentElement))
+    .map((one) => `${one.tagName} ${one.className} ${one.textContent.slice(0, 40)}`);
+}"""
+
+
 class Person:
     """One of the people of the policy at a screen. What went wrong on it is kept: a script, an address outside."""
 
@@ -119,11 +131,9 @@ class Person:
         self.dialog.get_by_role("button", name="Save").click()
         expect(self.dialog).to_have_count(0)
 
-    def sticks_out(self) -> bool:
-        """Whether something is wider than the screen, so that the page can be moved sideways."""
-        return bool(
-            self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-        )
+    def sticks_out(self) -> list[str]:
+        """What reaches beyond the screen's left or right edge and cannot be scrolled to."""
+        return list(self.page.evaluate(_STICKS_OUT))
 
 
 class Crowd:

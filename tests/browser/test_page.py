@@ -105,6 +105,27 @@ def test_a_command_that_nobody_knows_is_refused_to_the_one_who_typed_it(
     expect(bob.told_alone).to_have_count(0)
 
 
+def test_what_comes_in_does_not_move_the_text_that_somebody_reads(week: Onlooker, people: Crowd) -> None:
+    for number in range(30):
+        says(week, f"Line {number} of a long talk")
+    mia = people.join("U0MIA/C0LEADOPS")
+    expect(mia.card("Line 29 of a long talk")).to_be_in_viewport()
+    first = mia.card("Line 0 of a long talk")
+    first.scroll_into_view_if_needed()
+    place = first.bounding_box()
+    says(week, "One more thing")
+    newest = mia.page.get_by_role("button", name="New messages")
+    expect(newest).to_be_visible()
+    assert first.bounding_box() == place
+    newest.click()
+    expect(mia.card("One more thing")).to_be_in_viewport()
+
+
+def says(week: Onlooker, text: str) -> None:
+    said = {"user": "U0OPS", "channel": "C0LEADOPS", "text": text}
+    week.http.post("/_sandbox/act/say", json=said).raise_for_status()
+
+
 def test_a_thread_is_answered_beside_its_conversation_and_escape_closes_it(
     week: Onlooker, people: Crowd
 ) -> None:
@@ -205,7 +226,7 @@ def looks_wrong(person: Person) -> list[str]:
     found = list(person.page.evaluate(NAMELESS))
     for scheme in SCHEMES:
         person.page.emulate_media(color_scheme=scheme)
-        found += [f"something is too wide in {scheme}"] if person.sticks_out() else []
+        found += [f"too wide in {scheme}: {one}" for one in person.sticks_out()]
     return found
 
 
