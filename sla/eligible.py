@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from sla.availability import Away, AwayBecause, PersonNow, away, back_at
 from sla.calendar import WorkingCalendar
+from sla.on_call import in_line
 from sla.policy import Policy
 from sla.policy.seats import Seat, language_code
 from sla.surroundings import Surroundings
@@ -87,6 +88,23 @@ def _is_absent(known: PersonNow, at: datetime) -> bool:
 def is_absent(email: str, at: datetime, around: Surroundings) -> bool:
     """Whether somebody cannot work at any hour: for those whose hours do not matter, as on call."""
     return _is_absent(around.known_of(email), at)
+
+
+def stand_in(email: str, at: datetime, around: Surroundings) -> str | None:
+    """Who works the leads of somebody who is away, if they named a colleague who is there."""
+    spell = around.known_of(email).spell_at(at)
+    person = around.policy.person(spell.cover) if spell is not None else None
+    if person is None or person.email == email or is_absent(person.email, at, around):
+        return None
+    return person.email
+
+
+def on_call_at(name: str, at: datetime, around: Surroundings) -> tuple[str, ...]:
+    """Who of a rotation is to be asked first, second and so on, by e-mail address; the absent are left out."""
+    policy = around.policy
+    known = (policy.person(key) for key in in_line(policy.on_call[name], at, around.covers.get(name, ())))
+    emails = dict.fromkeys(person.email for person in known if person is not None)
+    return tuple(email for email in emails if not is_absent(email, at, around))
 
 
 def away_now(email: str, team: str | None, at: datetime, around: Surroundings) -> Away | None:

@@ -323,6 +323,12 @@ def _happened(line: Happening, name: Callable[[str | None], str], say: Say) -> s
             return f"{who} is on it"
         case "updated":
             return f"{line.who} sent it again: {', '.join(data.get('fields', ()))}"
+        case "handed_on":
+            return f"{who} went away, {to} {'covers' if data.get('covers') else 'has it'}"
+        case "returned":
+            return f"{to} is back and has it again"
+        case "owner_deactivated":
+            return f"{who} is no longer active in Slack"
         case "owner_removed":
             return f"{who} is no longer in the policy"
         case "message_refused":

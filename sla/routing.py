@@ -12,13 +12,14 @@ from sla.eligible import (
     first_back_at,
     is_absent,
     named,
+    on_call_at,
     skipped_words,
+    stand_in,
     standing,
 )
 from sla.kin import known_owner
 from sla.lead import How
 from sla.names import name_of, team_name
-from sla.on_call import in_line
 from sla.policy import Policy, Tier
 from sla.policy.seats import Seat
 from sla.roster import backups_of
@@ -33,6 +34,8 @@ _EMAIL = itemgetter(Seat._fields.index("email"))
 class Route:
     """Where a lead goes and why, in sentences that Why? shows.
 
+    `on_behalf_of` is whose lead it is where the owner covers for somebody who is away.
+
     `owner` None: nobody can take it. It then waits until it is looked at again (`back_at`, where that can be
     said of anybody) if `is_held`, else the managers decide. `floor` is the least share of those who were free.
     """
@@ -41,6 +44,7 @@ class Route:
     owner: str | None
     how: How
     why: tuple[str, ...]
+    on_behalf_of: str | None = None
     by_turn: bool = False
     floor: int | None = None
     is_held: bool = False
@@ -53,13 +57,13 @@ def route(fields: Mapping[str, object], tier: Tier, at: datetime, around: Surrou
     team, reason = _team_by_rules(policy, fields)
     kept, kept_reason = _crm_owner(fields, team, at, around)
     if kept is not None:
-        owner, team = kept
-        return Route(team=team, owner=owner, how="crm_owner", why=(kept_reason,))
+        return _theirs(*kept, "crm_owner", (kept_reason,), at, around)
     known = known_owner(policy, around.kin, team)
-    if known is not None and not is_absent(known[0], at, around):
-        owner, team, why_known = known
-        whys = (why_known, kept_reason) if kept_reason else (why_known,)
-        return Route(team=team, owner=owner, how="same_owner", why=whys)
+    if known is not None:
+        owner, its_team, why_known = known
+        if not is_absent(owner, at, around) or stand_in(owner, at, around) is not None:
+            whys = (why_known, kept_reason) if kept_reason else (why_known,)
+            return _theirs(owner, its_team, "same_owner", whys, at, around)
     starts_at = policy.calendar_for(team, tier).next_open(at)
     found = _in_team(fields, team, reason, tier, starts_at, around)
     return _with(found, kept_reason) if kept_reason else found
@@ -84,6 +88,9 @@ def _in_team(
     found = standing(team, at, around, language=fields.get("language"))
     if found.free:
         return _by_turn(found, team, reason, around)
+    covered = _covered(found, team, reason, around)
+    if covered is not None:
+        return covered
     match around.policy.routing.nobody_available:
         case "assign_anyway":
             return _anyway(found, team, reason, around)
@@ -147,6 +154,28 @@ def _turn_words(chosen: Seat, seats: Sequence[Seat], even: int, team: str, polic
     )
 
 
+def _theirs(
+    owner: str, team: str, how: How, why: tuple[str, ...], at: datetime, around: Surroundings
+) -> Route:
+    """The lead of somebody in particular: with whoever covers for them while they are away."""
+    cover = stand_in(owner, at, around)
+    if cover is None:
+        return Route(team=team, owner=owner, how=how, why=why)
+    names = name_of(around.policy, cover), name_of(around.policy, owner)
+    covers = f"{names[0]} covers for {names[1]}, who is away."
+    return Route(team=team, owner=cover, how="covering", why=(*why, covers), on_behalf_of=owner)
+
+
+def _covered(found: Standing, team: str, reason: str, around: Surroundings) -> Route | None:
+    """Nobody is there: before the lead waits, it goes to who covers for whoever's turn it would be."""
+    seats = [seat for seat in found.absent if stand_in(seat.email, found.at, around) is not None]
+    if not seats:
+        return None
+    chosen, _, _ = choose(seats, team, around)
+    why = f"Owner: {chosen.name} because {reason} (team {team_name(team)}) and it is their turn."
+    return _theirs(chosen.email, team, "routed", (why,), found.at, around)
+
+
 # Nobody is available
 
 
@@ -202,14 +231,6 @@ def _rotations(tier: Tier, policy: Policy) -> tuple[str, ...]:
     own = tier.after_hours.page if tier.after_hours is not None else None
     first = [own] if own in policy.on_call else []
     return tuple(dict.fromkeys([*first, *policy.on_call]))
-
-
-def on_call_at(name: str, at: datetime, around: Surroundings) -> tuple[str, ...]:
-    """Who of a rotation is to be asked first, second and so on, by e-mail address; the absent are left out."""
-    policy = around.policy
-    known = (policy.person(key) for key in in_line(policy.on_call[name], at, around.covers.get(name, ())))
-    emails = dict.fromkeys(person.email for person in known if person is not None)
-    return tuple(email for email in emails if not is_absent(email, at, around))
 
 
 def _to_managers(found: Standing, team: str, reason: str, around: Surroundings) -> Route:

@@ -52,6 +52,7 @@ def settle(draft: Draft, needs: tuple[str, ...]) -> None:
         kind=ClockKind.OWNER,
         person=chosen.owner,
         how=chosen.how,
+        by=chosen.on_behalf_of,
         calendar=calendar_name,
         started_at=started_at,
         due_at=due_at,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.slack.cards.facts import fact_sentences, owner_facts, wants_sentence
-from bot.slack.cards.owner_rows import ROWS, Row, Said, how_it_came, owner_said
+from bot.slack.cards.owner_rows import HOWS_SAID, ROWS, Row, Said, how_it_came, owner_said
 from bot.slack.cards.parts import (
     ON_IT,
     Block,
@@ -217,6 +217,6 @@ def _began(view: LeadView) -> Line:
             if clock.how == "opened"
             else how_it_came(view)
         )
-    how = clock.how if clock.how in ("claimed", "reassigned", "passed", "sent_back", "opened") else "other"
+    how = clock.how if clock.how in HOWS_SAID else "other"
     words = view.line(f"owner.text.how.{how}", by=view.name(clock.by))
     return view.line("owner.text.began", minutes=view.reader.spelled(target), at=clock.started_at, how=words)

@@ -49,9 +49,13 @@ def _arrived(view: LeadView) -> Said:
     return Said(section=view.line("owner.now_yours", due=view.clock.due_at, how=how_it_came(view)))
 
 
+HOWS_SAID = ("claimed", "reassigned", "passed", "sent_back", "opened", "covering", "returned")
+"""How a lead came to its owner, where the card says so."""
+
+
 def how_it_came(view: LeadView) -> Line:
     clock = view.clock
-    how = clock.how if clock.how in ("claimed", "reassigned", "passed", "sent_back", "opened") else "other"
+    how = clock.how if clock.how in HOWS_SAID else "other"
     return view.line(f"owner.how.{how}", by=view.name(clock.by), at=clock.started_at)
 
 
@@ -168,13 +172,17 @@ def _reassigned(view: LeadView) -> Said:
 
 
 def _passed(view: LeadView) -> Said:
-    return Said(section=view.line("owner.passed", at=view.clock.stopped_at))
+    clock = view.clock
+    late = clock.due_at is not None and clock.stopped_at is not None and clock.stopped_at >= clock.due_at
+    return Said(section=view.line("owner.passed.late" if late else "owner.passed", at=clock.stopped_at))
 
 
 def _moved_on(view: LeadView) -> Said:
     latest = view.lead.owner_clocks()[-1]
     if latest.number == view.clock.number:
         return Said(section=view.line("owner.moved_on.contacted"))
+    if latest.how == "covering" and latest.by == view.clock.person:
+        return Said(section=view.line("owner.covered", cover=view.name(latest.person), at=latest.started_at))
     return Said(section=view.line("owner.moved_on", at=latest.started_at))
 
 
