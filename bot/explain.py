@@ -9,15 +9,18 @@ from typing import Annotated, Any
 import typer
 
 from bot.clock import now
+from bot.explain_night import night_of
 from bot.policy_commands import PolicyPath, app
 from bot.policy_file import PolicyErrors, PolicyFile, read_policy
 from sla.decide import decide
-from sla.explain import Say, city, minutes, sum_of, target_words
+from sla.explain import Say, city, minutes, night_sum, sum_of, target_words
 from sla.facts import LeadArrived
 from sla.intake import UnreadableLead, read_lead
-from sla.ladder import Deed, Rung, left_min, rungs_of
+from sla.ladder import Rung, left_min, rungs_of, until_it_leaves
 from sla.lead import Clock, ClockKind, Lead, LeadId, Stage, Status
 from sla.names import listed, name_of, team_name
+from sla.paging import day_calendar, is_paged
+from sla.planned import all_covers, with_planned
 from sla.policy import Policy
 from sla.roster import backups_of, lead_ops, managers_of
 from sla.surroundings import Surroundings
@@ -52,9 +55,15 @@ def explain(
     arrived = LeadArrived(
         lead_id=LeadId("L-explained"), at=received_at, source=SOURCE, details=details, needs=needs
     )
-    around = Surroundings(policy=policy.policy, version=policy.version, terms=policy.policy)
+    around = Surroundings(
+        policy=policy.policy,
+        version=policy.version,
+        terms=policy.policy,
+        people=with_planned(policy.policy, {}),
+        covers=all_covers(policy.policy, {}),
+    )
     try:
-        said = sentences(decide(None, arrived, around).lead, policy)
+        said = sentences(decide(None, arrived, around).lead, policy, around)
     except (ValueError, OverflowError) as problem:
         typer.echo(
             f"This time cannot be reckoned with: {str(problem).rstrip('.')}. Choose another with --at.",
@@ -65,7 +74,7 @@ def explain(
         typer.echo(line)
 
 
-def sentences(lead: Lead, file: PolicyFile) -> list[str]:
+def sentences(lead: Lead, file: PolicyFile, around: Surroundings) -> list[str]:
     """The explanation line by line, for a lead that has just arrived."""
     policy = file.policy
     head = f"{lead.label}: by {policy.name}, version {file.version_shown}"
@@ -76,15 +85,21 @@ def sentences(lead: Lead, file: PolicyFile) -> list[str]:
             f"Told at once: {listed(policy, lead_ops(policy))}.",
         ]
     clock = lead.clocks[0]
-    calendar = policy.calendars[clock.calendar]
+    calendar = day_calendar(lead, policy)
     say = _say(calendar.zone)
     target = target_words(tier_named(policy, lead.tier).first_response)
-    steps = [f"  {_step(rung, lead, clock, policy, say)}" for rung in rungs_of(lead, clock, policy)]
+    if is_paged(clock):
+        total = night_sum(lead, policy, say)
+        steps = [f"  {line}" for line in night_of(lead, around, say)]
+    else:
+        total = f"Clock: {target} on the calendar {clock.calendar}. "
+        total += sum_of(lead.received_at, lead.started_at, lead.due_at, calendar, say)
+        rungs = until_it_leaves(rungs_of(lead, clock, policy))
+        steps = [f"  {_step(rung, lead, clock, policy, say)}" for rung in rungs]
     return [
         head,
         *lead.why,
-        f"Clock: {target} on the calendar {clock.calendar}. "
-        + sum_of(lead.received_at, lead.started_at, lead.due_at, calendar, say),
+        total,
         f"Team: {team_name(lead.team or '')}. Managers: {listed(policy, managers_of(policy, lead.team))}. "
         f"Backups: {listed(policy, backups_of(policy, lead.team)) or 'nobody'}.",
         f"Steps, if nobody makes contact (times in {city(calendar)}):",
@@ -98,6 +113,8 @@ def sentences(lead: Lead, file: PolicyFile) -> list[str]:
 
 def _first(lead: Lead, policy: Policy) -> str:
     """What happens at once."""
+    if is_paged(lead.clock):
+        return f"{name_of(policy, lead.owner)} is paged"
     if lead.owner is not None:
         return f"{name_of(policy, lead.owner)} gets the lead by direct message"
     told = f"{listed(policy, lead_ops(policy))} told after {minutes(policy.routing.unowned.after)} without an owner"
@@ -121,19 +138,12 @@ def _step(rung: Rung, lead: Lead, clock: Clock, policy: Policy, say: Say) -> str
             said.append(f"the managers are told in {policy.teams[lead.team or ''].manager_channel}")
         elif deed == "hand_to_backup":
             said.append("to the backup queue")
-        elif deed in _NIGHT:
-            said.append(_NIGHT[deed])
+        elif deed == "page_on_call":
+            said.append("the team closes; whoever is on call is paged")
         elif deed == "look_again":
             said.append("to the first who can take it by then, else it waits on")
     status = f"{rung.status.value}: " if rung.status is not None else ""
     return f"{say.day_time(rung.at)}  {status}{', '.join(said)}"
-
-
-_NIGHT: dict[Deed, str] = {
-    "page_next": "the next on call is paged",
-    "open": "the team opens; the day's owner has it",
-    "page_on_call": "the team closes; whoever is on call is paged",
-}
 
 
 def _left_out(left: timedelta, least: timedelta) -> str:
@@ -153,9 +163,12 @@ class _CannotRead(Exception):
 def _after_hand_over(lead: Lead, policy: Policy, say: Say) -> list[str]:
     """What the queue would bring, if the ladder hands the lead over."""
     clock = lead.clocks[0]
-    if lead.owner is None:
+    if lead.owner is None or is_paged(clock):
         return []
-    handed = next((rung.at for rung in rungs_of(lead, clock, policy) if rung.hands_over), None)
+    rungs = until_it_leaves(rungs_of(lead, clock, policy))
+    handed = next((rung.at for rung in rungs if rung.hands_over), None)
+    if any("page_on_call" in rung.do for rung in rungs):
+        return []
     if handed is None:
         return ["  Nothing hands the lead over: it stays with its owner."]
     queue = Clock(

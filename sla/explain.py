@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from sla.calendar import WorkingCalendar
 from sla.durations import BusinessDays, Span
-from sla.ladder import is_done, rungs_of
+from sla.ladder import is_done, rungs_of, until_it_leaves
 from sla.lead import Clock, ClockKind, Lead, Stage
 from sla.names import known_name_of, team_name
 from sla.paging import UNTIL_OPENING, day_calendar, is_paged, opens_at
@@ -216,9 +216,8 @@ def ahead(lead: Lead, terms: Policy, say: Say) -> list[str]:
     if clock is None:
         return ["nothing, no clock runs"]
     said = []
-    for rung in rungs_of(lead, clock, terms):
-        if is_done(rung, clock):
-            continue
+    waiting = [rung for rung in rungs_of(lead, clock, terms) if not is_done(rung, clock)]
+    for rung in until_it_leaves(waiting):
         words = ", ".join(_DEEDS[deed] for deed in rung.do)
         if not rung.said:
             words = (

@@ -37,6 +37,7 @@ CLOSINGS_AHEAD = 4
 _MOVES: frozenset[Deed] = frozenset(
     {"hand_to_backup", "review", "page_next", "open", "page_on_call", "look_again"}
 )
+_LEAVES = _MOVES - {"page_next"}
 _STATUSES = {status.value: status for status in Status}
 
 
@@ -112,6 +113,16 @@ def with_lead_deadline(lead: Lead, clock: Clock, own: tuple[Rung, ...]) -> tuple
 
 def is_done(rung: Rung, clock: Clock) -> bool:
     return clock.fired_through is not None and rung.at <= clock.fired_through
+
+
+def until_it_leaves(rungs: Sequence[Rung]) -> tuple[Rung, ...]:
+    """The steps that come if nobody acts: up to the one with which the lead leaves those who have it."""
+    kept: list[Rung] = []
+    for rung in rungs:
+        kept.append(rung)
+        if not _LEAVES.isdisjoint(rung.do):
+            break
+    return tuple(kept)
 
 
 def hand_over_at(lead: Lead, clock: Clock, terms: Policy) -> datetime | None:

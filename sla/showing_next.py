@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sla.ladder import Deed, Rung, is_done, rungs_of
+from sla.ladder import Deed, Rung, is_done, rungs_of, until_it_leaves
 from sla.lead import Lead
 from sla.policy import Policy
 from sla.routing import free_backups
@@ -29,7 +29,8 @@ def next_steps(lead: Lead, policy: Policy, terms: Policy) -> tuple[PlannedStep, 
     clock = lead.clock
     if clock is None:
         return ()
-    ahead = [rung for rung in rungs_of(lead, clock, terms) if rung.said and not is_done(rung, clock)]
+    waiting = [rung for rung in rungs_of(lead, clock, terms) if rung.said and not is_done(rung, clock)]
+    ahead = until_it_leaves(waiting)
     return tuple(PlannedStep(at=rung.at, what=_what(rung, lead, policy, terms)) for rung in ahead)
 
 

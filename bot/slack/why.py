@@ -14,6 +14,7 @@ from bot.slack.presses import Json, Press, open_modal
 from bot.slack.words import Reader, city_of
 from sla.explain import Say, explain, people_in
 from sla.lead import Lead
+from sla.paging import day_calendar
 from sla.policy import Policy
 from storage import people, policies, timeline
 from storage.timeline import TimelineEntry
@@ -50,7 +51,7 @@ def _version(reader: Reader, name: str, version: str, since: datetime | None) ->
 
 def _in_the_calendars_zone(reader: Reader, lead: Lead, terms: Policy) -> Reader:
     """Whoever asks: so that two people read the same sum."""
-    zone = terms.calendars[lead.clocks[-1].calendar].zone if lead.clocks else ZoneInfo("UTC")
+    zone = day_calendar(lead, terms).zone if lead.clocks else ZoneInfo("UTC")
     return replace(reader, zone=zone, city=city_of(zone))
 
 

@@ -100,3 +100,39 @@ def test_what_cannot_be_read_is_said_in_a_line(
     assert result.exit_code == 1
     assert words in result.output
     assert "Traceback" not in result.output
+
+
+PRIYA = {
+    "external_id": "00Q-1042",
+    "email": "priya@harbourvale.example",
+    "company": "Harbour & Vale",
+    "intent": "demo_request",
+    "score": 91,
+}
+
+
+def test_a_night_is_told_with_everybody_who_would_be_paged(explained: Any) -> None:
+    lines = explained(PRIYA, "2026-11-23T02:04-05:00").output.splitlines()
+
+    assert "Until the opening: Omar Odeh, who was paged because the team is closed." in lines
+    assert (
+        "Clock: the earlier of 1 h after hours and 5 working minutes from the opening. In Mon Nov 23, 02:04, the "
+        "team opens Mon Nov 23, 09:00. After hours due Mon Nov 23, 03:04, from the opening due Mon Nov 23, 09:05. "
+        "Due Mon Nov 23, 03:04. Paused 0 min."
+    ) in lines
+    assert [line.strip() for line in lines if line.startswith("  ")] == [
+        "Mon Nov 23, 02:04  Omar Odeh is paged",
+        "Mon Nov 23, 02:09  Mia Moreno is paged",
+        "Mon Nov 23, 02:14  nobody else is left to page: the managers are told in C0MANAGERS",
+        "Mon Nov 23, 03:04  Breached: the managers are told in C0MANAGERS",
+        "Mon Nov 23, 09:00  the team opens: Carla Costa has the lead, contact by Mon Nov 23, 09:05",
+    ]
+
+
+def test_shortly_before_closing_the_next_step_is_on_call(explained: Any) -> None:
+    lines = explained(PRIYA, "2026-11-23T16:58-05:00").output.splitlines()
+
+    assert [line.strip() for line in lines if line.startswith("  ")] == [
+        "Mon Nov 23, 16:58  Carla Costa gets the lead by direct message",
+        "Mon Nov 23, 17:00  the team closes; whoever is on call is paged",
+    ]

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from bot.demo.desk.answers import Json
 from bot.demo.desk.rows import iso
 from sla.explain import Happening, minutes
-from sla.ladder import Deed, Rung, is_done, left_min, rungs_of
+from sla.ladder import Deed, Rung, is_done, left_min, rungs_of, until_it_leaves
 from sla.lead import Clock, ClockKind, Lead
 from sla.names import name_of
 from sla.policy import Policy
@@ -87,7 +87,8 @@ def _arrival(lead: Lead, policy: Policy) -> str:
 
 def _of_clock(clock: Clock, lead: Lead, policy: Policy, left_out: Mapping[datetime, str]) -> Iterator[Step]:
     rungs = rungs_of(lead, clock, policy)
-    ahead = [rung for rung in rungs if not is_done(rung, clock)]
+    ahead = until_it_leaves([rung for rung in rungs if not is_done(rung, clock)])
+    rungs = (*(rung for rung in rungs if is_done(rung, clock)), *ahead)
     following = next((rung for rung in ahead if rung.said), None)
     for rung in rungs:
         if is_done(rung, clock):

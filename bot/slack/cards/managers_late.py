@@ -118,7 +118,7 @@ def _next_blocks(view: LeadView, clock: Clock) -> list[Block]:
     step, more = view.moves_on, _extension(view, clock)
     if step is None:
         return []
-    who = _claimers(view) if step.what == "hand_over" and more is None else None
+    who = _who_then(view, step.what) if more is None else None
     parts = [view.line(f"managers.next.{step.what}", at=step.at, who=who)]
     if more is not None:
         slots = {"by": view.name(more.by), "more": view.exactly(more.more)}
@@ -131,6 +131,13 @@ def _next_blocks(view: LeadView, clock: Clock) -> list[Block]:
         managers = view.mentions(managers_of(view.policy, view.lead.team))
         parts.append(Line("{managers}", {"managers": managers}))
     return [section(view, "next", joined(parts, " · "))]
+
+
+def _who_then(view: LeadView, what: str) -> Line | None:
+    """Who could claim it, or whose it is when the team opens."""
+    if what == "opening" and view.lead.day_owner is not None:
+        return view.line("managers.next.who", people=view.names([view.lead.day_owner]))
+    return _claimers(view) if what == "hand_over" else None
 
 
 def _claimers(view: LeadView) -> Line | None:
@@ -169,8 +176,8 @@ def _sentences(view: LeadView, clock: Clock) -> list[Sentence]:
     if step is not None and step.what == "review":
         said.append(view.line("managers.text.review_next", at=step.at))
     elif step is not None:
-        who = _claimers(view) if more is None else None
-        said.append(view.line("managers.text.hand_over", at=step.at, who=who))
+        who = _who_then(view, step.what) if more is None else None
+        said.append(view.line(f"managers.text.{step.what}", at=step.at, who=who))
     if more is not None:
         slots = {"by": view.name(more.by), "more": view.exactly(more.more)}
         reason = Given(view.typed(more.reason))

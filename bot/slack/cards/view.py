@@ -89,7 +89,8 @@ class LeadView:
     @property
     def moves_on(self) -> PlannedStep | None:
         """The step at which the lead leaves where it is."""
-        return next((step for step in self.ahead if step.what in ("hand_over", "review")), None)
+        leaves = ("hand_over", "review", "closing", "opening")
+        return next((step for step in self.ahead if step.what in leaves), None)
 
     def line(self, key: str, **slots: Any) -> Line:
         return line(self.reader, key, **slots)
