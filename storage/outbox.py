@@ -7,6 +7,7 @@ What became of a call is written by `storage.outcomes`; its functions are part o
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -148,6 +149,7 @@ def claim(
         elif _is_row_of_a_list(connection, row):
             # The row itself shows it, and a line there would not say which lead it is about.
             void(connection, [row.id], "its card is a row of a list", at)
+            _decision_needed(connection, row, at)
         elif (thread_ts := _thread_of(connection, row)) is not None:
             connection.execute(update(outbox).where(outbox.c.id == row.id).values(thread_ts=thread_ts))
             mine.append(row.id)
@@ -307,6 +309,14 @@ def _thread_of(connection: Connection, line: Row[Any]) -> str | None:
         query = query.where(cards.c.clock == line.clock)
     ts: str | None = connection.scalar(query)
     return ts
+
+
+def _decision_needed(connection: Connection, line: Row[Any], at: datetime) -> None:
+    """Who must decide is called: by a card of the lead's own, where a row would call nobody."""
+    post = read_delivery(line).post
+    if post.data.get("what") == "review":
+        card = replace(post, role=Role.MANAGERS_CARD, key=f"{post.key}:card", data={})
+        add(connection, [(LeadId(line.lead_id), line.generation, card)], at)
 
 
 def _is_row_of_a_list(connection: Connection, line: Row[Any]) -> bool:

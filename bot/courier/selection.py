@@ -205,7 +205,10 @@ class Selection:
     @staticmethod
     def _stands(connection: Connection, row: Delivery, lead_id: LeadId) -> bool:
         return any(
-            card.role is row.role and card.place == row.place and card.gone_at is None
+            card.role is row.role
+            and card.place == row.place
+            and card.gone_at is None
+            and card.list_id is None
             for card in cards.of_lead(connection, lead_id)
         )
 

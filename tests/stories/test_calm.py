@@ -150,3 +150,19 @@ def test_a_lead_that_needs_a_decision_stands_in_each_mornings_digest(office: Off
 def test_a_morning_on_which_nothing_came_in_says_nothing(office: Office, place: str) -> None:
     office.it_is("Wed 12:00")
     assert office.messages(place) == []
+
+
+def test_a_rolled_up_lead_that_needs_a_decision_calls_the_managers_by_a_card_of_its_own(
+    office: Office,
+) -> None:
+    leads = several(office, "Loom", 2, owner="carla")
+    office.it_is("Mon 15:00")
+    assert office.asks_about(leads[0])["state"] == "in_queue"
+    office.it_is("Mon 16:00")
+    assert office.asks_about(leads[0])["state"] == "in_review"
+    headers = [one.header for one in office.messages("sales-managers") if not one.in_thread]
+    assert headers == [
+        "⚠️ 2 leads breached in Inside sales",
+        "🧭 Needs a decision: Loom 0, Standard lead",
+        "🧭 Needs a decision: Loom 1, Standard lead",
+    ]
