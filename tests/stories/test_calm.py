@@ -161,8 +161,5 @@ def test_a_rolled_up_lead_that_needs_a_decision_calls_the_managers_by_a_card_of_
     office.it_is("Mon 16:00")
     assert office.asks_about(leads[0])["state"] == "in_review"
     headers = [one.header for one in office.messages("sales-managers") if not one.in_thread]
-    assert headers == [
-        "⚠️ 2 leads breached in Inside sales",
-        "🧭 Needs a decision: Loom 0, Standard lead",
-        "🧭 Needs a decision: Loom 1, Standard lead",
-    ]
+    assert headers[0] == "⚠️ 2 leads breached in Inside sales"
+    assert sorted(headers[1:]) == [f"🧭 Needs a decision: Loom {one}, Standard lead" for one in range(2)]
