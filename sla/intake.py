@@ -102,10 +102,12 @@ def needs_of(details: LeadDetails, required: Sequence[str]) -> tuple[str, ...]:
     aside = details.attributes.get(UNUSABLE)
     unusable = dict(aside) if isinstance(aside, Mapping) else {}
     known = {name for name in LeadDetails.model_fields if getattr(details, name) not in _NOTHING}
-    sent = {"external_id": details.external_id, "country": details.country}
-    sent |= {name: value for name, value in unusable.items() if name in _READERS and name not in known}
-    _, wrong = read_lead(sent, fields=None, required=())
-    missing = [f"{name} is missing" for name in required if name not in known and name not in sent]
+    aside = {name: value for name, value in unusable.items() if name in _READERS and name not in known}
+    _, needs = read_lead(
+        {"external_id": "again", "country": details.country} | aside, fields=None, required=()
+    )
+    wrong = [need for need in needs if need.partition(" ")[0] in aside]
+    missing = [f"{name} is missing" for name in required if name not in known and name not in aside]
     return (*wrong, *missing)
 
 

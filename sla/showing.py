@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sla.lead import Clock, ClockKind, Lead, Stage, Status
+from sla.lead import HOW_IT_BEGAN, Clock, ClockKind, Lead, Stage, Status
 
 
 class OwnerCardState(StrEnum):
@@ -11,6 +11,7 @@ class OwnerCardState(StrEnum):
     NEW = "new"
     AT_RISK = "at_risk"
     ON_IT = "on_it"
+    ASKED_AGAIN = "asked_again"
     DEADLINE_PASSED = "deadline_passed"
     LATE_ON_IT = "late_on_it"
     MORE_TIME = "more_time"
@@ -92,11 +93,23 @@ def _with_its_owner(lead: Lead, clock: Clock) -> OwnerCardState:
         if any(more.clock == clock.number for more in lead.extensions):
             return OwnerCardState.MORE_TIME
         return OwnerCardState.LATE_ON_IT if is_on_it_late(lead, clock) else OwnerCardState.DEADLINE_PASSED
+    if _asked_again_last(lead, clock):
+        return OwnerCardState.ASKED_AGAIN
     if on_it:
         return OwnerCardState.ON_IT
     # What an earlier owner's clock had come to says nothing of this one, which has its own time.
     at_risk = lead.status is Status.AT_RISK and clock.fired_through is not None
     return OwnerCardState.AT_RISK if at_risk else OwnerCardState.NEW
+
+
+def _asked_again_last(lead: Lead, clock: Clock) -> bool:
+    """Whether a further request is the latest that this owner is to know, of all that happened on their clock."""
+    asked, on_it = lead.asked_again, lead.on_it
+    if asked is None or (clock.how not in HOW_IT_BEGAN and asked.at < clock.started_at):
+        return False
+    since = [on_it.at] if on_it is not None and on_it.clock == clock.number else []
+    since += [clock.fired_through] if clock.fired_through is not None else []
+    return all(asked.at >= at for at in since)
 
 
 def is_on_it_late(lead: Lead, clock: Clock) -> bool:
@@ -158,6 +171,7 @@ _REMINDERS: dict[OwnerCardState, ReminderState] = {
     OwnerCardState.NEW: ReminderState.ASKING,
     OwnerCardState.AT_RISK: ReminderState.ASKING,
     OwnerCardState.ON_IT: ReminderState.ON_IT,
+    OwnerCardState.ASKED_AGAIN: ReminderState.ASKING,
     OwnerCardState.DEADLINE_PASSED: ReminderState.ASKING,
     OwnerCardState.LATE_ON_IT: ReminderState.ON_IT,
     OwnerCardState.MORE_TIME: ReminderState.ASKING,

@@ -20,7 +20,7 @@ OLD_FORM = "This form is from an older version and was not saved. Press the butt
 
 Entered = TypeVar("Entered")
 Reads = Callable[[Json], "Entered | FormErrors"]
-Acts = Callable[["Entered", Metadata, Presser, Lead], "Fact | Json"]
+Acts = Callable[["Entered", Metadata, Presser, Lead], "Fact | Json | FormErrors"]
 
 
 class UnreadableForm(Exception):
@@ -44,7 +44,8 @@ def take_form(
 ) -> None:
     """Record what the form says and close it.
 
-    `act` makes the fact, or a view that must be read before anything is recorded. A refusal about a field
+    `act` makes the fact, or a view that must be read before anything is recorded, or says what is wrong with
+    this very lead. A refusal about a field
     stands beside that field (`beside` names its block), any other takes the form's place.
     """
     view = body["view"]
@@ -58,6 +59,9 @@ def take_form(
             ack(response_action="errors", errors=entered.errors)
             return
         made = act(entered, metadata, presser, lead)
+        if isinstance(made, FormErrors):
+            ack(response_action="errors", errors=made.errors)
+            return
         if not isinstance(made, Fact):
             ack(response_action="update", view=made)
             return

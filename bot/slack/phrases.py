@@ -55,6 +55,8 @@ BASE: dict[str, str] = {
     "button.nudge.for": "Nudge the owner of {lead}",
     "button.close_lead": "Close lead",
     "button.close_lead.for": "Close {lead}",
+    "button.complete": "Complete",
+    "button.complete.for": "Complete {lead}",
     "button.confirm_rejection": "Confirm, close it",
     "button.confirm_rejection.for": "Confirm that {lead} is no real lead, close it",
     "button.return_rejection": "Send it back",

@@ -27,11 +27,6 @@ _NOT_YET: tuple[tuple[Callable[[Policy], bool], str], ...] = (
     (_any_tier_has("follow_up"), "tiers.follow_up: further attempts are recorded, none is asked for yet."),
     (_any_tier_has("disposition"), "tiers.disposition: nobody is reminded yet to decide on a lead."),
     (_says("ops"), "ops: what is meant for lead ops goes to the people of routing.unowned.tell until then."),
-    (
-        lambda policy: "duplicates" in policy.intake.model_fields_set,
-        "intake.duplicates: a lead is the same only by source and external_id, "
-        "not yet by e-mail address or phone number.",
-    ),
 )
 
 

@@ -201,7 +201,6 @@ def test_all_of_a_minimal_policy_is_in_force(policy: Policy) -> None:
     ("change", "said"),
     [
         ({"ops": {"people": ["U0ANN"]}}, "ops"),
-        ({"intake": {"duplicates": {"within": "30d"}}}, "intake.duplicates"),
     ],
 )
 def test_what_is_written_and_not_in_force_is_said(change: dict[str, Any], said: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.slack.cards.contacts import first_contact, who_did
 from bot.slack.cards.facts import contact_line, contact_sentence, who_sentence
 from bot.slack.cards.parts import (
+    COMPLETE,
     CONFIRM,
     OPEN_CRM,
     RETURN,
@@ -26,10 +27,12 @@ from bot.slack.cards.sentences import Sentence, text_of
 from bot.slack.cards.view import LeadView
 from bot.slack.lines import Given, Line, Speaker
 from bot.slack.words import cut
+from sla.completing import gaps_of
 from sla.lead import ClockKind
 from sla.showing import clocks_after
 from sla.showing_teams import AttentionState, CheckState, attention, lead_ops_check
 
+_OPEN = (COMPLETE, OPEN_CRM, WHY)
 _CHECK = (CONFIRM, RETURN, OPEN_CRM, WHY)
 _LOOK = (OPEN_CRM, WHY)
 NEEDS_MAX = 300
@@ -40,11 +43,10 @@ def render_attention(view: LeadView) -> Payload:
     symbol = {AttentionState.OPEN: "📥", AttentionState.STARTED: "➡️", AttentionState.CLOSED: "➡️"}[state]
     if state is AttentionState.OPEN:
         says = view.line("attention.open", received=view.lead.received_at, source=view.name(view.lead.source))
-        return _message(view, symbol, "attention.header.open", says, _LOOK, _needs(view))
+        buttons = _OPEN if _is_to_fill_in(view) else _LOOK
+        return _message(view, symbol, "attention.header.open", says, buttons, _needs(view))
     if state is AttentionState.STARTED:
-        slots = {"at": view.lead.started_at, "owner": view.name(view.lead.owner)}
-        key = "attention.started" if view.lead.owner is not None else "attention.started.plain"
-        return _message(view, symbol, "attention.header.started", view.line(key, **slots), _LOOK)
+        return _message(view, symbol, "attention.header.started", _started(view), _LOOK)
     closing = view.lead.closing
     assert closing is not None
     says = view.line("attention.closed", by=view.name(closing.by), at=closing.at)
@@ -55,7 +57,23 @@ def _needs(view: LeadView) -> list[Line]:
     """What is missing may quote what the source sent, so it stands as literal text."""
     needs = cut("; ".join(view.lead.needs), NEEDS_MAX).rstrip(".")
     missing = view.line("attention.needs", needs=Given(needs))
-    return [missing, view.line("attention.mend")] if needs else [view.line("attention.mend")]
+    mend = view.line("attention.complete" if _is_to_fill_in(view) else "attention.mend")
+    return [missing, mend] if needs else [mend]
+
+
+def _is_to_fill_in(view: LeadView) -> bool:
+    """Whether a person could mend it here: not where no field of the lead is to blame."""
+    return bool(gaps_of(view.lead.details, view.policy.intake.required))
+
+
+def _started(view: LeadView) -> Line:
+    lead, completion = view.lead, view.lead.completion
+    plain = "" if lead.owner is not None else ".plain"
+    slots = {"at": lead.started_at, "owner": view.name(lead.owner)}
+    if completion is None or view.policy.person(completion.by) is None:
+        return view.line(f"attention.started{plain}", **slots)
+    slots |= {"by": view.name(completion.by), "at": completion.at}
+    return view.line(f"attention.completed{plain}", **slots)
 
 
 def _message(

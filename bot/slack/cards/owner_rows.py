@@ -1,5 +1,6 @@
 """The section and buttons of an owner's card for each state that it can be in."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,12 +16,14 @@ from bot.slack.cards.parts import (
     Button,
 )
 from bot.slack.cards.rejections import rejected_row
-from bot.slack.cards.view import LeadView
+from bot.slack.cards.view import LABEL_MAX, LeadView
 from bot.slack.lines import Line
-from bot.slack.words import upper_first
+from bot.slack.words import cut, lower_first, upper_first
 from sla.lead import HOW_IT_BEGAN, ClockKind, Extension
 from sla.showing import OwnerCardState as State
 from sla.showing import is_on_it_late
+
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +69,28 @@ def _at_risk(view: LeadView) -> Said:
 def _on_it(view: LeadView) -> Said:
     since = view.lead.on_it.at if view.lead.on_it else None
     return Said(section=view.line("owner.on_it", due=view.clock.due_at, since=since))
+
+
+def _asked_again(view: LeadView) -> Said:
+    asked = view.lead.asked_again
+    assert asked is not None
+    which = f"owner.asked_again.{asked.number}"
+    known = which in view.reader.words
+    wish = _wish(asked.intent)
+    section = view.line(
+        "owner.asked_again",
+        due=view.clock.due_at,
+        which=view.line(which) if known else view.line("owner.asked_again.more", n=str(asked.number)),
+        at=asked.at,
+        wish=view.line("owner.asked_again.wish", wish=wish) if wish else None,
+    )
+    return Said(section=section)
+
+
+def _wish(intent: str | None) -> str:
+    """What was asked for, where it is plain words: a section is no place for whatever a source may send."""
+    said = cut((intent or "").replace("_", " "), LABEL_MAX)
+    return lower_first(said) if _PLAIN.fullmatch(said) else ""
 
 
 def _late_on_it(view: LeadView) -> Line | None:
@@ -240,6 +265,9 @@ ROWS: Mapping[State, Row] = {
     State.AT_RISK: Row(symbol="📥", header="new", says=_at_risk, buttons=_NEW, is_theirs=True),
     State.ON_IT: Row(
         symbol="📥", header="new", says=_on_it, buttons=(PRESS_LOG, PASS, OPEN_CRM, WHY), is_theirs=True
+    ),
+    State.ASKED_AGAIN: Row(
+        symbol="📥", header="asked_again", says=_asked_again, buttons=_NEW, is_theirs=True
     ),
     State.DEADLINE_PASSED: Row(
         symbol="⚠️", header="deadline_passed", says=_deadline_passed, buttons=_LATE, is_theirs=True

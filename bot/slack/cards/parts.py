@@ -154,6 +154,7 @@ PRESS_REASSIGN = Button(action="reassign", primary=True)
 EXTEND = Button(action="extend")
 NUDGE = Button(action="nudge")
 CLOSE_LEAD = Button(action="close_lead")
+COMPLETE = Button(action="complete", primary=True)
 CONFIRM = Button(action="confirm_rejection")
 RETURN = Button(action="return_rejection")
 

@@ -3,6 +3,7 @@
 `read_*` gives what was entered, or `FormErrors` by block; times and rights are the core's to check.
 """
 
+from bot.slack.modals.complete import COMPLETE, CompleteEntered, complete, read_complete
 from bot.slack.modals.contact import (
     CORRECT,
     LOG_CONTACT,
@@ -44,6 +45,7 @@ from bot.slack.modals.why import WhyPart, part_of, why
 
 __all__ = [
     "CLOSE_LEAD",
+    "COMPLETE",
     "CORRECT",
     "EXTEND",
     "LOG_CONTACT",
@@ -59,6 +61,7 @@ __all__ = [
     "WHY",
     "Candidate",
     "CloseEntered",
+    "CompleteEntered",
     "ContactEntered",
     "ExtendEntered",
     "FormErrors",
@@ -67,6 +70,7 @@ __all__ = [
     "ReassignEntered",
     "WhyPart",
     "close_lead",
+    "complete",
     "correct",
     "extend",
     "log_contact",
@@ -74,6 +78,7 @@ __all__ = [
     "part_of",
     "pass_lead",
     "read_close",
+    "read_complete",
     "read_contact",
     "read_extend",
     "read_metadata",

@@ -1,12 +1,13 @@
 """What lead ops are asked, and what managers hear of messages that reach nobody."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from sla.effects import Role
-from sla.lead import ClockKind, Closing, Lead
+from sla.lead import ClockKind, Closing, Completion, Lead
 from sla.showing_teams import AttentionState, CheckState, attention, lead_ops_check
 from tests.bot.slack.samples import (
     ALICE,
@@ -29,13 +30,16 @@ from tests.bot.slack.samples import (
     rich_of,
     said_by,
 )
+from tests.bot.slack.samples import DANA as DANA_DETAILS
 from tests.bot.slack.test_owner_card import confirmed, rejected
 
 DANA = "Dana Reyes, Northwind Freight"
+SCORE = "score is 'many'; it needs a number from 0 to 100"
 
 
 def incomplete() -> Lead:
     return a_lead(
+        DANA_DETAILS.model_copy(update={"score": None, "attributes": {"unusable": {"score": "many"}}}),
         tier=None,
         team=None,
         owner=None,
@@ -43,7 +47,7 @@ def incomplete() -> Lead:
         due_at=None,
         status=None,
         clocks=(),
-        needs=("company is missing", 'score "many" is no number'),
+        needs=(SCORE,),
     )
 
 
@@ -61,6 +65,12 @@ def attention_rows() -> list[Any]:
             AttentionState.STARTED,
             f"➡️ Complete: {DANA}",
             "Its time began {10:01 AM}; it is with Alice Anders. Nothing to do.",
+        ),
+        (
+            a_lead(completion=Completion(at=at("10:01"), by=OPS, waited=timedelta(minutes=9))),
+            AttentionState.STARTED,
+            f"➡️ Complete: {DANA}",
+            "Lead Ops completed it {10:01 AM}; it is with Alice Anders. Nothing to do.",
         ),
         (
             closed,
@@ -135,18 +145,25 @@ def test_a_lead_that_lacks_something_has_a_row_for_each_state(
 ) -> None:
     message = drawn(Role.NEEDS_ATTENTION, lead, person("12:30"))
     assert (state, header, said) == (attention(lead), header_of(message), said_by(message))
+    to_do = ["Complete*"] if state is AttentionState.OPEN else []
+    assert buttons_of(message) == [*to_do, "Open in CRM", "Why?"]
+
+
+def test_where_nothing_can_be_filled_in_there_is_no_button_for_it() -> None:
+    message = drawn(Role.NEEDS_ATTENTION, replace(incomplete(), details=DANA_DETAILS), person("12:30"))
     assert buttons_of(message) == ["Open in CRM", "Why?"]
+    assert "Press Complete" not in message["text"]
 
 
 def test_what_is_missing_is_said_with_the_way_to_mend_it() -> None:
     message = drawn(Role.NEEDS_ATTENTION, incomplete(), person("12:30"))
     assert rich_of(message)[:2] == [
-        'Missing or wrong: company is missing; score "many" is no number.',
-        "Send it again from its source with that mended. Its time starts then.",
+        f"Missing or wrong: {SCORE}.",
+        "Press Complete, or send it again from its source with that mended. Its time starts then.",
     ]
     assert message["text"].startswith(
         "Needs details: Dana Reyes, Northwind Freight. No clock runs yet. Came in 10:01 AM from website. Missing "
-        'or wrong: company is missing; score "many" is no number. Send it again'
+        f"or wrong: {SCORE}. Press Complete"
     )
 
 

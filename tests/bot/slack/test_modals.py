@@ -9,7 +9,9 @@ import pytest
 from bot.slack import modals
 from bot.slack.limits import problems
 from bot.slack.modals import Candidate, FormErrors, Metadata
+from sla.completing import NOT_TYPED, Gap
 from sla.lead import ContactId, Lead, LeadId
+from sla.lead_values import READERS
 from tests.bot.slack.samples import (
     ALICE,
     BOB,
@@ -41,6 +43,12 @@ CHOICES = [
     "Meeting booked",
     "Social message sent",
     "Something else",
+]
+
+
+GAPS = [
+    *(Gap(field=field, sent="x" * 9000, is_required=False) for field in READERS if field not in NOT_TYPED),
+    Gap(field="email", sent=None, is_required=True),
 ]
 
 
@@ -98,6 +106,7 @@ def every_modal(lead: Lead) -> list[dict[str, Any]]:
             ["s" * 900] * 30,
         ),
         modals.why(reader, []),
+        modals.complete(reader, lead, CARRIED, GAPS, policy=policy()),
         modals.refusal_modal("r" * 9000),
     ]
 
@@ -333,3 +342,31 @@ def test_a_refusal_takes_the_place_of_a_form() -> None:
     view = modals.refusal_modal("Only the Enterprise managers can reassign: Mia Moreno.")
     assert view["blocks"][0]["text"]["text"] == "Only the Enterprise managers can reassign: Mia Moreno."
     assert "submit" not in view
+
+
+def test_complete_asks_for_what_is_missing_or_wrong_filled_in_with_what_came() -> None:
+    gaps = [
+        Gap(field="company", sent=None, is_required=True),
+        Gap(field="phone", sent="ask for Dana", is_required=False),
+    ]
+    view = modals.complete(person("10:03"), a_lead(), CARRIED, gaps, policy=policy())
+
+    assert view["title"]["text"] == "Complete lead"
+    assert rich_of(view) == [
+        "Dana Reyes, Northwind Freight",
+        "Came in {10:01 AM} from website. Its time starts when you press Save.",
+    ]
+    company, phone = block(view, "field:company"), block(view, "field:phone")
+    assert (company["label"]["text"], company["optional"]) == ("Company", False)
+    assert (phone["label"]["text"], phone["optional"]) == ("Phone number", True)
+    assert phone["element"]["initial_value"] == "ask for Dana"
+    assert phone["hint"]["text"] == "It came as 'ask for Dana'. Leave it empty if nobody knows better."
+
+
+def test_complete_is_read_back_by_field_and_what_is_empty_is_none() -> None:
+    gaps = [Gap(field=field, sent=None, is_required=True) for field in ("email", "company")]
+    view = modals.complete(person("10:03"), a_lead(), CARRIED, gaps, policy=policy())
+    typed = {"field:email": " dana@northwind.example ", "field:company": "  "}
+    entered = modals.read_complete(submitted(view, **typed))
+
+    assert entered.values == {"email": "dana@northwind.example", "company": None}

@@ -8,8 +8,8 @@ import pytest
 
 from bot.slack.cards.owner_rows import ROWS
 from sla.effects import Role
-from sla.lead import ClockKind, Closing, Extension, Lead, OnIt, Rejection, Status
-from sla.showing import OwnerCardState
+from sla.lead import AskedAgain, ClockKind, Closing, Extension, Lead, OnIt, Rejection, Status
+from sla.showing import OwnerCardState, owner_card
 from tests.bot.slack.samples import (
     ALICE,
     BOB,
@@ -42,6 +42,11 @@ DONE = ["Correct", "Open in CRM", "Why?"]
 
 def on_it(lead: Lead, when: str) -> Lead:
     return replace(lead, on_it=OnIt(by=ALICE, at=at(when), until=None, clock=1))
+
+
+def asked_again(lead: Lead, when: str, intent: str | None, number: int = 2) -> Lead:
+    again = AskedAgain(at=at(when), number=number, source="website", intent=intent)
+    return replace(lead, asked_again=again)
 
 
 def more_time() -> Lead:
@@ -118,6 +123,13 @@ def rows() -> list[Any]:
             f"📥 Hot lead: {DANA}",
             "*Contact by {10:06 AM}* · you're on it since {10:03 AM}",
             ["Log contact*", "Pass", "Open in CRM", "Why?"],
+        ),
+        (
+            state.ASKED_AGAIN,
+            asked_again(a_lead(), "10:03", "pricing"),
+            f"📥 Hot lead, asked again: {DANA}",
+            "*Contact by {10:06 AM}.* Second request {10:03 AM}: pricing.",
+            NEW,
         ),
         (
             state.CONTACTED_IN_TIME,
@@ -478,3 +490,32 @@ def test_who_is_on_it_after_more_time_was_given_is_not_asked_again() -> None:
     assert "You're on it since {10:50 AM}" in " ".join(sections_of(card))
     assert "I'm on it" not in buttons_of(card)
     assert "I'm on it" not in card["text"].rpartition("Buttons:")[2]
+
+
+@pytest.mark.parametrize(
+    ("intent", "number", "said"),
+    [
+        ("demo_request", 3, "Third request {10:03 AM}: demo request."),
+        (None, 2, "Second request {10:03 AM}."),
+        ("<!here> *now*", 2, "Second request {10:03 AM}."),
+        ("Trial", 7, "Request 7 {10:03 AM}: trial."),
+    ],
+)
+def test_a_further_request_says_which_one_it_is_and_what_for_in_plain_words(
+    intent: str | None, number: int, said: str
+) -> None:
+    message = drawn(Role.OWNER_CARD, asked_again(a_lead(), "10:03", intent, number), person("10:03"), clock=1)
+    assert f"*Contact by {{10:06 AM}}.* {said}" == sections_of(message)[0]
+
+
+def test_what_happens_after_a_further_request_takes_its_place_on_the_card() -> None:
+    lead = asked_again(a_lead(), "10:02", "pricing")
+    assert OwnerCardState.ON_IT is owner_card(on_it(lead, "10:03"), 1)
+    at_risk = replace(changed(lead, 1, fired_through=at("10:03:30")), status=Status.AT_RISK)
+    assert OwnerCardState.AT_RISK is owner_card(at_risk, 1)
+    assert OwnerCardState.ASKED_AGAIN is owner_card(on_it(lead, "10:01:30"), 1)
+
+
+def test_who_got_the_lead_after_a_further_request_sees_how_it_came() -> None:
+    lead = given_to(asked_again(a_lead(), "10:02", "pricing"), BOB, "passed", "10:03", "10:06", by=ALICE)
+    assert OwnerCardState.NEW is owner_card(lead, 2)
