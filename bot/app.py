@@ -69,7 +69,6 @@ class Bot:
             clock=clock,
             gather=Chores(self.policies),
         )
-        self.chores = Chores(self.recorder, self.database, self.policies, clock=clock)
         self.slack = SlackSide(
             SlackParts(
                 settings=settings,
@@ -98,7 +97,6 @@ class Bot:
         self.slack.start()
         self.outside.start()
         self.ticker.start()
-        self.chores.start()
         self._tell_of_who_is_gone()
         # What start-up built lives as long as the process: collections need not look at it again.
         gc.collect()
@@ -125,7 +123,6 @@ class Bot:
         log.info("stopping")
         self.slack.close_doors(left(0.3))
         self.http.stop(left(0.5))
-        self.chores.stop(left(0.3))
         self.ticker.stop(left(0.5))
         self.outside.stop(left(0.3))
         self.slack.stop_courier(left(0.6))

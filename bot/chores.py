@@ -1,10 +1,12 @@
-"""What is looked after with each heartbeat besides the clocks: summaries after an absence, the morning's digests."""
+"""What is looked after with each heartbeat besides the clocks: summaries, digests, shifts, and who is back."""
 
 from datetime import datetime
 
 from bot.courier.downtime import DowntimeDesk
+from bot.cover_desk import CoverDesk
 from bot.digest import DigestDesk
 from bot.policies import PolicyBox
+from bot.shift_desk import ShiftDesk
 from storage.database import Connection
 
 
@@ -14,6 +16,9 @@ class Chores:
     def __init__(self, policies: PolicyBox) -> None:
         self._downtime = DowntimeDesk(policies)
         self._digests = DigestDesk(policies)
+        self._shifts = ShiftDesk(policies)
+        self._covers = CoverDesk(policies)
 
     def __call__(self, connection: Connection, at: datetime) -> int:
-        return self._downtime.gather(connection, at) + self._digests.send(connection, at)
+        done = self._downtime.gather(connection, at) + self._digests.send(connection, at)
+        return done + self._shifts.tell(connection, at) + self._covers.give_back(connection, at)

@@ -77,7 +77,6 @@ class RunningBot:
             clock=OneClock(now),
             gather=Chores(self.policies),
         )
-        self.chores = Chores(self.recorder, self.database, self.policies, clock=OneClock(now))
         self._pool = ThreadPoolExecutor(LISTENERS_AT_ONCE)
         self._socket: SocketDoor | None = None
         self._slack_side(mode)
@@ -95,7 +94,6 @@ class RunningBot:
         with self.database.begin() as connection:
             absences.beat(connection, "bot", at)
         self.ticker.tick()
-        self.chores.do(at)
         self.a_minute_passes()
 
     def a_minute_passes(self) -> None:
