@@ -14,7 +14,7 @@ from bot.sandbox.pacing import Pacing
 from bot.sandbox.stream import Stream
 from bot.sandbox.surfaces import Surfaces
 from bot.sandbox.tokens import Tokens
-from bot.slack.scopes import EVENTS
+from bot.slack.scopes import COMMANDS, EVENTS
 
 Mode = Literal["socket", "http"]
 EPHEMERALS_KEPT = 1_000
@@ -41,7 +41,7 @@ class Workspace:
         monotonic: Callable[[], float] = time.monotonic,
         outside: Callable[[], float] | None = None,
         ledger_kept_max: int | None = None,
-        commands: Iterable[str] = (),
+        commands: Iterable[str] = COMMANDS,
         events: Iterable[str] = EVENTS,
     ) -> None:
         self.team_id = team_id

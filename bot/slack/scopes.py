@@ -94,6 +94,7 @@ METHODS_WITHOUT_SCOPE = frozenset(
     }
 )
 
+COMMANDS = tuple(command for scope in SCOPES for command in scope.commands)
 EVENTS = ("function_executed", "message_metadata_posted", "user_change")
 
 

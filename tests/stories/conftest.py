@@ -27,7 +27,7 @@ def open_office(door: FrontDoor, folder: Path, url: str, mode: Mode = "http") ->
     policy = folder / "policy.yaml"
     policy.write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
     with ExitStack() as stack:
-        workspace = Workspace(mode=mode, clock=seconds, monotonic=seconds, commands=["/lead-sla"])
+        workspace = Workspace(mode=mode, clock=seconds, monotonic=seconds)
         workspace.pacing.posts_per_second = None
         people_of(workspace)
         slack = stack.enter_context(SandboxServer(workspace))
