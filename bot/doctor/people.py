@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.doctor.finding import Finding, care, counted, no, ok
 from bot.doctor.questions import Answer, OutOfPatience, Questions
+from bot.doctor.silence import look_at_silence
 from bot.slack.directory import State, state_of
 from sla.calendar import WorkingCalendar
 from sla.policy import Person, Policy
@@ -62,13 +63,15 @@ def look_at_people(questions: Questions, policy: Policy, team_id: str, at: datet
     if members:
         everybody = counted(len(policy.people), "person", "people")
         yield ok("person", f"{len(members)} of {everybody} found in Slack as full members")
+        for found in members:
+            yield from look_at_silence(questions, found.person, found.user, found.place, policy)
         yield from _zones(members, policy, at)
 
 
 def _ask(questions: Questions, person: Person) -> Answer:
     if person.slack is not None:
         slack_id = person.slack
-        return questions.ask(lambda web: web.users_info(user=slack_id))
+        return questions.ask(lambda web: web.users_info(user=slack_id, include_locale=True))
     return questions.ask(lambda web: web.users_lookupByEmail(email=person.email))
 
 

@@ -196,7 +196,11 @@ class Draft:
             if planned != clock.next_step_at:
                 self.change_clock(clock, next_step_at=planned)
         return Decision(
-            lead=self.lead, entries=tuple(self._entries), posts=tuple(self._posts), assigned=self._assigned, shares=self._shares
+            lead=self.lead,
+            entries=tuple(self._entries),
+            posts=tuple(self._posts),
+            assigned=self._assigned,
+            shares=self._shares,
         )
 
 

@@ -33,6 +33,7 @@ LOOKING = {
     "apps.connections.open",
     "conversations.info",
     "conversations.list",
+    "dnd.info",
     "users.info",
     "users.lookupByEmail",
 }

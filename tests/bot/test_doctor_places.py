@@ -7,6 +7,7 @@ import pytest
 
 from bot.slack.scopes import SCOPES
 from tests.bot.patient import Patient, a_patient
+from tests.sla.play import moment
 
 BY_NAME = (("C0BACKUP", '"#lead-backup"'), ("C0MANAGERS", '"#sales-managers"'))
 
@@ -263,3 +264,30 @@ def test_every_channel_and_person_is_checked_with_the_scopes_of_the_manifest_alo
     patient.policy(("C0BACKUP", '"#lead-backup"'), (", slack: U0DIETER", ""))
 
     assert [line for line in patient.says() if not line.startswith("ok") and "in force" not in line] == []
+
+
+def at_night(patient: Patient, user: str) -> None:
+    evening, morning = moment("Mon 22:00"), moment("Tue 8:00")
+    patient.workspace.users[user].dnd = {
+        "dnd_enabled": True,
+        "next_dnd_start_ts": int(evening.timestamp()),
+        "next_dnd_end_ts": int(morning.timestamp()),
+    }
+
+
+def test_who_is_on_call_and_keeps_slack_silent_is_worth_a_look(patient: Patient) -> None:
+    at_night(patient, "U0OMAR")
+    patient.policy((', phone: "+15550101"', ""), ("also_by: [sms]", "also_by: []"))
+    patient.workspace.users["U0OMAR"].locale = "en-US"
+
+    assert patient.on("person", "care") == [
+        "omar@acme.example keeps Slack silent from 10:00 PM to 8:00 AM and is on call: add phone: for SMS, and sms to "
+        "also_by: of the rotation (people[5])"
+    ]
+
+
+def test_whom_a_text_message_wakes_is_not_asked_about(patient: Patient) -> None:
+    at_night(patient, "U0OMAR")
+
+    assert patient.on("person", "care") == []
+    assert patient.asked("dnd.info") == 0
