@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from sla.facts import Fact, LeadArrived, LeadClaimed, OnItPressed
 from sla.lead import Lead, LeadId
 from sla.shares import LEAD
 from sla.surroundings import Surroundings
-from storage import leads, turns
+from storage import leads, same_person, turns
 from storage.database import Connection, Database, DatabaseAway
 from storage.ids import new_lead_id
 from tests.sla.play import EXAMPLE, hot, moment
@@ -283,18 +284,18 @@ def test_a_lead_that_another_process_recorded_meanwhile_is_a_duplicate(
     """The look-up saw nothing, the key was taken before the insert: read again, decide again."""
     other = Recorder(database, policies, now=lambda: AT)
     other.start()
-    find_ids = leads.find_ids
+    look_up = same_person.look_up
     raced: list[LeadId] = []
 
-    def blind_once(connection: Connection, keys: set[tuple[str, str]]) -> dict[tuple[str, str], LeadId]:
+    def blind_once(*asked: Any) -> same_person.Acquaintances:
         if not raced:
             raced.append(LeadId("looked"))
-            return {}
-        return find_ids(connection, keys)
+            return same_person.Acquaintances()
+        return look_up(*asked)
 
     first = other.record(arrival(1), LIMIT)
     other.stop(LIMIT)
-    monkeypatch.setattr(leads, "find_ids", blind_once)
+    monkeypatch.setattr(same_person, "look_up", blind_once)
     keeper.start()
     again = keeper.record(arrival(1), LIMIT)
     assert again.duplicate

@@ -134,6 +134,31 @@ def test_one_lead_that_comes_through_two_doors_at_once_is_one_lead(
     assert len(rig.deliveries()) == 1
 
 
+def test_requests_of_one_person_at_two_processes_at_once_are_one_lead(
+    two_processes: tuple[Rig, list[Recorder]],
+) -> None:
+    rig, recorders = two_processes
+    known = {"company": "Northwind", "email": "dana@northwind.example", "score": 88}
+    for turn in range(5):
+        person = known | {"email": f"dana.{turn}@gmail.com"}
+        facts = [
+            LeadArrived(
+                lead_id=new_lead_id(rig.now),
+                at=rig.now,
+                source="website",
+                details=LeadDetails(**{"external_id": f"{turn}-{number}"} | person),  # type: ignore[arg-type]
+            )
+            for number in range(6)
+        ]
+
+        told = at_once(recorders, facts)
+
+        assert len({one.lead.id for one in told if one.lead is not None}) == 1
+        assert sum(one.duplicate for one in told) == 5
+    rig.office.settles()
+    assert len(rig.deliveries()) == 5
+
+
 @BOTH_ORDERS
 def test_a_claim_at_the_very_moment_of_the_review_wins_or_is_told_where_the_lead_is(
     rig: Rig, turned: bool

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from sla.lead import LeadId
-from storage import cards, leads, outbox, people_now
+from storage import cards, leads, outbox, people_now, same_person
 from storage.database import Database
 from storage.outbox import State
 from tests.storage.samples import ALICE, MONDAY, minutes
@@ -35,6 +35,22 @@ QUESTIONS: dict[str, tuple[str, Callable[[Connection], Any]]] = {
     "what is gathered": ("ix_outbox_unsettled", outbox.gathering),
     "which cards are dirty": ("ix_cards_dirty", lambda c: cards.dirty(c, 10, MONDAY)),
     "which leads of a person are open": ("ix_leads_open_by_owner", lambda c: leads.open_leads_of(c, ALICE)),
+    "which leads have an address": (
+        "ix_leads_email_key",
+        lambda c: same_person.look_up(c, (), {"email": ["5@b.example"]}, MONDAY),
+    ),
+    "which further requests have an address": (
+        "ix_requests_email_key",
+        lambda c: same_person.look_up(c, (), {"email": ["5@b.example"]}, MONDAY),
+    ),
+    "which leads have a number": (
+        "ix_leads_phone_key",
+        lambda c: same_person.look_up(c, (), {"phone": ["12125550142"]}, MONDAY),
+    ),
+    "who has the company": (
+        "ix_leads_open_by_domain",
+        lambda c: same_person.look_up(c, (), {"domain": ["5.example"]}, MONDAY),
+    ),
     "how often a person passed": (
         "ix_timeline_passes",
         lambda c: leads.passes_on(c, ALICE, MONDAY, MONDAY + minutes(60)),
@@ -43,8 +59,10 @@ QUESTIONS: dict[str, tuple[str, Callable[[Connection], Any]]] = {
 # For each table its columns and, for the row of number n, their values; one in a thousand is of interest.
 _ROWS = {
     "leads": (
-        "id, source, external_id, received_at, details, owner, stage, generation, revision, policy_version, state",
-        "'L' || n, 'website', n || '', 0, '{\"external_id\":\"x\"}', 'alice@example.com', "
+        "id, source, external_id, email_key, phone_key, domain_key, received_at, details, "
+        "owner, stage, generation, revision, policy_version, state",
+        "'L' || n, 'website', n || '', n || '@b.example', n || '', n || '.example', 0, "
+        "'{\"external_id\":\"x\"}', 'alice@example.com', "
         "case n % 1000 when 0 then 'with_owner' else 'contacted' end, 1, 1, 'v1', '{}'",
     ),
     "requests": (
