@@ -7,6 +7,7 @@ from bot.cover_desk import CoverDesk
 from bot.digest import DigestDesk
 from bot.policies import PolicyBox
 from bot.shift_desk import ShiftDesk
+from bot.surge import SurgeDesk
 from storage.database import Connection
 
 
@@ -16,9 +17,11 @@ class Chores:
     def __init__(self, policies: PolicyBox) -> None:
         self._downtime = DowntimeDesk(policies)
         self._digests = DigestDesk(policies)
+        self._surges = SurgeDesk(policies)
         self._shifts = ShiftDesk(policies)
         self._covers = CoverDesk(policies)
 
     def __call__(self, connection: Connection, at: datetime) -> int:
         done = self._downtime.gather(connection, at) + self._digests.send(connection, at)
+        done += self._surges.tell(connection, at)
         return done + self._shifts.tell(connection, at) + self._covers.give_back(connection, at)

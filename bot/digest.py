@@ -88,15 +88,15 @@ def _data(
         "pages": _pages(came_in, closed_at),
         "starting": len(starting),
         "owners": Counter(lead.owner for lead in starting).most_common(),
-        "rows": [_row(lead) for lead in starting[:ROWS_MAX]],
+        "rows": [lead_row(lead) for lead in starting[:ROWS_MAX]],
         "waiting": len(waiting),
-        "needs": [_row(lead) for lead in waiting[:ROWS_MAX]],
+        "needs": [lead_row(lead) for lead in waiting[:ROWS_MAX]],
         "away": _away(connection, policy, team, opens_at),
         "mailed": outbox.number_sent(connection, ids, Role.ACKNOWLEDGEMENT),
     }
 
 
-def _row(lead: Lead) -> dict[str, Any]:
+def lead_row(lead: Lead) -> dict[str, Any]:
     clock = lead.clock or lead.clocks[-1]
     due_at = clock.due_at or lead.due_at
     return {

@@ -36,6 +36,7 @@ class Role(StrEnum):
     PAGE = "page"
     LEAD_LIST = "lead_list"
     DIGEST = "digest"
+    SURGE = "surge"
 
 
 class Urgency(IntEnum):

@@ -34,4 +34,12 @@ DIGEST: dict[str, str] = {
     "digest.text.needs": "Needs you: {rows}",
     "digest.text.needs.row": "{lead}, no owner since {since}",
     "digest.text.button": "Button: Reassign.",
+    "surge.header": "{n} new leads have nobody in {team}",
+    "surge.why": "*Nobody there can take more now.* Whoever has room again is given the next.",
+    "surge.why.text": "Nobody there can take more now. Whoever has room again is given the next",
+    "surge.tiers": "Waiting: {tiers}.",
+    "surge.tier": "{n} {tier}",
+    "surge.row": "{tier} · waiting since {since}",
+    "surge.text": "{n} new leads have nobody in {team}",
+    "surge.text.row": "{lead}, {tier}, waiting since {since}",
 }

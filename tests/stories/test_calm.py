@@ -1,5 +1,7 @@
 """Nobody is told too often, or when they are not at work: lists, roll-ups, and the morning digest."""
 
+from typing import Any
+
 import pytest
 
 from sla.lead import LeadId
@@ -163,3 +165,23 @@ def test_a_rolled_up_lead_that_needs_a_decision_calls_the_managers_by_a_card_of_
     headers = [one.header for one in office.messages("sales-managers") if not one.in_thread]
     assert headers[0] == "⚠️ 2 leads breached in Inside sales"
     assert sorted(headers[1:]) == [f"🧭 Needs a decision: Loom {one}, Standard lead" for one in range(2)]
+
+
+def test_a_flood_is_told_to_the_managers_once_with_the_hottest_first(office: Office) -> None:
+    def small(policy: Any) -> None:
+        policy["routing"]["nobody_available"] = "hold"
+        for person in policy["people"]:
+            person["open_leads_max"] = 1
+
+    office.the_policy_changes(small)
+    several(office, "Loom", 9)
+    hot = office.a_lead_arrives("Fjordline", employees=60)
+    office.it_is("Mon 10:01")
+    [told] = [one for one in office.messages("sales-managers") if "have nobody" in one.text]
+    assert told.header == "📥 8 new leads have nobody in Inside sales"
+    assert "Waiting: 1 Hot, 7 Standard." in told.lines[0]
+    assert told.lines[1].startswith("Ida Holm, Fjordline | Hot · waiting since")
+    assert len(told.buttons) == 5
+    assert office.reassigns(hot, to="bob") == ""
+    office.it_is("Mon 10:10")
+    assert len([one for one in office.messages("sales-managers") if "have nobody" in one.text]) == 1

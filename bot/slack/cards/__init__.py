@@ -21,6 +21,7 @@ from bot.slack.cards import (
 from bot.slack.cards.breach_list import render_list
 from bot.slack.cards.digest import render as render_digest
 from bot.slack.cards.parts import Payload
+from bot.slack.cards.surge import render as render_surge
 from bot.slack.cards.view import CardView, LeadView
 from sla.effects import Role
 
@@ -53,6 +54,7 @@ RENDERERS: Mapping[Role, Renderer] = {
     Role.SHIFT_OVER: shifts.render_shift_over,
     Role.LEAD_LIST: render_list,
     Role.DIGEST: render_digest,
+    Role.SURGE: render_surge,
     Role.DOWNTIME_MANAGERS: downtime.render_managers,
     Role.DOWNTIME_OWNER: downtime.render_owner,
 }

@@ -33,13 +33,13 @@ def render(view: CardView) -> Payload:
     if data["starting"]:
         slots = {"n": reader.number(int(data["starting"])), "owners": _owners(view)}
         blocks.append(section(reader, "starting", line(reader, "digest.starting", **slots)))
-        blocks += [_pair(view, row, _row_line(view, row)) for row in data["rows"]]
+        blocks += [pair(view, row, _row_line(view, row)) for row in data["rows"]]
         if more := int(data["starting"]) - len(data["rows"]):
             blocks.append(section(reader, "more", line(reader, "digest.more", n=reader.number(more))))
     if data["waiting"]:
         needs = line(reader, "digest.needs", n=reader.number(int(data["waiting"])))
         blocks.append(section(reader, "needs", needs))
-        blocks += [_pair(view, row, _needs_line(view, row), button=True) for row in data["needs"]]
+        blocks += [pair(view, row, _needs_line(view, row), button=True) for row in data["needs"]]
         if more := int(data["waiting"]) - len(data["needs"]):
             blocks.append(section(reader, "waiting", line(reader, "digest.more", n=reader.number(more))))
     small = joined([_away(view), _mailed(view)], " · ")
@@ -107,12 +107,12 @@ def _owners(view: CardView) -> Line:
     return joined(said, ", ")
 
 
-def _tier(row: Mapping[str, Any]) -> Name:
+def tier_of(row: Mapping[str, Any]) -> Name:
     return Name(cut(str(row.get("tier") or ""), TIER_MAX))
 
 
 def _row_line(view: CardView, row: Mapping[str, Any]) -> Line:
-    slots = {"tier": _tier(row), "owner": _name(view, row["owner"])}
+    slots = {"tier": tier_of(row), "owner": _name(view, row["owner"])}
     due_at = time_in(row["due_at"])
     if due_at is None:
         return line(view.reader, "digest.row.plain", **slots)
@@ -120,18 +120,18 @@ def _row_line(view: CardView, row: Mapping[str, Any]) -> Line:
 
 
 def _needs_line(view: CardView, row: Mapping[str, Any]) -> Line:
-    return line(view.reader, "digest.needs.row", tier=_tier(row), since=required(row["since"]))
+    return line(view.reader, "digest.needs.row", tier=tier_of(row), since=required(row["since"]))
 
 
-def _label(view: CardView, row: Mapping[str, Any], person_max: int, company_max: int) -> str:
+def label_of(view: CardView, row: Mapping[str, Any], person_max: int, company_max: int) -> str:
     parts = [cut(tidy(row.get("person") or ""), person_max), cut(tidy(row.get("company") or ""), company_max)]
     return ", ".join(filter(None, parts)) or view.reader.say("lead.unnamed", external_id=row["external_id"])
 
 
-def _pair(view: CardView, row: Mapping[str, Any], right: Line, *, button: bool = False) -> Block:
+def pair(view: CardView, row: Mapping[str, Any], right: Line, *, button: bool = False) -> Block:
     reader = view.reader
     fields = [
-        {"type": "plain_text", "emoji": False, "text": _label(view, row, LABEL_MAX, LABEL_MAX)},
+        {"type": "plain_text", "emoji": False, "text": label_of(view, row, LABEL_MAX, LABEL_MAX)},
         {"type": "mrkdwn", "verbatim": True, "text": mrkdwn(right, reader)},
     ]
     block: Block = {"type": "section", "block_id": f"row:{row['lead_id']}", "fields": fields}
@@ -142,7 +142,7 @@ def _pair(view: CardView, row: Mapping[str, Any], right: Line, *, button: bool =
             "value": f"{row['lead_id']}:{row['generation']}",
             "text": {"type": "plain_text", "text": reader.words["button.reassign"]},
             "accessibility_label": accessible(
-                lambda person, company: _label(view, row, person, company),
+                lambda person, company: label_of(view, row, person, company),
                 reader.words["button.reassign.for"],
             ),
         }
@@ -192,8 +192,8 @@ def _text(view: CardView, team: str, count: str) -> str:
 
 def _row_aloud(view: CardView, row: Mapping[str, Any]) -> Line:
     slots = {
-        "lead": Given(_label(view, row, LABEL_MAX, LABEL_MAX)),
-        "tier": _tier(row),
+        "lead": Given(label_of(view, row, LABEL_MAX, LABEL_MAX)),
+        "tier": tier_of(row),
         "owner": _name(view, row["owner"]),
     }
     due_at = time_in(row["due_at"])
@@ -203,5 +203,5 @@ def _row_aloud(view: CardView, row: Mapping[str, Any]) -> Line:
 
 
 def _needs_aloud(view: CardView, row: Mapping[str, Any]) -> Line:
-    lead = Given(_label(view, row, LABEL_MAX, LABEL_MAX))
+    lead = Given(label_of(view, row, LABEL_MAX, LABEL_MAX))
     return line(view.reader, "digest.text.needs.row", lead=lead, since=required(row["since"]))

@@ -1,0 +1,68 @@
+"""A flood of leads: more than a team's people can take come in at once, and its managers are told of it once."""
+
+from collections import Counter
+from datetime import datetime
+
+from bot.digest import lead_row
+from bot.policies import PolicyBox
+from sla.effects import Post, Role, ToChannel, Urgency
+from sla.lead import Lead, Stage
+from sla.policy import Policy
+from storage import leads, outbox
+from storage.database import Connection
+
+ROWS_MAX = 5
+WAITS = (Stage.HELD, Stage.IN_QUEUE)
+
+
+class SurgeDesk:
+    """One notice for each flood: it is known by the lead that has waited longest."""
+
+    def __init__(self, policies: PolicyBox) -> None:
+        self._policies = policies
+        self._told: dict[str, str] = {}
+
+    def tell(self, connection: Connection, at: datetime) -> int:
+        """Returns how many notices became owed now."""
+        policy = self._policies.current.policy
+        many = policy.notices.managers.many
+        owed = 0
+        for name, team in policy.teams.items():
+            if not policy.calendars[team.calendar].is_open(at):
+                continue
+            ids = leads.at_stages(connection, name, WAITS)
+            if len(ids) <= many.more_than or self._told.get(name) == ids[0]:
+                continue
+            new = [lead for lead in leads.load(connection, ids).values() if _is_new(lead)]
+            recent = [lead for lead in new if lead.received_at > at - many.within]
+            if len(recent) <= many.more_than:
+                continue
+            self._told[name] = ids[0]
+            post = Post(
+                role=Role.SURGE,
+                to=ToChannel(channel=team.manager_channel),
+                key=f"surge:{name}:{min(lead.id for lead in new)}",
+                urgency=Urgency.BREACH,
+                fenced=False,
+                data=_data(policy, name, new),
+            )
+            outbox.add(connection, [(None, 0, post)], at)
+            owed += 1
+        return owed
+
+
+def _is_new(lead: Lead) -> bool:
+    """Whether nobody has had it yet: what was handed over is told of otherwise."""
+    return not lead.owner_clocks()
+
+
+def _data(policy: Policy, team: str, waiting: list[Lead]) -> dict[str, object]:
+    order = {tier.name: place for place, tier in enumerate(policy.tiers)}
+    hottest = sorted(waiting, key=lambda lead: (order.get(lead.tier or "", len(order)), lead.id))
+    tiers = Counter(lead.tier for lead in hottest)
+    return {
+        "team": team,
+        "leads": len(hottest),
+        "tiers": [[tier, number] for tier, number in tiers.items()],
+        "rows": [lead_row(lead) for lead in hottest[:ROWS_MAX]],
+    }
