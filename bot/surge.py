@@ -16,11 +16,11 @@ WAITS = (Stage.HELD, Stage.IN_QUEUE)
 
 
 class SurgeDesk:
-    """One notice for each flood: it is known by the lead that has waited longest."""
+    """One notice for each flood, and one in an hour at most."""
 
     def __init__(self, policies: PolicyBox) -> None:
         self._policies = policies
-        self._told: dict[str, str] = {}
+        self._told: set[str] = set()
 
     def tell(self, connection: Connection, at: datetime) -> int:
         """Returns how many notices became owed now."""
@@ -31,17 +31,17 @@ class SurgeDesk:
             if not policy.calendars[team.calendar].is_open(at):
                 continue
             ids = leads.at_stages(connection, name, WAITS)
-            if len(ids) <= many.more_than or self._told.get(name) == ids[0]:
+            new = [lead for lead in leads.load(connection, ids).values() if _is_new(lead)] if ids else []
+            if sum(lead.received_at > at - many.within for lead in new) <= many.more_than:
+                self._told.discard(name)
                 continue
-            new = [lead for lead in leads.load(connection, ids).values() if _is_new(lead)]
-            recent = [lead for lead in new if lead.received_at > at - many.within]
-            if len(recent) <= many.more_than:
+            if name in self._told:
                 continue
-            self._told[name] = ids[0]
+            self._told.add(name)
             post = Post(
                 role=Role.SURGE,
                 to=ToChannel(channel=team.manager_channel),
-                key=f"surge:{name}:{min(lead.id for lead in new)}",
+                key=f"surge:{name}:{at:%Y%m%dT%H}",
                 urgency=Urgency.BREACH,
                 fenced=False,
                 data=_data(policy, name, new),
