@@ -113,3 +113,13 @@ def test_a_dead_database_is_not_answered_as_saved(office: Office, monkeypatch: p
     monkeypatch.setattr(office.bot.recorder, "run", away)
     said = office.types("/lead-sla away", by="alice").text
     assert said == "That was not saved. Type it again in a minute."
+
+
+def test_the_newest_word_about_the_same_time_holds_and_what_is_ahead_stays(office: Office) -> None:
+    office.types("/lead-sla out from 2026-12-24 until 2026-12-31", by="alice")
+    office.types("/lead-sla away until 18:00", by="alice")
+    office.types("/lead-sla away until 12:00", by="alice")
+    office.it_is("Mon 12:01")
+    assert "Nobody of your teams is away." in office.types("/lead-sla who", by="mia").lines
+    ahead = office.http("GET", "/v1/people/alice@acme.example/absences")["absences"]
+    assert [one["from"] for one in ahead] == ["2026-12-24T05:00:00Z"]

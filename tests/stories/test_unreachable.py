@@ -26,6 +26,9 @@ def test_the_leads_of_a_rep_who_left_go_to_the_queue_and_the_managers_hear_of_it
     office.settles()
     assert len([one for one in office.messages("sales-managers") if "No longer active" in one.header]) == 1
 
+    next_one = office.a_lead_arrives("Tidewell", owner="alice")
+    assert "The CRM names Alice Anders, who is no longer active in Slack." in office.lead(next_one).why
+
 
 def test_a_closed_account_of_which_slack_did_not_tell_is_found_by_the_next_message(office: Office) -> None:
     office.workspace.deactivate("U0ALICE")
