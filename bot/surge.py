@@ -1,7 +1,7 @@
 """A flood of leads: more than a team's people can take come in at once, and its managers are told of it once."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.digest import lead_row
 from bot.policies import PolicyBox
@@ -12,6 +12,7 @@ from storage import leads, outbox
 from storage.database import Connection
 
 ROWS_MAX = 5
+LOOKS_EVERY = timedelta(seconds=30)
 WAITS = (Stage.HELD, Stage.IN_QUEUE)
 
 
@@ -21,9 +22,13 @@ class SurgeDesk:
     def __init__(self, policies: PolicyBox) -> None:
         self._policies = policies
         self._told: set[str] = set()
+        self._looked_at: datetime | None = None
 
     def tell(self, connection: Connection, at: datetime) -> int:
         """Returns how many notices became owed now."""
+        if self._looked_at is not None and timedelta(0) <= at - self._looked_at < LOOKS_EVERY:
+            return 0
+        self._looked_at = at
         policy = self._policies.current.policy
         many = policy.notices.managers.many
         owed = 0

@@ -215,9 +215,15 @@ def received_between(connection: Connection, team: str, since: datetime, until: 
 
 
 def at_stages(connection: Connection, team: str, stages: Collection[Stage]) -> list[LeadId]:
-    """The team's leads that stand there now, oldest first."""
-    query = select(leads.c.id).where(leads.c.stage.in_(sorted(stages)), leads.c.team == team)
-    return [LeadId(id) for id in connection.scalars(query.order_by(leads.c.id))]
+    """The team's leads without an owner that stand there now, oldest first."""
+    without_owner = select(leads.c.id).where(IS_OPEN, leads.c.owner.is_(None), leads.c.team == team)
+    found = set(connection.scalars(without_owner.where(leads.c.stage.in_(sorted(stages)))))
+    if Stage.HELD in stages:
+        # A held lead has a clock that looks for somebody again, so that the running clocks lead to it.
+        held = select(leads.c.id).join(clocks, clocks.c.lead_id == leads.c.id)
+        held = held.where(HAS_NEXT_STEP, clocks.c.kind == "held")
+        found |= set(connection.scalars(held.where(leads.c.stage == Stage.HELD, leads.c.team == team)))
+    return [LeadId(id) for id in sorted(found)]
 
 
 def _known_contact(_dialect: str) -> Select[Any]:
