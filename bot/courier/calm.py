@@ -9,17 +9,26 @@ rolled up. Outside the team's hours a channel waits too, but for those tiers.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
+from bot.courier.look import (
+    Look,
+    due_at,
+    is_here,
+    is_urgent,
+    lead_of,
+    list_of,
+    load,
+    since,
+    waited_for_opening,
+)
 from bot.known_people import known_people
 from bot.policies import PolicyBox
-from sla.availability import NOTHING_KNOWN, PersonNow, away
+from sla.availability import NOTHING_KNOWN, away
 from sla.effects import Post, Role, ToChannel, ToPerson
-from sla.lead import Clock, Lead, LeadId, Stage
-from sla.policy import Policy
+from sla.lead import Lead, Stage
 from storage import leads, lists, outbox
 from storage.database import Connection
 from storage.outbox import Delivery
@@ -48,11 +57,8 @@ FORM_OF = {
     Role.DEADLINE_PASSED: LATE,
     Role.MANAGERS_CARD: BREACHES,
 }
-SHORT = 10
-"""A clock that gives less than so many times the waiting time has no time to wait."""
 ASKED_AGAIN = timedelta(days=1)
 """Nobody knows when somebody is back: looked at again after this, or when they say so."""
-LOOKED_BACK = timedelta(days=14)
 SEEN_MAX = 500
 FEW = 2
 
@@ -70,17 +76,6 @@ class Plan:
 
     def __bool__(self) -> bool:
         return bool(self.holds or self.voids or self.lists)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Look:
-    """What one look at the outbox knows."""
-
-    connection: Connection
-    policy: Policy
-    known: Mapping[LeadId, Lead]
-    people: Mapping[str, PersonNow]
-    at: datetime
 
 
 class Calm:
@@ -160,7 +155,7 @@ class Calm:
             if row.role not in TO_CHANNELS or lead.tier in policy.notices.managers.at_once:
                 return None
             return None if calendar.is_open(look.at) else calendar.next_open(look.at)
-        if not isinstance(to, ToPerson) or row.role not in TO_PEOPLE or _is_here(row, lead):
+        if not isinstance(to, ToPerson) or row.role not in TO_PEOPLE or is_here(row, lead):
             return None
         calendar = policy.person_calendar(to.email, team)
         gone = away(calendar, look.people.get(to.email, NOTHING_KNOWN), look.at)
@@ -178,12 +173,12 @@ class Calm:
         if form == BREACHES:
             self._gather_breaches(plan, group, owed, look)
             return
-        is_at_opening = any(_waited_for_opening(row, look) for row in owed)
+        is_at_opening = any(waited_for_opening(row, look) for row in owed)
         if not look.policy.notices.together and not is_at_opening:
             return
         waited = [row for row in owed if row.is_held]
         until = self._until(group, look)
-        if until is not None and not waited and not any(_is_urgent(row, look) for row in owed):
+        if until is not None and not waited and not any(is_urgent(row, look) for row in owed):
             for row in owed:
                 if row.post.expires_at is None or until < row.post.expires_at:
                     plan.holds[until].append(row.id)
@@ -192,8 +187,8 @@ class Calm:
             owed = self._everything_for(place, look)
             form = WAITING
         if len({row.lead_id for row in owed}) >= FEW:
-            data = {"form": form, **(_since(owed, look) if form == WAITING else {})}
-            plan.lists.append((_list_of(owed, data), [row.id for row in owed]))
+            data = {"form": form, **(since(owed, look) if form == WAITING else {})}
+            plan.lists.append((list_of(owed, data), [row.id for row in owed]))
 
     def _until(self, group: Group, look: Look) -> datetime | None:
         """When the minute is over that began with the last message of this form."""
@@ -221,7 +216,7 @@ class Calm:
     def _gather_breaches(self, plan: Plan, group: Group, owed: list[Delivery], look: Look) -> None:
         place, _, team = group
         managers = look.policy.notices.managers
-        at_once = [row for row in owed if _lead_of(row, look).tier in managers.at_once]
+        at_once = [row for row in owed if lead_of(row, look).tier in managers.at_once]
         recent = [one for one in self._left.get(group, ()) if one > look.at - managers.many.within]
         is_many = len(recent) + len(at_once) > managers.many.more_than or len(owed) > managers.many.more_than
         leaving: list[Delivery] = []
@@ -241,12 +236,12 @@ class Calm:
             data = {
                 "form": BREACHES,
                 "team": team,
-                "from_at": min(_due_at(row, look) for row in leaving).isoformat(),
+                "from_at": min(due_at(row, look) for row in leaving).isoformat(),
                 "until_at": look.at.isoformat(),
-                "load": _load(leaving, look),
+                "load": load(leaving, look),
                 "count": len(leaving),
             }
-            plan.lists.append((_list_of(leaving, data), [row.id for row in leaving]))
+            plan.lists.append((list_of(leaving, data), [row.id for row in leaving]))
 
     @staticmethod
     def _roll_up(plan: Plan, rows: Iterable[Delivery], until: datetime) -> None:
@@ -266,75 +261,3 @@ def _group(row: Delivery, lead: Lead) -> Group | None:
         # Who must decide is mentioned, each time and at once.
         return None
     return row.place, form, lead.team if form == BREACHES else None
-
-
-def _clock_of(row: Delivery, lead: Lead) -> Clock | None:
-    return next((clock for clock in lead.clocks if clock.number == row.clock), None)
-
-
-def _lead_of(row: Delivery, look: Look) -> Lead:
-    lead = look.known.get(row.lead_id or LeadId(""))
-    if lead is None:
-        lead = leads.load(look.connection, [row.lead_id or LeadId("")])[row.lead_id or LeadId("")]
-    return lead
-
-
-def _is_here(row: Delivery, lead: Lead) -> bool:
-    """Whoever is on call, claims a lead outside their hours or asks for its card, is there for it."""
-    clock = _clock_of(row, lead)
-    if row.post.data.get("asked"):
-        return True
-    if clock is None:
-        return False
-    return clock.how == "paged" or (clock.how == "claimed" and row.role is Role.OWNER_CARD)
-
-
-def _is_urgent(row: Delivery, look: Look) -> bool:
-    """Whether the waiting would take too much of the time that the owner has."""
-    clock = _clock_of(row, _lead_of(row, look))
-    if clock is None or clock.due_at is None:
-        return False
-    return clock.due_at - clock.started_at <= look.policy.notices.together * SHORT
-
-
-def _waited_for_opening(row: Delivery, look: Look) -> bool:
-    waited_until = row.post.not_before
-    return (
-        row.is_held
-        and waited_until is not None
-        and waited_until - row.created_at > look.policy.notices.together
-    )
-
-
-def _due_at(row: Delivery, look: Look) -> datetime:
-    return _lead_of(row, look).due_at or row.created_at
-
-
-def _load(rows: Sequence[Delivery], look: Look) -> dict[str, int]:
-    owners = {_lead_of(row, look).owner for row in rows}
-    return {owner: len(leads.open_leads_of(look.connection, owner)) for owner in owners if owner is not None}
-
-
-def _since(rows: Sequence[Delivery], look: Look) -> dict[str, Any]:
-    """From when to when its reader was not at work: as far as what waited goes back."""
-    waited = [row for row in rows if _waited_for_opening(row, look)]
-    first = min(waited, key=lambda row: row.created_at)
-    lead, to = _lead_of(first, look), first.post.to
-    assert isinstance(to, ToPerson)
-    calendar = look.policy.person_calendar(to.email, look.policy.team_in_force(lead.team))
-    worked = calendar.intervals(first.created_at - LOOKED_BACK, first.created_at)
-    since = worked[-1][1] if worked else first.created_at
-    opens_at = max(row.post.not_before or look.at for row in waited)
-    return {"since": since.isoformat(), "opens": opens_at.isoformat()}
-
-
-def _list_of(rows: Sequence[Delivery], data: Mapping[str, Any]) -> Post:
-    first = min(rows, key=lambda row: row.seq)
-    return Post(
-        role=Role.LEAD_LIST,
-        to=first.post.to,
-        key=f"list:{first.id}",
-        urgency=min(row.post.urgency for row in rows),
-        fenced=False,
-        data=data,
-    )
