@@ -1,12 +1,12 @@
 """Which lead each request that comes in belongs to: its own, one that took it in before, its person's open one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sla.facts import LeadArrived
 from sla.lead import Lead, LeadId, Stage
 from sla.policy.intake import Duplicates
-from sla.same_person import company_domain, email_key, person_keys, phone_key
+from sla.same_person import company_domain, person_keys
 from sla.surroundings import Kin
 from storage import same_person
 from storage.database import Connection
@@ -19,8 +19,10 @@ class Arrivals:
     def __init__(
         self, connection: Connection, arrivals: Sequence[LeadArrived], duplicates: Duplicates
     ) -> None:
-        self._duplicates = duplicates
-        self._known = _look_up(connection, arrivals, duplicates) if arrivals else Acquaintances()
+        self._within = duplicates.within
+        self._keys = {id(fact): _Keys(fact, duplicates) for fact in arrivals}
+        self._known = _look_up(connection, self._keys.values(), duplicates) if arrivals else Acquaintances()
+        self._newest_of: dict[str, Lead] = {}
         self._requests: list[Request] = []
 
     @property
@@ -28,74 +30,95 @@ class Arrivals:
         """Every lead that one of the requests may belong to."""
         return {*self._known.ids.values(), *(id for ids in self._known.by_key.values() for id in ids)}
 
-    def placed(self, fact: LeadArrived, leads: Mapping[LeadId, Lead]) -> LeadArrived:
-        """The same request under the id of the lead that it belongs to."""
-        name = _name_of(fact)
-        known = self._known.ids.get(name)
+    def placed(self, fact: LeadArrived, leads: Mapping[LeadId, Lead]) -> tuple[LeadArrived, Kin | None]:
+        """The same request under its lead's id; where that has no owner yet, also what speaks for one."""
+        keys = self._keys[id(fact)]
+        known = self._known.ids.get(keys.name)
         if known is not None:
-            if (lead := leads.get(known)) is not None and name != (lead.source, lead.external_id):
+            lead = leads.get(known)
+            if lead is not None and keys.name != (lead.source, lead.external_id):
                 self._note(fact, known)
-            return fact if known == fact.lead_id else replace(fact, lead_id=known)
-        for lead in self._of_the_person(fact, leads):
+            if known != fact.lead_id:
+                fact = replace(fact, lead_id=known)
+            waits = lead is None or lead.stage is Stage.NEEDS_ATTENTION
+            return fact, self._kin(keys, self._of_the_person(keys, leads), known) if waits else None
+        theirs = self._of_the_person(keys, leads)
+        for lead in theirs:
             if lead.is_open or lead.stage is Stage.NEEDS_ATTENTION:
-                self._known.ids[name] = lead.id
+                self._known.ids[keys.name] = lead.id
                 self._note(fact, lead.id)
-                return replace(fact, lead_id=lead.id, asks_again=True)
-        self._known.ids[name] = fact.lead_id
-        return fact
+                waits = lead.stage is Stage.NEEDS_ATTENTION
+                kin = self._kin(keys, theirs, lead.id) if waits else None
+                return replace(fact, lead_id=lead.id, asks_again=True), kin
+        self._known.ids[keys.name] = fact.lead_id
+        return fact, self._kin(keys, theirs, fact.lead_id)
 
-    def kin(self, fact: LeadArrived, leads: Mapping[LeadId, Lead]) -> Kin | None:
-        """What speaks for the owner of a lead that has none yet: the person's earlier lead, or the company's."""
-        for lead in self._of_the_person(fact, leads):
-            owner = _owner_of(lead)
-            if owner is not None and lead.id != fact.lead_id:
-                return Kin(owner=owner, team=lead.team or "", received_at=lead.received_at)
-        domain = company_domain(fact.details)
-        return self._known.companies.get(domain) if domain is not None else None
-
-    def remember(self, fact: LeadArrived, lead: Lead) -> None:
+    def remember(self, sent: LeadArrived, lead: Lead) -> None:
         """What became of the request, for those that come after it."""
-        for key in person_keys(fact.details, self._duplicates.match):
-            ids = self._known.by_key.setdefault(key, [])
-            if lead.id not in ids:
+        keys = self._keys[id(sent)]
+        by_key = self._known.by_key
+        for key in keys.person:
+            ids = by_key.get(key)
+            if ids is None:
+                by_key[key] = [lead.id]
+            elif lead.id not in ids:
                 ids.append(lead.id)
-        domain = company_domain(lead.details)
-        if domain is not None and lead.owner is not None and lead.is_open:
-            self._known.companies[domain] = Kin(
-                owner=lead.owner, team=lead.team or "", received_at=lead.received_at, domain=domain
-            )
+        if keys.company is not None and lead.owner is not None and lead.is_open:
+            self._newest_of[keys.company] = lead
 
     def write(self, connection: Connection) -> None:
         """Keep under which other names leads are known now; the leads themselves are written first."""
         same_person.keep(connection, self._requests)
 
+    def _kin(self, keys: "_Keys", theirs: Iterable[Lead], not_this: LeadId) -> Kin | None:
+        """What speaks for an owner: the person's earlier lead, else the company's open one."""
+        for lead in theirs:
+            owner = _owner_of(lead)
+            if owner is not None and lead.id != not_this:
+                return Kin(owner=owner, team=lead.team or "", received_at=lead.received_at)
+        if keys.company is None:
+            return None
+        newest = self._newest_of.get(keys.company)
+        if newest is None or newest.owner is None:
+            return self._known.companies.get(keys.company)
+        return Kin(
+            owner=newest.owner, team=newest.team or "", received_at=newest.received_at, domain=keys.company
+        )
+
     def _note(self, fact: LeadArrived, lead_id: LeadId) -> None:
         self._requests.append(Request(name=_name_of(fact), lead_id=lead_id, at=fact.at, details=fact.details))
 
-    def _of_the_person(self, fact: LeadArrived, leads: Mapping[LeadId, Lead]) -> list[Lead]:
+    def _of_the_person(self, keys: "_Keys", leads: Mapping[LeadId, Lead]) -> Sequence[Lead]:
         """Their leads of the policy's window, the newest first."""
-        since = fact.at - self._duplicates.within
-        keys = person_keys(fact.details, self._duplicates.match)
-        ids = dict.fromkeys(id for key in keys for id in self._known.by_key.get(key, ()))
+        by_key = self._known.by_key
+        ids = {id: None for key in keys.person for id in by_key.get(key, ())}
+        if not ids:
+            return ()
+        since = keys.at - self._within
         found = [leads[id] for id in ids if id in leads and leads[id].received_at >= since]
         return sorted(found, key=lambda lead: lead.received_at, reverse=True)
 
 
-def _look_up(
-    connection: Connection, arrivals: Sequence[LeadArrived], duplicates: Duplicates
-) -> Acquaintances:
-    details = [fact.details for fact in arrivals]
-    keys = {
-        "email": _known(map(email_key, details)) if "email" in duplicates.match else [],
-        "phone": _known(map(phone_key, details)) if "phone" in duplicates.match else [],
-        "domain": _known(map(company_domain, details)),
-    }
-    since = min(fact.at for fact in arrivals) - duplicates.within
-    return same_person.look_up(connection, {_name_of(fact) for fact in arrivals}, keys, since)
+class _Keys:
+    """By what one request's lead, person and company are found: worked out once, looked at several times."""
+
+    __slots__ = ("at", "company", "name", "person")
+
+    def __init__(self, fact: LeadArrived, duplicates: Duplicates) -> None:
+        self.at = fact.at
+        self.name = _name_of(fact)
+        self.person = person_keys(fact.details, duplicates.match)
+        self.company = company_domain(fact.details)
 
 
-def _known(keys: Iterable[str | None]) -> list[str]:
-    return sorted({key for key in keys if key is not None})
+def _look_up(connection: Connection, keys: Collection[_Keys], duplicates: Duplicates) -> Acquaintances:
+    return same_person.look_up(
+        connection,
+        {one.name for one in keys},
+        {key for one in keys for key in one.person},
+        {one.company for one in keys if one.company is not None},
+        min(one.at for one in keys) - duplicates.within,
+    )
 
 
 def _name_of(fact: LeadArrived) -> Name:

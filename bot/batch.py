@@ -138,12 +138,9 @@ class Batch:
 
     def _decide_arrival(self, sent: LeadArrived) -> Answer:
         assert self._arrivals is not None
-        fact = self._arrivals.placed(sent, self._leads)
-        before = self._leads.get(fact.lead_id)
-        has_owner = before is not None and before.stage is not Stage.NEEDS_ATTENTION
-        answer = self._decide(fact, None if has_owner else self._arrivals.kin(fact, self._leads))
+        answer = self._decide(*self._arrivals.placed(sent, self._leads))
         if answer[0] is not None:
-            self._arrivals.remember(fact, answer[0])
+            self._arrivals.remember(sent, answer[0])
         return answer
 
     def _decide(self, fact: Fact, kin: Kin | None = None) -> Answer:

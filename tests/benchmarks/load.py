@@ -56,7 +56,7 @@ def request_of(name: str, number: int) -> bytes:
     body = json.dumps(
         {
             "external_id": f"{name}-{number}",
-            "email": f"dana.{number}@northwind.example",
+            "email": f"dana@northwind-{name}-{number}.example",
             "first_name": "Dana",
             "last_name": "Reyes",
             "company": _COMPANIES[number % len(_COMPANIES)],

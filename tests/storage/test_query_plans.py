@@ -37,19 +37,19 @@ QUESTIONS: dict[str, tuple[str, Callable[[Connection], Any]]] = {
     "which leads of a person are open": ("ix_leads_open_by_owner", lambda c: leads.open_leads_of(c, ALICE)),
     "which leads have an address": (
         "ix_leads_email_key",
-        lambda c: same_person.look_up(c, (), {"email": ["5@b.example"]}, MONDAY),
+        lambda c: same_person.look_up(c, (), ["email:5@b.example"], (), MONDAY),
     ),
     "which further requests have an address": (
         "ix_requests_email_key",
-        lambda c: same_person.look_up(c, (), {"email": ["5@b.example"]}, MONDAY),
+        lambda c: same_person.look_up(c, (), ["email:5@b.example"], (), MONDAY),
     ),
     "which leads have a number": (
         "ix_leads_phone_key",
-        lambda c: same_person.look_up(c, (), {"phone": ["12125550142"]}, MONDAY),
+        lambda c: same_person.look_up(c, (), ["phone:12125550142"], (), MONDAY),
     ),
     "who has the company": (
         "ix_leads_open_by_domain",
-        lambda c: same_person.look_up(c, (), {"domain": ["5.example"]}, MONDAY),
+        lambda c: same_person.look_up(c, (), (), ["5.example"], MONDAY),
     ),
     "how often a person passed": (
         "ix_timeline_passes",
