@@ -50,12 +50,6 @@ class PersonNow:
         return next((spell for spell in (*self.out_of_office, *switched) if spell.holds(at)), None)
 
 
-    @property
-    def may_be_absent(self) -> bool:
-        """Whether there is any absence to look at."""
-        return bool(self.out_of_office) or self.switched_away is not None or not self.is_active
-
-
 NOTHING_KNOWN = PersonNow()
 
 

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
+from tests.sla.desk import ANN, team_data
 from tests.sla.play import EXAMPLE
 
 JONAS = {
@@ -136,3 +137,24 @@ def test_shortly_before_closing_the_next_step_is_on_call(explained: Any) -> None
         "Mon Nov 23, 16:58  Carla Costa gets the lead by direct message",
         "Mon Nov 23, 17:00  the team closes; whoever is on call is paged",
     ]
+
+
+@pytest.mark.parametrize(
+    ("nobody_available", "first"),
+    [
+        ("hold", "nobody gets the lead: it waits for the first who is back; Lead Ops told after 2 min"),
+        ("manager_queue", "the managers are asked to decide; Lead Ops told after 2 min"),
+        ("on_call", "Mia Moreno gets the lead by direct message"),
+    ],
+)
+def test_a_lead_that_nobody_can_take_is_explained_too(
+    nobody_available: str, first: str, tmp_path: Path
+) -> None:
+    policy, lead = tmp_path / "policy.yaml", tmp_path / "lead.json"
+    in_berlin = team_data((ANN,), {ANN: {"calendar": "berlin"}}, nobody_available=nobody_available)
+    policy.write_text(json.dumps(in_berlin), encoding="utf-8")
+    lead.write_text(json.dumps(JONAS), encoding="utf-8")
+    asked = ["policy", "explain", str(policy), "--lead", str(lead), "--at", "2026-11-23T14:00-05:00"]
+    said = CliRunner().invoke(app, asked).output
+    assert f"Mon Nov 23, 14:00  {first}" in said
+    assert "Not asked: Ann Adler: off until Tue Nov 24." in said
