@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot.demo.burst import burst
 from bot.demo.desk.answers import Declined, Json, answered, asked, in_thread
+from bot.demo.desk.newcomers import Newcomers
 from bot.demo.desk.one_lead import whole_lead
 from bot.demo.desk.rows import summary
 from bot.demo.stage import INTAKE_KEY, Stage
@@ -24,6 +25,7 @@ WITHIN_SECONDS = 30.0
 class LeadsDesk:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
+        self._newcomers = Newcomers()
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -76,18 +78,27 @@ class LeadsDesk:
         count = (await asked(request)).get("count", BURST)
         if not isinstance(count, int) or not 1 <= count <= BURST_MAX:
             raise Declined(f"count is a number from 1 to {BURST_MAX}.")
-        many = burst(count, self._stage.now(), self._stage.new_external_id)
+        many = self._as_newcomers(burst(count, self._stage.now(), self._stage.new_external_id))
         return await self._posted("/v1/leads/batch", json.dumps(many).encode())
 
+    def _as_newcomers(self, many: list[Json]) -> list[Json]:
+        """One that is in it twice stays the same."""
+        greeted: dict[str, Json] = {}
+        for lead in many:
+            name = lead["external_id"]
+            greeted[name] = greeted.get(name) or self._newcomers.greeted(lead)
+        return [greeted[lead["external_id"]] for lead in many]
+
     async def _send(self, request: web.Request) -> Json:
-        """Hand the body on as it is; only a lead without an external id gets one, so that each is a new lead."""
+        """Hand the body on as it is; only a lead without an external id gets one, and is somebody new."""
         raw = await request.read()
         try:
             lead = json.loads(raw)
         except ValueError:
             lead = None
         if isinstance(lead, dict) and not lead.get("external_id"):
-            raw = json.dumps(lead | {"external_id": self._stage.new_external_id()}).encode()
+            newcomer = self._newcomers.greeted(lead)
+            raw = json.dumps(newcomer | {"external_id": self._stage.new_external_id()}).encode()
         return await self._posted("/v1/leads", raw)
 
     async def _posted(self, path: str, body: bytes) -> Json:
