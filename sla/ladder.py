@@ -234,6 +234,9 @@ def _closing(lead: Lead, clock: Clock, terms: Policy) -> list[Rung]:
     calendar, pressed = terms.calendars[clock.calendar], on_it(lead, clock)
     rungs: list[Rung] = []
     closes_at = calendar.next_close(clock.started_at)
+    if clock.kind is ClockKind.QUEUE and not calendar.is_open(clock.started_at):
+        # Nobody is there to claim it.
+        closes_at = clock.started_at
     while closes_at is not None and len(rungs) < CLOSINGS_AHEAD:
         holds = pressed is not None and pressed.until is not None and pressed.at < closes_at
         at = max(closes_at, pressed.until) if holds and pressed and pressed.until else closes_at

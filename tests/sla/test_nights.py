@@ -9,6 +9,7 @@ from sla.availability import PersonNow, Spell
 from sla.effects import Role, ToPerson, ToPhone, Urgency
 from sla.lead import Stage, Status
 from sla.on_call import Cover
+from sla.surroundings import Absence
 from tests.sla.play import Play, hot, moment, refused
 
 ALICE, BOB, CARLA = "alice@acme.example", "bob@acme.example", "carla@acme.example"
@@ -443,3 +444,36 @@ def test_reassigned_at_night_a_lead_counts_by_its_team_again(night: Play) -> Non
     assert (night.it.owner, night.clock.calendar) == (BOB, "us-east")
     night.it_is("Mon 8:00")
     assert len(paged(night)) == 1
+
+
+def test_a_bot_that_is_back_after_closing_gives_a_hot_lead_to_whoever_is_on_call(play: Play) -> None:
+    away = Absence(what="bot", from_at=moment("Mon 10:03"), until_at=moment("Mon 18:03"))
+    play.absences = (away,)
+    play.wakes_at("Mon 18:03")
+
+    assert play.it.breach is not None
+    assert (play.it.owner, play.it.day_owner) == (MIA, ALICE)
+    assert play.clock.started_at == moment("Mon 18:03")
+
+
+def test_a_bot_that_is_back_the_next_morning_wakes_nobody(play: Play) -> None:
+    play.absences = (Absence(what="bot", from_at=moment("Mon 10:03"), until_at=moment("Tue 9:30")),)
+    play.wakes_at("Tue 9:30")
+
+    assert paged(play) == []
+    assert play.it.owner == ALICE
+
+
+def test_a_lead_that_comes_to_the_queue_at_night_goes_to_whoever_is_on_call() -> None:
+    play = Play()
+    gone = PersonNow(is_active=False)
+    play.people = {OMAR: gone, MIA: gone}
+    play.arrives("Mon 2:04", **hot())
+    play.people = {}
+    play.it_is("Mon 2:10")
+    play.does(facts.PersonDeactivated, person=ALICE)
+    play.it_is("Mon 2:10")
+
+    assert paged(play) == [(f"@{OMAR}", "page:3")]
+    play.it_is("Mon 9:00")
+    assert play.stage() is Stage.IN_QUEUE
