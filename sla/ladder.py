@@ -32,7 +32,7 @@ LEFT_MIN = timedelta(minutes=1)
 """A reminder with less time left than this is not said: nobody can act on it."""
 LEFT_MIN_SHARE = 0.15
 """In a short window the smallest time left that is worth a reminder, as a share of the window."""
-CLOSINGS_AHEAD = 4
+CLOSINGS_AHEAD = 2
 """So many closings of its team a lead is looked after that nobody contacts and nobody hands on."""
 _MOVES: frozenset[Deed] = frozenset(
     {"hand_to_backup", "review", "page_next", "open", "page_on_call", "look_again"}

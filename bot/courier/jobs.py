@@ -26,7 +26,7 @@ LOOK_AHEAD = timedelta(minutes=15)
 
 @dataclass(frozen=True, kw_only=True)
 class Sending:
-    """A claimed delivery on its way."""
+    """A claimed delivery on its way; a page to somebody whom only Slack could wake asks first if it would."""
 
     delivery: Delivery
     channel: str
