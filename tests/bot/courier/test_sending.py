@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from sla.effects import Role, Urgency
 from sla.facts import OwnerNudged
+from sla.lead import Stage
 from storage import outbox, people, tables
 from storage.delivery import State
 from tests.bot.courier.office import ALICE, BACKUP, BOB, EMAILS, MANAGERS, OPS, Office
@@ -282,28 +283,47 @@ def test_whatever_a_lead_says_is_taken_by_slack_and_mentions_nobody(office: Offi
 # Refusals
 
 
-def test_a_deactivated_owner_is_told_to_the_managers_once(office: Office) -> None:
+def test_a_deactivated_owner_is_told_to_the_managers_once_and_the_queue_has_the_lead(office: Office) -> None:
     office.workspace.deactivate("U0ALICE")
     lead_id = office.a_lead_arrives()
     office.settles()
     office.passes(minutes=1)
     assert office.card(lead_id).state == State.REFUSED
     [told] = office.visible(MANAGERS)
-    assert office.delivery(str(told.delivery_id)).role is Role.UNDELIVERED
-    clock = office.lead(lead_id).clock
-    assert clock is not None
-    assert clock.unreachable_at is not None
+    assert office.delivery(str(told.delivery_id)).role is Role.ACCOUNT_CLOSED
+    assert office.lead(lead_id).stage is Stage.IN_QUEUE
     holds(office.database, office.workspace)
 
 
-def test_an_owner_who_is_deactivated_after_the_first_message_is_told_too(office: Office) -> None:
-    office.a_lead_arrives()
+def test_an_owner_who_is_deactivated_after_the_first_message_loses_both_leads_to_the_queue(
+    office: Office,
+) -> None:
+    first = office.a_lead_arrives()
     office.settles()
     office.workspace.deactivate("U0ALICE")
     second = office.a_lead_arrives()
     office.settles()
     assert (office.card(second).state, office.card(second).error) == (State.REFUSED, "user_disabled")
-    assert [office.delivery(str(one.delivery_id)).lead_id for one in office.visible(MANAGERS)] == [second]
+    [told] = office.visible(MANAGERS)
+    rows = office.delivery(str(told.delivery_id)).post.data["rows"]
+    assert {first, second} == {row["lead_id"] for row in rows}
+
+
+def test_an_owner_whom_slack_takes_no_message_for_keeps_the_lead_and_the_managers_are_told(
+    office: Office,
+) -> None:
+    office.a_lead_arrives()
+    office.settles()
+    office.workspace.knobs.dm_to_deactivated = "cannot_dm_bot"
+    office.workspace.deactivate("U0ALICE")
+    second = office.a_lead_arrives()
+    office.settles()
+    [told] = office.visible(MANAGERS)
+    delivery = office.delivery(str(told.delivery_id))
+    assert (delivery.role, delivery.lead_id) == (Role.UNDELIVERED, second)
+    clock = office.lead(second).clock
+    assert clock is not None
+    assert clock.unreachable_at is not None
 
 
 @pytest.mark.parametrize("what", ["archived", "kicked", "unknown error"])
@@ -334,11 +354,10 @@ def test_when_owner_and_managers_cannot_be_reached_lead_ops_are_told(office: Off
     lead_id = office.a_lead_arrives()
     office.settles()
     states = {one.place: one.state for one in office.deliveries(lead_id)}
-    assert states == {
-        f"@{EMAILS['alice']}": State.REFUSED,
-        MANAGERS: State.REFUSED,
-        f"@{EMAILS['ops']}": State.SENT,
-    }
+    assert states == {f"@{EMAILS['alice']}": State.REFUSED, BACKUP: State.SENT}
+    assert office.visible(MANAGERS) == []
+    [told] = office.visible(OPS)
+    assert office.delivery(str(told.delivery_id)).role is Role.ACCOUNT_CLOSED
     holds(office.database, office.workspace)
 
 
