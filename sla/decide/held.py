@@ -18,10 +18,8 @@ waited already, within these bounds."""
 def hold(draft: Draft, chosen: Route, day: Clock) -> None:
     """The lead waits for the first of its team who is back; `day` is the clock that an owner would have had."""
     clock = changed(day, kind=ClockKind.HELD, person=None, started_at=draft.at, due_at=None)
-    if day.started_at > draft.at:
-        look_at = day.started_at
-    else:
-        look_at = _look_again_at(draft, clock, chosen.back_at)
+    is_ahead = day.started_at > draft.at
+    look_at = day.started_at if is_ahead else _look_again_at(draft, clock, chosen.back_at)
     clock = draft.start_clock(changed(clock, hand_over_at=look_at))
     _tell_lead_ops(draft, clock, chosen.back_at)
 

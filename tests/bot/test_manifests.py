@@ -86,7 +86,9 @@ def test_every_method_that_the_code_calls_is_allowed_by_a_scope_or_needs_none() 
 
 def test_no_scope_is_asked_for_that_nothing_uses() -> None:
     used = set().union(*(scopes_for(method) for method in methods_called()))
-    idle = {scope.name for scope in SCOPES if scope.name not in used and not scope.events and not scope.commands}
+    idle = {
+        scope.name for scope in SCOPES if scope.name not in used and not scope.events and not scope.commands
+    }
 
     assert idle == set()
 

@@ -54,7 +54,7 @@ def test_a_lead_goes_to_the_cover_on_the_owners_behalf_and_its_deadline_stays(pl
 
 def test_without_a_cover_it_goes_on_by_routing(play: Play) -> None:
     hands_on(play)
-    assert (BOB, "passed") == (play.it.owner, play.clock.how)
+    assert (play.it.owner, play.clock.how) == (BOB, "passed")
 
 
 def test_where_nobody_else_is_there_it_goes_to_the_backup_queue(play: Play) -> None:
@@ -114,7 +114,7 @@ def test_a_cover_who_goes_away_hands_on_in_the_name_of_the_first_owner(play: Pla
     hands_on(play, BOB)
     play.now = moment("Mon 10:12")
     play.tell(facts.LeadHandedOn(lead_id=LEAD, at=play.now, by=BOB, to=CARLA))
-    assert (CARLA, ALICE) == (play.it.owner, play.clock.by)
+    assert (play.it.owner, play.clock.by) == (CARLA, ALICE)
     ends(play)
     assert play.it.owner == ALICE
 
@@ -140,20 +140,20 @@ def arrived(play: Play, **fields: object) -> tuple[str | None, str, str | None]:
 def test_a_lead_of_somebody_in_particular_comes_to_their_cover() -> None:
     play = Play()
     play.people = {ALICE: away(cover=BOB)}
-    assert (BOB, "covering", ALICE) == arrived(play, owner=ALICE)
+    assert arrived(play, owner=ALICE) == (BOB, "covering", ALICE)
     assert "Bob Brandt covers for Alice Anders, who is away." in play.it.why
 
 
 def test_turns_leave_out_who_is_away_whoever_covers_for_them() -> None:
     play = Play()
     play.people = {CARLA: away(cover=ALICE)}
-    assert (BOB, "routed", None) == arrived(play)
+    assert arrived(play) == (BOB, "routed", None)
 
 
 def test_where_nobody_of_the_team_is_there_the_cover_has_it_before_it_waits() -> None:
     play = Play()
     play.people = {DIETER: away(cover=CARLA)}
-    assert (CARLA, "covering", DIETER) == arrived(play, country="DE")
+    assert arrived(play, country="DE") == (CARLA, "covering", DIETER)
 
 
 def test_a_cover_who_is_away_covers_for_nobody() -> None:
