@@ -264,6 +264,10 @@ class LeadShown(Shape):
         description="Whose it is when the team opens, while it is with somebody who was paged."
     )
     received_at: datetime
+    completed_at: datetime | None = Field(
+        description="When a lead that had lacked something could start; the time before is nobody's to answer for."
+    )
+    asked_again: int = Field(description="How many further requests of the same person it took in.")
     sla: Sla | None
     first_contact_at: datetime | None
     breach: BreachShown | None

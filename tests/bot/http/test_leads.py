@@ -1,6 +1,7 @@
 """Leads that come in over HTTP: one, many, again, with gaps, and under which source."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -195,3 +196,53 @@ def test_an_external_id_with_slashes_and_colons_finds_its_lead(door: Door) -> No
 
     assert lead_id == door.look("website:crm%2Feu%3A4%207")["lead_id"]
     assert lead_id == door.look("website:crm/eu:4 7")["lead_id"]
+
+
+def test_the_same_person_twice_in_a_batch_is_one_lead_under_both_names(either_door: Door) -> None:
+    sent = [NORTHWIND, NORTHWIND | {"external_id": "WEB-7", "email": "DANA@northwind.example", "score": 90}]
+    first, second = either_door.ask("POST", "/v1/leads/batch", json=sent).json()
+
+    assert (first["outcome"], second["outcome"]) == ("accepted", "duplicate")
+    assert first["lead_id"] == second["lead_id"] == either_door.look("website:WEB-7")["lead_id"]
+    shown = either_door.look("website:00Q-1001")
+    assert (shown["external_id"], shown["asked_again"], shown["lead"]["score"]) == ("00Q-1001", 1, 90)
+    assert [one["role"] for one in shown["deliveries"]] == ["owner_card"]
+
+
+def test_a_source_sees_the_lead_that_took_its_request_in_and_no_other_source_does(door: Door) -> None:
+    lead_id = door.sent()
+    answer = door.ask(
+        "POST",
+        "/v1/leads",
+        HUBSPOT_KEY,
+        json={"objectId": "7", "properties": {"email": "dana@northwind.example", "company": "Northwind"}},
+    )
+
+    assert (answer.json()["outcome"], answer.json()["lead_id"]) == ("duplicate", lead_id)
+    assert (
+        lead_id
+        == door.look("hubspot:7", HUBSPOT_KEY)["lead_id"]
+        == door.look(lead_id, HUBSPOT_KEY)["lead_id"]
+    )
+    assert door.ask("GET", "/v1/leads/hubspot:7").status_code == 404
+    assert door.ask("GET", "/v1/leads/website:00Q-1001", HUBSPOT_KEY).status_code == 404
+
+
+def test_the_time_until_a_lead_was_complete_is_told_apart(door: Door) -> None:
+    lead_id = door.sent(company=None)
+    assert door.look(lead_id)["completed_at"] is None
+    door.at += timedelta(minutes=7)
+    door.sent()
+
+    shown = door.look(lead_id)
+    assert (shown["received_at"], shown["completed_at"]) == ("2026-11-23T15:00:00Z", "2026-11-23T15:07:00Z")
+    [completed] = [one for one in shown["timeline"] if one["kind"] == "completed"]
+    assert completed["data"] == {"fields": ["company"], "waited_s": 420.0}
+
+
+def test_a_number_that_cannot_be_one_needs_attention_with_the_reason(door: Door) -> None:
+    answer = door.send(phone="+44 1234").json()
+
+    assert answer["outcome"] == "needs_attention"
+    assert answer["why"] == ["phone is '+44 1234'; it has too few digits"]
+    assert door.look(answer["lead_id"])["lead"]["attributes"] == {"unusable": {"phone": "+44 1234"}}
