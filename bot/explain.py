@@ -13,7 +13,6 @@ from bot.explain_night import night_of
 from bot.policy_commands import PolicyPath, app
 from bot.policy_file import PolicyErrors, PolicyFile, read_policy
 from sla.decide import decide
-from sla.explain import Say, city, minutes, night_sum, sum_of, target_words
 from sla.facts import LeadArrived
 from sla.intake import UnreadableLead, read_lead
 from sla.ladder import Rung, left_min, rungs_of, until_it_leaves
@@ -23,6 +22,7 @@ from sla.paging import day_calendar, is_paged
 from sla.planned import all_covers, with_planned
 from sla.policy import Policy
 from sla.roster import backups_of, lead_ops, managers_of
+from sla.sums import Say, city, minutes, night_sum, sum_of, target_words
 from sla.surroundings import Surroundings
 from sla.tiers import tier_named
 

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from sla.decide import decide
 from sla.effects import Entry
-from sla.explain import Say
 from sla.facts import StepReached
 from sla.lead import Lead
 from sla.names import name_of
 from sla.paging import is_paged
 from sla.policy import Policy
+from sla.sums import Say
 from sla.surroundings import Surroundings
 
 STEPS_MAX = 100

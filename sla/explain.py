@@ -5,20 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sla.calendar import WorkingCalendar
-from sla.durations import BusinessDays, Span
 from sla.ladder import is_done, rungs_of, until_it_leaves
 from sla.lead import Clock, ClockKind, Lead, Stage
 from sla.names import known_name_of, team_name
 from sla.paging import UNTIL_OPENING, day_calendar, is_paged, opens_at
 from sla.policy import Policy
+from sla.sums import Say, city, minutes, night_sum, sum_of, target_words
 from sla.tiers import tier_named
-
-STRETCHES_MAX = 6
-"""Open stretches that a sum spells out; longer targets name the first and the last and count the rest."""
-
-REASONS_MAX = 3
-"""Holidays named in one closed stretch."""
 
 
 class Happening(Protocol):
@@ -34,14 +27,6 @@ class Happening(Protocol):
     def who(self) -> str | None: ...
     @property
     def data(self) -> Any: ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class Say:
-    """How times are said: `time` "13:15", `day_time` "Mon 11:45"; both in the calendar's zone."""
-
-    time: Callable[[datetime], str]
-    day_time: Callable[[datetime], str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,75 +76,6 @@ def explain(
     )
 
 
-def city(calendar: WorkingCalendar) -> str:
-    """The calendar's zone by the name of its city."""
-    return str(calendar.zone).rpartition("/")[2].replace("_", " ")
-
-
-def minutes(span: timedelta) -> str:
-    """ "15 min", "1 h 14 min", "30 s" where it is less than a minute."""
-    seconds = int(span.total_seconds())
-    if seconds < 60:
-        return f"{seconds} s"
-    hours, rest = divmod(seconds // 60, 60)
-    return " ".join(
-        part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "") if part
-    )
-
-
-def target_words(span: Span) -> str:
-    """ "30 working minutes", "24 working hours", "2 working days" """
-    if isinstance(span, BusinessDays):
-        return "1 working day" if span.days == 1 else f"{span.days} working days"
-    seconds = int(span.total_seconds())
-    for size, name in ((3600, "hour"), (60, "minute"), (1, "second")):
-        if seconds % size == 0 and seconds >= size:
-            number = seconds // size
-            return f"{number} working {name}" + ("" if number == 1 else "s")
-    return f"{seconds} working seconds"
-
-
-def sum_of(
-    received_at: datetime, started_at: datetime, due_at: datetime, calendar: WorkingCalendar, say: Say
-) -> str:
-    """The arithmetic from receipt to deadline: each open stretch with its length, each closing with its end."""
-    said = [f"In {say.day_time(received_at)}."]
-    if started_at > received_at:
-        said.append(f"Closed{_because(calendar, received_at, started_at)} until {say.day_time(started_at)}.")
-    stretches = calendar.intervals(started_at, due_at)
-    for index, (start, end) in enumerate(stretches):
-        is_last = index == len(stretches) - 1
-        if index >= STRETCHES_MAX - 1 and not is_last:
-            if index == STRETCHES_MAX - 1:
-                left = stretches[index:-1]
-                total = sum((b - a for a, b in left), timedelta())
-                said.append(f"{minutes(total)} in {len(left)} more open times.")
-            continue
-        more = " more" if index else ""
-        if is_last:
-            said.append(f"{minutes(end - start)}{more}.")
-        else:
-            opens = stretches[index + 1][0]
-            day = say.time if opens - end < timedelta(hours=12) else say.day_time
-            said.append(f"{minutes(end - start)}{more} until closing at {say.time(end)}.")
-            said.append(f"Closed{_because(calendar, end, opens)} until {day(opens)}.")
-    far = due_at - received_at >= timedelta(hours=12)
-    said.append(f"Due {(say.day_time if far else say.time)(due_at)}.")
-    said.append("Paused 0 min.")
-    return " ".join(said)
-
-
-def _because(calendar: WorkingCalendar, closed_at: datetime, opens_at: datetime) -> str:
-    """The holidays and closed days between a closing and the next opening, as " (Thanksgiving Day)"."""
-    day, last = closed_at.astimezone(calendar.zone).date(), opens_at.astimezone(calendar.zone).date()
-    reasons: dict[str | None, None] = {}
-    while day < last and len(reasons) < REASONS_MAX:
-        if (reason := calendar.closed_reason(day)) not in (None, "closed"):
-            reasons[reason] = None
-        day += timedelta(days=1)
-    return f" ({', '.join(map(str, reasons))})" if reasons else ""
-
-
 def _clock_sentence(lead: Lead, clock: Clock | None, terms: Policy, say: Say) -> str:
     if clock is None or lead.started_at is None or lead.due_at is None:
         return f"Clock: none runs, because {'; '.join(lead.needs) or 'nothing was promised yet'}."
@@ -188,26 +104,6 @@ def _on_call(
     if lead.day_owner is None:
         return [f"Owner: {name(clock.person)} because they were paged while the team was closed."]
     return [f"Owner: {name(clock.person)} because the team is closed until {until} and they were paged."]
-
-
-def night_sum(lead: Lead, terms: Policy, say: Say) -> str:
-    """The sum of a lead that came in outside its team's hours: the earlier of two deadlines, both spelled out."""
-    assert lead.due_at is not None
-    first, tier = lead.clocks[0], tier_named(terms, lead.tier)
-    after = tier.after_hours
-    target = (after.first_response if after is not None else None) or tier.first_response
-    night = terms.calendars[first.calendar]
-    by_night = night.add_span(night.next_open(lead.received_at), target)
-    day = terms.calendars[terms.calendar_name_for(terms.team_in_force(lead.team), tier, lead.day_owner)]
-    opens = day.next_open(lead.received_at)
-    by_day = day.add_span(opens, tier.first_response)
-    words = minutes(target) if isinstance(target, timedelta) else target_words(target)
-    return (
-        f"Clock: the earlier of {words} after hours and {target_words(tier.first_response)} from the opening. "
-        f"In {say.day_time(lead.received_at)}, the team opens {say.day_time(opens)}. "
-        f"After hours due {say.day_time(by_night)}, from the opening due {say.day_time(by_day)}. "
-        f"Due {say.day_time(lead.due_at)}. Paused 0 min."
-    )
 
 
 def ahead(lead: Lead, terms: Policy, say: Say) -> list[str]:

@@ -12,10 +12,11 @@ from bot.slack.desk import Desk, Presser
 from bot.slack.modals import WhyPart, part_of
 from bot.slack.presses import Json, Press, open_modal
 from bot.slack.words import Reader, city_of
-from sla.explain import Say, explain, people_in
+from sla.explain import explain, people_in
 from sla.lead import Lead
 from sla.paging import day_calendar
 from sla.policy import Policy
+from sla.sums import Say
 from storage import people, policies, timeline
 from storage.timeline import TimelineEntry
 

@@ -12,8 +12,9 @@ from sla.contact_refusals import (
     NoteMissing,
 )
 from sla.decide.draft import Draft
+from sla.decide.opening import plan_the_morning
 from sla.decide.owner import give_to
-from sla.decide.paging import acknowledge, plan_the_morning
+from sla.decide.paging import acknowledge
 from sla.effects import Decision
 from sla.facts import ContactCorrected, ContactLogged
 from sla.lead import Breach, Channel, Clock, ClockKind, Contact, ContactOutcome, Lead, Stage, Status

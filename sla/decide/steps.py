@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from sla.decide.draft import Draft
 from sla.decide.hand_over import hand_over, send_to_review
 from sla.decide.held import look_again
-from sla.decide.paging import morning_after, open_team, page_at_closing, page_next
+from sla.decide.opening import morning_after, open_team
+from sla.decide.paging import page_at_closing, page_next
 from sla.effects import Decision, Post, Role, ToChannel, Urgency
 from sla.facts import CardDelivered, StepReached
 from sla.ladder import Rung, is_done, left_min

@@ -3,7 +3,8 @@
 import pytest
 
 from sla.effects import Entry
-from sla.explain import Say, explain
+from sla.explain import explain
+from sla.sums import Say
 from tests.sla.play import Play, example_policy, moment
 
 SAY = Say(time=lambda at: f"{at:%H:%M}", day_time=lambda at: f"{at:%a %H:%M}")

@@ -10,10 +10,11 @@ from bot.demo.desk.ladder import ladder_of
 from bot.demo.desk.rows import iso, summary
 from bot.slack.words import city_of
 from sla.calendar import WorkingCalendar
-from sla.explain import Happening, Say, explain, minutes, sum_of, target_words
+from sla.explain import Happening, explain
 from sla.lead import Clock, ClockKind, Lead
 from sla.names import name_of
 from sla.policy import Policy
+from sla.sums import Say, minutes, sum_of, target_words
 from sla.tiers import tier_named
 
 _REASONS = ("why", "reason", "note", "excused")
