@@ -139,6 +139,12 @@ class TestWhoIsThere:
         desk.does(LeadPassed, by=ANN, reason="On a call or in a meeting")
         assert desk.it.owner == CAT
 
+    def test_a_pass_goes_to_who_works_in_the_leads_language(self) -> None:
+        desk = Desk(team_of(people={ANN: {"languages": ["de"]}, CAT: {"languages": ["de"]}}))
+        desk.another(language="de")
+        desk.does(LeadPassed, by=ANN, reason="On a call or in a meeting")
+        assert desk.it.owner == CAT
+
     def test_a_pass_to_nobody_who_is_there_goes_to_the_queue(self) -> None:
         desk = Desk(team_of())
         desk.another()
