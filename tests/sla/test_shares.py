@@ -22,7 +22,7 @@ def test_a_lead_adds_less_for_who_has_more_weight() -> None:
     shares = (
         TeamShares().with_lead(ANN, 1, REPS, floor=0, owed=False).with_lead(BEN, 3, REPS, floor=0, owed=False)
     )
-    assert {ANN: LEAD, BEN: LEAD // 3, CAT: 0} == shares.of
+    assert shares.of == {ANN: LEAD, BEN: LEAD // 3, CAT: 0}
 
 
 def test_who_is_new_has_a_share_from_the_first_lead_of_anybody_on() -> None:
