@@ -73,10 +73,13 @@ def policies(draw: st.DrawFn) -> Policy:
 
 
 ABSENCES = st.sampled_from([timedelta(minutes=m) for m in (2, 90, 2_000)]).map(
-    lambda span: PersonNow(out_of_office=(Spell(from_at=moment("Mon 0:00"), until_at=moment("Mon 10:00") + span),))
+    lambda span: PersonNow(
+        out_of_office=(Spell(from_at=moment("Mon 0:00"), until_at=moment("Mon 10:00") + span),)
+    )
 )
 ABSENT = st.dictionaries(
-    st.sampled_from(PEOPLE), ABSENCES | st.just(PersonNow(is_active=False)) | st.just(PersonNow(open_leads=20))
+    st.sampled_from(PEOPLE),
+    ABSENCES | st.just(PersonNow(is_active=False)) | st.just(PersonNow(open_leads=20)),
 )
 """Who is away until when, gone for good, or has enough."""
 DOINGS = [
