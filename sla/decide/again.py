@@ -6,12 +6,14 @@ from typing import Any
 
 from sla.decide.arrival import settle
 from sla.decide.draft import Draft
+from sla.decide.paging import first_page, say_page
 from sla.details import LeadDetails
 from sla.effects import Decision
 from sla.facts import LeadArrived
 from sla.intake import UNUSABLE, needs_of
 from sla.ladder import hand_over_at
 from sla.lead import AskedAgain, Clock, ClockKind, Completion, Lead, Rejection, Stage, changed
+from sla.paging import is_paged
 from sla.policy import Tier
 from sla.rights import may_complete
 from sla.surroundings import Surroundings
@@ -138,9 +140,12 @@ def _raise_tier(draft: Draft) -> str | None:
     if clock.kind is ClockKind.CHECK:
         draft.change(rejection=_hastened(lead.rejection, tier))
     elif clock.kind is ClockKind.OWNER and clock.due_at is not None:
-        if draft.at < clock.due_at:
-            clock = changed(clock, calendar=name, due_at=min(clock.due_at, by_target))
-            _begin_anew(draft, clock)
+        due_at = min(clock.due_at, by_target)
+        if is_paged(clock):
+            # Whoever is paged is at it already, and the next pages go by the tier as it is now.
+            draft.change_clock(clock, due_at=due_at)
+        elif draft.at < clock.due_at:
+            _begin_anew(draft, changed(clock, calendar=name, due_at=due_at))
         else:
             # The deadline has passed under the old tier; what follows stays when it was announced.
             draft.change_clock(clock, hand_over_at=planned)
@@ -148,22 +153,32 @@ def _raise_tier(draft: Draft) -> str | None:
 
 
 def _begin_anew(draft: Draft, like: Clock) -> None:
-    """The same owner, with a ladder planned from now on and a new card: it is a hotter lead than they knew."""
+    """The same owner, with a ladder planned from now on and a new card: it is a hotter lead than they knew.
+
+    While the team is closed whoever is on call is paged, as for a lead that comes in so hot.
+    """
+    began_at = draft.lead.started_at
     draft.stop_clock("asked_again")
-    clock = draft.start_clock(
-        changed(
-            like,
-            number=draft.new_number(),
-            started_at=max(draft.at, like.started_at),
-            fired_through=None,
-            next_step_at=None,
-            told_at=None,
-            unreachable_at=None,
-        )
+    clock = changed(
+        like,
+        number=draft.new_number(),
+        started_at=max(draft.at, like.started_at),
+        fired_through=None,
+        next_step_at=None,
+        told_at=None,
+        unreachable_at=None,
     )
+    night = first_page(draft, clock)
     draft.change(on_it=None)
     draft.supersede()
-    draft.owe_owner_card(clock)
+    if night is None:
+        draft.start_clock(clock)
+        draft.owe_owner_card(clock)
+        return
+    if began_at is not None and draft.lead.started_at is not None:
+        draft.change(started_at=min(began_at, draft.lead.started_at))
+    draft.start_clock(night.clock)
+    say_page(draft, night.clock, night.line)
 
 
 def _hastened(rejection: Rejection | None, tier: Tier) -> Rejection | None:

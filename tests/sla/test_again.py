@@ -110,9 +110,20 @@ def test_what_is_due_sooner_already_stays_due_then(standard: Play) -> None:
 def test_a_hotter_request_outside_hours_counts_from_the_next_opening() -> None:
     play = Play()
     play.arrives("Mon 16:00", score=10, country="US", intent="contact_us")
-    request(play, "Mon 18:00", intent="pricing")
+    request(play, "Mon 18:00", intent="trial")
 
-    assert play.it.due_at == moment("Tue 9:05")
+    assert (play.it.tier, play.it.due_at) == ("High", moment("Tue 9:30"))
+
+
+def test_a_request_that_makes_a_lead_hot_at_night_pages_whoever_is_on_call() -> None:
+    play = Play()
+    play.arrives("Mon 16:00", score=10, country="US", intent="contact_us")
+    owner = play.it.owner
+    decision = request(play, "Mon 20:00", intent="pricing")
+
+    assert {post.role for post in decision.posts} == {Role.PAGE}
+    assert (play.clock.how, play.it.day_owner) == ("paged", owner)
+    assert (play.it.started_at, play.it.due_at) == (moment("Mon 16:00"), moment("Mon 21:00"))
 
 
 def test_a_cooler_request_takes_nothing_back() -> None:
