@@ -39,7 +39,7 @@ def test_a_healthy_installation_has_a_line_for_everything_and_no_trouble(patient
         "(whether Twilio takes them shows only when one is sent)",
         "ok    token       the bot token works: lead-sla in sandbox (T0SANDBOX)",
         "ok    token       the app token opens Socket Mode",
-        "ok    scope       all 10 of the manifest are granted",
+        "ok    scope       all 12 of the manifest are granted",
         "ok    clock       this machine's clock agrees with Slack's",
         "ok    channel     C0MANAGERS (#sales-managers): private, and the bot is in it",
         "ok    channel     C0BACKUP (#lead-backup): private, and the bot is in it",
