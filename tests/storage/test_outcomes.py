@@ -176,7 +176,9 @@ def test_only_a_message_that_follows_its_lead_becomes_a_card(database: Database,
         outbox.sent(connection, delivery.id, 1, channel="D1", ts="1.1", at=LATER, revision=1, shown_hash="h")
         found = cards.by_message(connection, "D1", "1.1")
     assert (role in FOLLOWING) == (found is not None)
-    assert (LATER if role in (Role.OWNER_CARD, Role.PAGE) else None) == loaded(database, LEAD.id).clocks[0].told_at
+    assert (LATER if role in (Role.OWNER_CARD, Role.PAGE) else None) == loaded(database, LEAD.id).clocks[
+        0
+    ].told_at
 
 
 def test_a_card_sent_while_its_lead_changed_is_dirty_at_once(database: Database) -> None:
