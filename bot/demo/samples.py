@@ -135,7 +135,7 @@ _SAMPLES: Final = (
         id="after-hours",
         label="After hours",
         hints={
-            "week": "First jump to closing: then its clock waits for the next opening, and its sum says why.",
+            "week": "First jump to closing: then whoever is on call is paged and has it until the opening.",
         },
         lead={
             "first_name": "Noor",

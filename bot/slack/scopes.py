@@ -86,6 +86,7 @@ METHODS_WITHOUT_SCOPE = frozenset(
     {
         "auth.test",
         "views.open",
+        "views.push",
         "views.update",
         "functions.completeSuccess",
         "functions.completeError",

@@ -69,12 +69,14 @@ def test_the_doctor_works_beside_a_running_bot_and_takes_no_socket_from_it(bot: 
 
 def test_sighup_takes_up_a_changed_policy_and_keeps_it_when_the_next_one_is_bad(bot: BotProcess) -> None:
     good = bot.policy.read_text(encoding="utf-8")
-    assert bot.send(external_id="before", company=None)["outcome"] == "needs_attention"
+    assert bot.send(external_id="before", email="before@quiet.example", company=None)["outcome"] == "needs_attention"
 
     bot.policy.write_text(good.replace("required: [email, company]", "required: [email]"), encoding="utf-8")
     bot.reload()
     bot.wait_until(lambda: len(bot.logged("policy_taken_up")) == 1, "the changed policy")
-    assert bot.send(external_id="after", company=None)["outcome"] == "accepted"
+    assert (
+        bot.send(external_id="after", email="after@tidewell.example", company=None)["outcome"] == "accepted"
+    )
 
     bot.policy.write_text("tiers: [", encoding="utf-8")
     bot.reload()
@@ -82,7 +84,10 @@ def test_sighup_takes_up_a_changed_policy_and_keeps_it_when_the_next_one_is_bad(
     (refused,) = bot.logged("policy_refused")
     assert "policy.yaml:" in refused["problems"]
     assert refused["kept"] == bot.logged("policy_taken_up")[0]["policy"]
-    assert bot.send(external_id="with the old one", company=None)["outcome"] == "accepted"
+    assert (
+        bot.send(external_id="with the old one", email="old@loom.example", company=None)["outcome"]
+        == "accepted"
+    )
     bot.policy.write_text(good, encoding="utf-8")
 
 

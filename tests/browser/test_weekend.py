@@ -29,14 +29,17 @@ def test_a_lead_of_friday_evening_waits_for_monday_and_its_sum_says_so(
 
     new = bob.opens("New lead")
     new.get_by_role("button", name="After hours").click()
+    # Not a hot one, for which somebody would be paged.
+    bob.page.locator("#draft-intent").fill("trial")
+    bob.page.locator("#draft-score").fill("68")
     new.get_by_role("button", name="Send the lead").click()
-    expect(new).to_contain_text("Contact by Mon Nov 30, 9:05 AM.")
+    expect(new).to_contain_text("Contact by Mon Nov 30, 9:30 AM.")
     jumps_to(bob, "Monday 9:00")
     expect(face).to_contain_text("Mon Nov 30")
     expect(face).to_contain_text("9:00:00 AM")
     new.get_by_role("button", name="What is going on with it").click()
     lead = bob.panel("Lead")
     expect(lead.locator(".clock-sum")).to_contain_text(
-        "In Fri 5:00 PM. Closed until Mon 9:00 AM. 5 min. Due Mon 9:05 AM."
+        "In Fri 5:00 PM. Closed until Mon 9:00 AM. 30 min. Due Mon 9:30 AM."
     )
-    expect(lead.locator(".clock-says")).to_contain_text("due 9:05 AM · running")
+    expect(lead.locator(".clock-says")).to_contain_text("due 9:30 AM · running")

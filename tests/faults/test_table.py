@@ -115,7 +115,7 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/faults/test_refused.py::test_an_owner_who_cannot_be_reached_is_told_to_the_managers_with_reassign",
         "tests/faults/test_refused.py::test_an_owner_who_cannot_be_reached_is_told_of_once_and_gets_nothing_more",
         "tests/faults/test_refused.py::test_a_guest_among_the_reps_gets_the_card",
-        "tests/bot/courier/test_sending.py::test_an_owner_who_is_deactivated_after_the_first_message_is_told_too",
+        "tests/bot/courier/test_sending.py::test_an_owner_who_is_deactivated_after_the_first_message_loses_both_leads_to_the_queue",
     ),
     "Nobody is left to be told": (
         "tests/faults/test_refused.py::test_where_nobody_at_all_can_be_told_everything_ends_and_the_clocks_run_on",
