@@ -14,6 +14,14 @@ def page() -> Iterator[Onlooker]:
         yield onlooker
 
 
+@pytest.fixture
+def week(page: Onlooker) -> Onlooker:
+    """The same stage in its week, whichever test set it up."""
+    if page.get("")["mode"] != "week":
+        page.post("stage", mode="week")
+    return page
+
+
 def test_a_burst_of_fifty_is_taken_with_one_that_was_sent_twice(page: Onlooker) -> None:
     said = page.post("burst", count=50)
     outcomes = Counter(one["outcome"] for one in said["body"])
@@ -41,10 +49,10 @@ def test_in_the_middle_of_a_burst_and_an_outage_the_week_begins_with_an_empty_st
     assert roles["Mia Moreno"] == "Manager, every team"
 
 
-def test_in_the_week_a_sum_spells_out_the_working_time(page: Onlooker) -> None:
-    sent = page.send(company="Kessel & Söhne", country="DE", score=10)
+def test_in_the_week_a_sum_spells_out_the_working_time(week: Onlooker) -> None:
+    sent = week.send(company="Kessel & Söhne", country="DE", score=10)
 
-    (clock,) = page.get(f"leads/{sent['lead_id']}")["clocks"]
+    (clock,) = week.get(f"leads/{sent['lead_id']}")["clocks"]
     assert clock["calendar"] == "dach"
     assert clock["sum"].startswith("24 working hours. In Mon 15:55. 1 h 3")
     assert (
@@ -54,8 +62,8 @@ def test_in_the_week_a_sum_spells_out_the_working_time(page: Onlooker) -> None:
     assert clock["sum"].endswith(". Paused 0 min. Times in Berlin.")
 
 
-def test_in_the_week_no_story_plays(page: Onlooker) -> None:
-    assert page.declined("story", do="play") == (
+def test_in_the_week_no_story_plays(week: Onlooker) -> None:
+    assert week.declined("story", do="play") == (
         409,
         "The story plays with clocks in seconds. Set up that stage first.",
     )
