@@ -69,7 +69,10 @@ def test_the_doctor_works_beside_a_running_bot_and_takes_no_socket_from_it(bot: 
 
 def test_sighup_takes_up_a_changed_policy_and_keeps_it_when_the_next_one_is_bad(bot: BotProcess) -> None:
     good = bot.policy.read_text(encoding="utf-8")
-    assert bot.send(external_id="before", email="before@quiet.example", company=None)["outcome"] == "needs_attention"
+    assert (
+        bot.send(external_id="before", email="before@quiet.example", company=None)["outcome"]
+        == "needs_attention"
+    )
 
     bot.policy.write_text(good.replace("required: [email, company]", "required: [email]"), encoding="utf-8")
     bot.reload()
