@@ -10,15 +10,16 @@ from tests.bot.notify.servers import mail_server
 
 DANA = "dana@northwind.example"
 LEAD = {"external_id": "night", "intent": "webinar", "score": 40, "email": DANA}
-HOURS = "".join(f'      {day}: ["09:00-17:00"]\n' for day in ("mon", "tue", "wed", "thu", "fri"))
+AT_ANY_HOUR = "  us-east: {always: true}\n"
 
 
 def closes(bot: BotProcess) -> None:
     """From now on the team is at work on another day than this one."""
     day = f"{datetime.now(UTC) + timedelta(days=3):%a}".lower()
     text = bot.policy.read_text(encoding="utf-8")
-    assert HOURS in text
-    bot.policy.write_text(text.replace(HOURS, f'      {day}: ["03:00-12:00"]\n'), encoding="utf-8")
+    assert AT_ANY_HOUR in text
+    hours = f'  us-east: {{timezone: America/New_York, hours: {{{day}: ["03:00-12:00"]}}}}\n'
+    bot.policy.write_text(text.replace(AT_ANY_HOUR, hours), encoding="utf-8")
     bot.reload()
     bot.wait_until(lambda: len(bot.logged("policy_taken_up")) == 1, "the changed policy")
 
