@@ -77,7 +77,17 @@ def _literal(text: str, bold: bool) -> Iterator[tuple[str, bool]]:
 
 
 def line(reader: Reader, key: str, **slots: Any) -> Line:
-    return Line(reader.words[key], slots)
+    """The words of the catalogue. A time with its day, "tomorrow, 9:03 AM", has no "at" before it.
+
+    Where leaving it out is not enough the catalogue has words of their own for another day, under the key and `.day`.
+    """
+    others = [name for name, at in slots.items() if isinstance(at, datetime) and not reader.is_today(at)]
+    if not others:
+        return Line(reader.words[key], slots)
+    template = reader.words.get(f"{key}.day", reader.words[key])
+    for name in others:
+        template = template.replace(f"{reader.words['time.at']}{{{name}}}", f" {{{name}}}")
+    return Line(template, slots)
 
 
 def joined(lines: Sequence[Line | None], between: str) -> Line:

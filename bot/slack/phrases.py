@@ -19,6 +19,7 @@ BASE: dict[str, str] = {
     "time.weekdays": "Mon Tue Wed Thu Fri Sat Sun",
     "time.months": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
     "time.day": "{weekday} {month} {day}",
+    "time.at": " at ",
     "duration.under": "less than a minute",
     "duration.minutes": "{n} min",
     "duration.hours": "{n} h",

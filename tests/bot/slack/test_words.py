@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.lines import Given, Line, Mentions, Name, Speaker, mrkdwn
+from bot.slack.lines import Given, Line, Mentions, Name, Speaker, line, mrkdwn
 from bot.slack.words import city_of, cut, escape, lower_first, reads_twelve_hours, tidy
-from tests.bot.slack.samples import BERLIN, NEW_YORK, at, channel, person
+from tests.bot.slack.samples import BERLIN, NEW_YORK, at, channel, person, shown
 
 
 @pytest.mark.parametrize(
@@ -119,3 +119,28 @@ def test_a_colleagues_name_can_neither_format_nor_mention() -> None:
 def test_only_people_with_a_slack_id_are_mentioned() -> None:
     people = Mentions((("U0MIA", "Mia Moreno"), (None, "Omar Odeh")))
     assert mrkdwn(Line("{who}", {"who": people}), person()) == "<@U0MIA> Omar Odeh"
+
+
+@pytest.mark.parametrize(
+    ("when", "seen", "aloud"),
+    [
+        ("11:06", "*Next:* backup queue at {11:06 AM}", "Next: backup queue at 11:06 AM."),
+        (
+            "Tue 2:31",
+            "*Next:* backup queue {Tue Nov 24, 2:31 AM}",
+            "Next: backup queue Tue Nov 24, 2:31 AM.",
+        ),
+    ],
+)
+def test_no_at_stands_before_another_day(when: str, seen: str, aloud: str) -> None:
+    reader = person("10:06")
+    said = mrkdwn(line(reader, "managers.next.hand_over", at=at(when), who=None), reader)
+    assert seen == shown(said)
+    words = line(reader, "managers.text.hand_over", at=at(when), who=None)
+    assert aloud == Speaker(reader, city=False).plain(words)
+
+
+def test_a_sentence_that_begins_with_its_time_has_words_of_its_own_for_another_day() -> None:
+    reader = person("16:50")
+    said = mrkdwn(line(reader, "deadline.next.hand_over", at=at("Tue 9:50")), reader)
+    assert shown(said) == " *It goes to the backup queue {Tue Nov 24, 9:50 AM}.*"
