@@ -176,6 +176,8 @@ def _happened(line: Happening, name: Callable[[str | None], str], say: Say) -> s
             return "nobody is left to page, managers told"
         case "opened":
             return f"the team opened, {to} has it"
+        case "held":
+            return "nobody of the team can take it yet"
         case "needs_attention":
             return f"needs attention: {'; '.join(data.get('needs', ()))}"
         case "reminder":

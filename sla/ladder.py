@@ -99,7 +99,7 @@ def own_rungs(lead: Lead, clock: Clock, terms: Policy) -> tuple[Rung, ...]:
     elif clock.kind is ClockKind.QUEUE:
         rungs = [*_closing(lead, clock, terms), *_queue_rungs(clock, calendar, terms)]
     elif clock.kind is ClockKind.HELD and clock.hand_over_at is not None:
-        rungs = [Rung(at=clock.hand_over_at, do=("look_again",))]
+        rungs = [*_closing(lead, clock, terms), Rung(at=clock.hand_over_at, do=("look_again",))]
     rungs.sort(key=_time_of_rung)
     return tuple(rungs)
 
@@ -228,15 +228,19 @@ def _closing(lead: Lead, clock: Clock, terms: Policy) -> list[Rung]:
     In front of the other steps: what would fall on the same moment belongs to the next day. Who has just said
     that they are on it keeps the lead for as long as that holds. After a closing at which nobody could be
     paged the next one counts; after one night nobody is woken again: by then its managers know of the lead.
+    A further request, which may have made the lead hot, counts like a new beginning.
     """
     if pages_by(tier_named(terms, lead.tier)) is None or any(map(is_paged, lead.clocks)):
         return []
     calendar, pressed = terms.calendars[clock.calendar], on_it(lead, clock)
     rungs: list[Rung] = []
-    closes_at = calendar.next_close(clock.started_at)
-    if clock.kind is ClockKind.QUEUE and not calendar.is_open(clock.started_at):
-        # Nobody is there to claim it.
-        closes_at = clock.started_at
+    asked = lead.asked_again
+    is_asked_again = asked is not None and asked.at > clock.started_at
+    since = asked.at if asked is not None and is_asked_again else clock.started_at
+    closes_at = calendar.next_close(since)
+    if (is_asked_again or clock.kind is ClockKind.QUEUE) and not calendar.is_open(since):
+        # Nobody is there to answer, or to claim it.
+        closes_at = since
     while closes_at is not None and len(rungs) < CLOSINGS_AHEAD:
         holds = pressed is not None and pressed.until is not None and pressed.at < closes_at
         at = max(closes_at, pressed.until) if holds and pressed and pressed.until else closes_at

@@ -32,6 +32,7 @@ class OwnerCardState(StrEnum):
     WITH_LEAD_OPS = "with_lead_ops"
     CONTACTED_ELSEWHERE = "contacted_elsewhere"
     CLOSED_ELSEWHERE = "closed_elsewhere"
+    HELD = "held"
     YOURS_AGAIN = "yours_again"
 
 
@@ -47,6 +48,7 @@ class ReminderState(StrEnum):
     IN_QUEUE = "in_queue"
     WITH_MANAGERS = "with_managers"
     WITH_LEAD_OPS = "with_lead_ops"
+    HELD = "held"
     CLOSED = "closed"
     YOURS_AGAIN = "yours_again"
 
@@ -140,6 +142,7 @@ _PLACES: dict[ClockKind, OwnerCardState] = {
     ClockKind.QUEUE: OwnerCardState.HANDED_OVER,
     ClockKind.REVIEW: OwnerCardState.WITH_MANAGERS,
     ClockKind.CHECK: OwnerCardState.WITH_LEAD_OPS,
+    ClockKind.HELD: OwnerCardState.HELD,
 }
 
 
@@ -192,6 +195,7 @@ _REMINDERS: dict[OwnerCardState, ReminderState] = {
     OwnerCardState.REASSIGNED: ReminderState.NOW_WITH,
     OwnerCardState.MOVED_ON: ReminderState.NOW_WITH,
     OwnerCardState.WITH_MANAGERS: ReminderState.WITH_MANAGERS,
+    OwnerCardState.HELD: ReminderState.HELD,
     OwnerCardState.YOURS_AGAIN: ReminderState.YOURS_AGAIN,
 }
 

@@ -1,5 +1,6 @@
 """What a page shows now: one row of its table, derived from the lead alone."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from sla.lead import Clock, ClockKind, Lead, Stage
@@ -21,6 +22,7 @@ class PageState(StrEnum):
     DECLINED = "declined"
     OPENED = "opened"
     MOVED_ON = "moved_on"
+    HELD = "held"
     IN_QUEUE = "in_queue"
     WITH_MANAGERS = "with_managers"
     CLOSED = "closed"
@@ -33,7 +35,11 @@ _BY_END = {
     "unreachable": PageState.NOT_ACKNOWLEDGED,
     "declined": PageState.DECLINED,
 }
-_PLACES = {ClockKind.QUEUE: PageState.IN_QUEUE, ClockKind.OWNER: PageState.MOVED_ON}
+_PLACES = {
+    ClockKind.QUEUE: PageState.IN_QUEUE,
+    ClockKind.OWNER: PageState.MOVED_ON,
+    ClockKind.HELD: PageState.HELD,
+}
 
 
 def page_card(lead: Lead, number: int) -> PageState:
@@ -61,12 +67,18 @@ def _with_whom_it_is(lead: Lead, clock: Clock) -> PageState:
 
 def _after(clock: Clock, later: tuple[Clock, ...]) -> PageState:
     """Of what followed the next page is told, and after the night whoever has the lead then."""
-    if later[-1].how == "opened":
+    before, latest = (clock, *later)[-2:]
+    if before.stopped_by == "opened" and latest.kind is ClockKind.OWNER:
         return PageState.OPENED
     ended = _BY_END.get(clock.stopped_by or "")
     if ended is not None and is_paged(later[-1]):
         return ended
     return _PLACES.get(later[-1].kind, PageState.WITH_MANAGERS)
+
+
+def opened_at(lead: Lead) -> datetime | None:
+    """When the latest night ended in which somebody was paged."""
+    return next((one.stopped_at for one in reversed(lead.clocks) if one.stopped_by == "opened"), None)
 
 
 def is_late(lead: Lead, clock: Clock) -> bool:

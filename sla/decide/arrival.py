@@ -89,6 +89,7 @@ def settle(draft: Draft, needs: tuple[str, ...]) -> None:
         return
     if chosen.owner is None:
         (hold if chosen.is_held else leave_to_managers)(draft, chosen, clock)
+        say_nobody_is_paged(draft, clock)
         return
     draft.start_clock(clock)
     draft.owe_owner_card(clock)

@@ -1,11 +1,13 @@
 """The team opens again: the day's owner has what the night left, and the next step of what it contacted."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sla.decide.draft import Draft, owner_clock
-from sla.decide.hand_over import hand_over
+from sla.decide.hand_over import hand_over, send_to_review
+from sla.decide.held import wait_again
 from sla.effects import Role, Urgency
-from sla.eligible import is_absent
+from sla.eligible import is_absent, stand_in
 from sla.lead import Clock, ClockKind, Lead, Stage
 from sla.paging import is_paged, pages_of_night
 from sla.roster import members_of
@@ -16,38 +18,37 @@ from sla.tiers import tier_named
 def open_team(draft: Draft, clock: Clock, *, at: datetime) -> None:
     """The team is at work again and nobody made contact: the day's owner has the lead, due no later."""
     lead = draft.lead
-    was_queued = _before_the_night(lead) is ClockKind.QUEUE
-    person = None if was_queued else _who_has_the_day(draft)
-    if person is None:
-        hand_over(draft, at=at, back=was_queued)
+    before = _before_the_night(lead)
+    chosen = None if before is ClockKind.QUEUE else _who_has_the_day(draft)
+    if chosen is None:
+        _nobody_has_the_day(draft, before, at=at)
         draft.change(day_owner=None)
         return
     due_at = lead.due_at
     if due_at is None or due_at <= at:
         due_at = draft.calendar.add_span(at, tier_named(draft.around.terms, lead.tier).first_response)
     draft.stop_clock("opened", at=at)
-    fresh = draft.start_clock(owner_clock(draft, person=person, due_at=due_at, how="opened", by=clock.person))
-    draft.change(owner=person, day_owner=None, on_it=None)
+    fresh = draft.start_clock(_day_clock(draft, chosen, clock, due_at))
+    draft.change(owner=chosen.person, day_owner=None, on_it=None)
     draft.supersede()
-    draft.note("opened", None, at, to=person, was=clock.person, due_at=due_at.isoformat())
+    draft.note("opened", None, at, to=chosen.person, was=clock.person, due_at=due_at.isoformat())
     draft.owe_owner_card(fresh)
-    draft.owe_managers_line("assigned", to=person)
+    draft.owe_managers_line("assigned", to=chosen.person)
 
 
 def morning_after(draft: Draft, clock: Clock) -> None:
     """The team opens after a night in which the lead was contacted: its next step is the day owner's."""
     lead = draft.lead
     clock = draft.change_clock(clock, next_step_at=None)
-    person = _who_has_the_day(draft)
-    if lead.stage is not Stage.CONTACTED or lead.owner != clock.person or person is None:
+    chosen = _who_has_the_day(draft)
+    if lead.stage is not Stage.CONTACTED or lead.owner != clock.person or chosen is None:
         return
-    fresh = owner_clock(draft, person=person, due_at=lead.due_at or draft.at, how="opened", by=clock.person)
-    draft.start_clock(fresh)
+    fresh = draft.start_clock(_day_clock(draft, chosen, clock, lead.due_at or draft.at))
     draft.stop_clock("contact")
-    draft.change(owner=person, day_owner=None)
+    draft.change(owner=chosen.person, day_owner=None)
     draft.supersede()
-    draft.note("opened", None, to=person, was=clock.person)
-    card = Role.OWNER_CARD, person, f"card:{fresh.number}", Urgency.NEW_LEAD, fresh
+    draft.note("opened", None, to=chosen.person, was=clock.person)
+    card = Role.OWNER_CARD, chosen.person, f"card:{fresh.number}", Urgency.NEW_LEAD, fresh
     draft.owe_person(*card, fenced=False)
 
 
@@ -71,14 +72,43 @@ def _before_the_night(lead: Lead) -> ClockKind | None:
     return lead.clocks[before - 1].kind if before else None
 
 
-def _who_has_the_day(draft: Draft) -> str | None:
-    """The day's owner, where they are there; else whoever of the team can take it now; None: nobody can."""
+@dataclass(frozen=True, kw_only=True)
+class _Chosen:
+    """Who has the lead by day, and on whose behalf where they cover for somebody."""
+
+    person: str
+    on_behalf_of: str | None = None
+
+
+def _day_clock(draft: Draft, chosen: _Chosen, night: Clock, due_at: datetime) -> Clock:
+    if chosen.on_behalf_of is not None:
+        return owner_clock(draft, person=chosen.person, due_at=due_at, how="covering", by=chosen.on_behalf_of)
+    return owner_clock(draft, person=chosen.person, due_at=due_at, how="opened", by=night.person)
+
+
+def _who_has_the_day(draft: Draft) -> _Chosen | None:
+    """The day's owner, where they are there, else who covers for them; else whoever of the team can take it."""
     around, lead = draft.around, draft.lead
     person = around.policy.person(lead.day_owner)
-    if person is not None and not is_absent(person.email, draft.at, around):
-        return person.email
+    if person is not None:
+        if not is_absent(person.email, draft.at, around):
+            return _Chosen(person=person.email)
+        cover = stand_in(person.email, draft.at, around)
+        if cover is not None:
+            return _Chosen(person=cover, on_behalf_of=person.email)
     found = route_again(lead.details.__dict__, lead.team or "", draft.at, around)
     if found is None or found.owner is None:
         return None
     draft.assign_by_turn(found.owner, found.floor)
-    return found.owner
+    return _Chosen(person=found.owner)
+
+
+def _nobody_has_the_day(draft: Draft, before: ClockKind | None, *, at: datetime) -> None:
+    """What the policy says of leads that nobody can take; one that somebody had goes to the backup queue."""
+    otherwise = draft.around.policy.routing.nobody_available
+    if before in (None, ClockKind.HELD) and otherwise == "hold":
+        wait_again(draft, at=at)
+    elif before in (None, ClockKind.HELD) and otherwise == "manager_queue":
+        send_to_review(draft, at=at, why="nobody can take it")
+    else:
+        hand_over(draft, at=at, back=before is ClockKind.QUEUE)

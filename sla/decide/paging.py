@@ -61,7 +61,7 @@ def first_page(draft: Draft, day: Clock) -> FirstPage | None:
     said = f"{UNTIL_OPENING}{draft.name(clock.person)}, who was paged because the team is closed."
     draft.change(
         owner=clock.person,
-        day_owner=day.person,
+        day_owner=_whose(day),
         started_at=min(started_at, due_at),
         due_at=due_at,
         why=(*draft.lead.why, said),
@@ -140,7 +140,7 @@ def page_at_closing(draft: Draft, clock: Clock, *, at: datetime) -> None:
     if lead.due_at is not None and lead.due_at > at:
         due_at = min(due_at, lead.due_at)
     draft.stop_clock("closing", at=at)
-    draft.change(day_owner=clock.person)
+    draft.change(day_owner=_whose(clock))
     fresh = _page_clock(draft, line.waiting[0], calendar=name, started_at=at, due_at=due_at, by=clock.person)
     _start(draft, fresh, line)
 
@@ -177,6 +177,11 @@ def page_refused(draft: Draft, clock: Clock, fact: MessageRefused) -> None:
     why = "silent" if fact.error == SILENT else "unreachable"
     draft.note("page_skipped", clock.person, because=why)
     page_next(draft, clock, at=draft.at, why=why)
+
+
+def _whose(clock: Clock) -> str | None:
+    """Whose the lead is by day: who covers for somebody has it on their behalf."""
+    return clock.by if clock.how == "covering" else clock.person
 
 
 def _nobody_is_left(draft: Draft, clock: Clock, why: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sla.availability import PersonNow, Spell
 from sla.decide import decide
 from sla.details import LeadDetails
 from sla.effects import Decision, Role
@@ -124,6 +125,46 @@ def test_a_request_that_makes_a_lead_hot_at_night_pages_whoever_is_on_call() -> 
     assert {post.role for post in decision.posts} == {Role.PAGE}
     assert (play.clock.how, play.it.day_owner) == ("paged", owner)
     assert (play.it.started_at, play.it.due_at) == (moment("Mon 16:00"), moment("Mon 21:00"))
+
+
+@pytest.mark.parametrize("since", ["Mon 16:20", "Mon 15:00"])
+def test_a_late_or_queued_lead_that_becomes_hot_at_night_is_paged_at_once(since: str) -> None:
+    play = Play()
+    play.arrives(since, score=70, country="US", intent="trial")
+    play.was_told()
+    play.it_is("Mon 20:00")
+    assert (play.it.is_late, play.said(Role.PAGE)) == (True, [])
+    request(play, "Mon 20:00", intent="pricing")
+    play.it_is("Mon 20:00")
+
+    assert (play.clock.how, play.clock.started_at) == ("paged", moment("Mon 20:00"))
+
+
+def test_after_days_with_its_owner_a_lead_that_becomes_hot_is_paged_at_that_days_closing() -> None:
+    play = Play()
+    ladder = tuple(step for step in play.policy.ladders["standard"] if not step.hands_over)
+    play.change_policy(ladders=play.policy.ladders | {"standard": ladder})
+    play.arrives("Mon 10:00", score=40, country="US", intent="webinar")
+    play.it_is("Wed 16:00")
+    request(play, "Wed 16:00", intent="pricing")
+    play.it_is("Wed 16:59")
+    assert play.said(Role.PAGE) == []
+
+    play.it_is("Wed 17:00")
+    assert play.clock.how == "paged"
+
+
+def test_a_lead_that_waits_for_an_owner_and_becomes_hot_at_night_is_paged() -> None:
+    play = Play()
+    play.change_policy(routing=play.policy.routing.model_copy(update={"nobody_available": "hold"}))
+    away = PersonNow(switched_away=Spell(from_at=moment("Mon 0:00")))
+    play.people = {f"{name}@acme.example": away for name in ("alice", "bob", "carla", "dieter")}
+    play.arrives("Mon 16:00", score=10, country="US")
+    play.it_is("Mon 20:00")
+    request(play, "Mon 20:00", intent="pricing")
+    play.it_is("Mon 20:00")
+
+    assert (play.clock.how, play.it.tier) == ("paged", "Hot")
 
 
 def test_a_cooler_request_takes_nothing_back() -> None:

@@ -348,6 +348,67 @@ def test_a_lead_in_the_queue_at_closing_goes_to_on_call_and_back_into_the_same_r
     assert (play.stage(), play.it.rounds_used, play.clock.round) == (Stage.IN_QUEUE, 1, 1)
 
 
+def nobody_is_there(play: Play, otherwise: str = "hold", until: str = "Wed 9:00") -> None:
+    """Every rep is away, and the policy says what then."""
+    play.change_policy(routing=play.policy.routing.model_copy(update={"nobody_available": otherwise}))
+    away = Spell(from_at=moment("Mon 0:00"), until_at=moment(until))
+    everybody = (ALICE, BOB, CARLA, "dieter@acme.example")
+    play.people = dict.fromkeys(everybody, PersonNow(out_of_office=(away,)))
+
+
+def test_a_hot_lead_that_waits_for_an_owner_at_closing_goes_to_on_call_and_waits_again() -> None:
+    play = Play()
+    nobody_is_there(play)
+    play.arrives("Mon 16:58", **hot())
+    play.it_is("Mon 17:00")
+    assert paged(play) == [(f"@{MIA}", "page:2")]
+
+    play.it_is("Tue 9:00")
+    assert (play.stage(), play.it.owner, play.kinds()[-1]) == (Stage.HELD, None, "held")
+    assert len(play.said(Role.UNOWNED)) == 1
+    play.it_is("Wed 9:00")
+    assert play.it.owner == ALICE
+    assert len(paged(play)) == 2
+
+
+@pytest.mark.parametrize(("otherwise", "stage"), [("hold", Stage.HELD), ("manager_queue", Stage.IN_REVIEW)])
+def test_a_lead_of_the_night_that_nobody_can_take_in_the_morning_goes_as_the_policy_says(
+    otherwise: str, stage: Stage
+) -> None:
+    play = Play()
+    nobody_is_there(play, otherwise)
+    play.arrives("Mon 2:04", **hot())
+    assert (play.it.owner, play.it.day_owner) == (OMAR, None)
+
+    play.it_is("Mon 9:00")
+    assert (play.stage(), play.it.owner) == (stage, None)
+
+
+def test_where_nobody_can_be_paged_and_nobody_has_the_lead_the_managers_hear_of_it() -> None:
+    play = Play()
+    nobody_is_there(play)
+    play.people |= dict.fromkeys((OMAR, MIA), PersonNow(is_active=False))
+    play.arrives("Mon 2:04", **hot())
+
+    assert (play.stage(), paged(play)) == (Stage.HELD, [])
+    assert len(play.said(Role.MANAGERS_CARD)) == 1
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_a_night_does_not_end_a_cover(back: bool) -> None:
+    play = Play()
+    play.people = {ALICE: PersonNow(switched_away=Spell(from_at=moment("Mon 0:00"), cover=BOB))}
+    play.arrives("Mon 16:58", **hot(owner=ALICE))
+    assert (play.it.owner, play.clock.how) == (BOB, "covering")
+    play.it_is("Mon 17:00")
+    assert (play.it.owner, play.it.day_owner) == (MIA, ALICE)
+
+    play.people = {} if back else play.people
+    play.it_is("Tue 9:00")
+    expected = (ALICE, "opened", OMAR) if back else (BOB, "covering", ALICE)
+    assert (play.it.owner, play.clock.how, play.clock.by) == expected
+
+
 def test_nobody_is_woken_a_second_night_for_the_same_lead() -> None:
     play = Play()
     play.arrives("Mon 2:04", **hot())

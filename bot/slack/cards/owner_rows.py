@@ -168,7 +168,7 @@ def _contacted_by_other(view: LeadView) -> Said:
     contact = first_contact(view)
     done, comma = who_did(view, contact)
     slots = {"who": view.name(contact.by), "did": done, "comma": comma, "at": contact.occurred_at}
-    if view.clock.how == "opened" and contact.occurred_at < view.clock.started_at:
+    if view.clock.how in ("opened", "covering") and contact.occurred_at < view.clock.started_at:
         key = "overnight" if view.lead.outcome == "met" else "overnight_late"
         return Said(section=view.line(f"owner.contacted.{key}", **slots))
     if view.clock.due_at is not None and contact.occurred_at > view.clock.due_at:
@@ -216,6 +216,10 @@ def _with_managers(view: LeadView) -> Said:
     early = clock.due_at is not None and clock.stopped_at is not None and clock.stopped_at < clock.due_at
     key = "owner.with_managers.early" if early else "owner.with_managers"
     return Said(section=view.line(key, until=clock.stopped_at))
+
+
+def _held(view: LeadView) -> Said:
+    return Said(section=view.line("owner.held", at=view.lead.clocks[-1].started_at))
 
 
 def _with_lead_ops(view: LeadView) -> Said:
@@ -305,6 +309,7 @@ ROWS: Mapping[State, Row] = {
     State.MOVED_ON: Row(symbol="➡️", header="now_with", says=_moved_on),
     State.WITH_MANAGERS: Row(symbol="➡️", header="with_managers", says=_with_managers, buttons=_HAD),
     State.WITH_LEAD_OPS: Row(symbol="➡️", header="with_lead_ops", says=_with_lead_ops),
+    State.HELD: Row(symbol="➡️", header="held", says=_held, buttons=_HAD),
     State.CONTACTED_ELSEWHERE: Row(
         symbol="✅", header="contacted_elsewhere", says=_contacted_elsewhere, buttons=_HAD
     ),

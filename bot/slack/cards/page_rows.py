@@ -18,8 +18,10 @@ from bot.slack.cards.parts import (
 from bot.slack.cards.view import LeadView
 from bot.slack.lines import Line, Name
 from bot.slack.words import upper_first
+from sla.lead import ClockKind
 from sla.paging import day_calendar, is_paged, next_page_at, on_it, opens_at
 from sla.showing_pages import PageState as State
+from sla.showing_pages import opened_at
 
 LATE_BY = timedelta(minutes=1)
 """A page that went on later than this after its time was held up by the bot's own absence."""
@@ -63,7 +65,7 @@ def whys(view: LeadView) -> list[Line]:
     if before is not None and before.stopped_by is not None:
         key, at = before.stopped_by, before.stopped_at
         if key == "closing" and before.person is None:
-            key = "closing.queue"
+            key = "closing.held" if before.kind is ClockKind.HELD else "closing.queue"
         elif key == "not_acknowledged" and at is not None:
             planned_at = next_page_at(view.lead, before, view.terms)
             if at - planned_at > LATE_BY:
@@ -132,7 +134,7 @@ def _late(view: LeadView) -> Said:
 def _belongs(view: LeadView) -> Line | None:
     """Whose the lead is after the night."""
     lead, clock = view.lead, view.clock
-    later = [one for one in lead.owner_clocks() if one.number > clock.number and one.how == "opened"]
+    later = [one for one in lead.owner_clocks() if one.number > clock.number and not is_paged(one)]
     if later:
         owner = view.name(later[0].person)
         return view.line("page.belongs.since", at=later[0].started_at, owner=owner)
@@ -166,10 +168,11 @@ def _declined(view: LeadView) -> Said:
 
 
 def _opened(view: LeadView) -> Said:
-    opened = [one for one in view.lead.owner_clocks() if one.how == "opened"]
-    return Said(
-        section=view.line("page.opened", at=opened[0].started_at if opened else view.clock.stopped_at)
-    )
+    return Said(section=view.line("page.opened", at=opened_at(view.lead)))
+
+
+def _held(view: LeadView) -> Said:
+    return Said(section=view.line("page.held", at=opened_at(view.lead)))
 
 
 def _moved_on(view: LeadView) -> Said:
@@ -215,6 +218,7 @@ ROWS: Mapping[State, Row] = {
     State.DECLINED: Row(symbol="➡️", header="now_with", says=_declined),
     State.OPENED: Row(symbol="➡️", header="now_with", says=_opened),
     State.MOVED_ON: Row(symbol="➡️", header="now_with", says=_moved_on),
+    State.HELD: Row(symbol="➡️", header="held", says=_held),
     State.IN_QUEUE: Row(symbol="➡️", header="in_queue", says=_moved_on),
     State.WITH_MANAGERS: Row(symbol="➡️", header="with_managers", says=_moved_on),
     State.CLOSED: Row(symbol="➡️", header="closed", says=_closed),

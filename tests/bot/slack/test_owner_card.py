@@ -86,6 +86,13 @@ def in_review() -> Lead:
     return lead.with_clock(review)
 
 
+def held_again() -> Lead:
+    """Nobody of the team is there to take it any more."""
+    lead = changed(breached(), 1, stopped_at=at("11:20"), stopped_by="opened")
+    held = clock(2, kind=ClockKind.HELD, person=None, how="held", started_at=at("11:20"), due_at=None)
+    return replace(lead.with_clock(held), owner=None)
+
+
 def passed_to_queue() -> Lead:
     lead = changed(handed_over(a_lead()), 1, stopped_at=at("10:02"), stopped_by="passed")
     return changed(lead, 2, started_at=at("10:02"))
@@ -256,6 +263,13 @@ def rows() -> list[Any]:
             in_review(),
             "➡️ With the managers: Northwind Freight",
             "No contact was logged by {11:06 AM}. The managers decide. Nothing to do for you.",
+            ["I had contacted them"],
+        ),
+        (
+            state.HELD,
+            held_again(),
+            "➡️ Waits for its team: Northwind Freight",
+            "Since {11:20 AM} nobody of its team can take it; the first who can has it. Nothing to do for you.",
             ["I had contacted them"],
         ),
         (

@@ -11,6 +11,7 @@ from sla.availability import PersonNow, Spell
 from sla.effects import Role, ToPerson
 from sla.showing_pages import PageState, page_card
 from tests.bot.slack.samples import (
+    ALICE,
     BERLIN,
     BOB,
     MIA,
@@ -87,6 +88,15 @@ def in_the_morning(play: Play) -> Play:
 def closed(play: Play, when: str) -> Play:
     play.it_is(when)
     play.does(facts.LeadClosed, by=MIA, reason="A test of ours")
+    return play
+
+
+def nobody_in_the_morning() -> Play:
+    """The policy holds leads that nobody can take."""
+    play = a_night()
+    play.change_policy(routing=play.policy.routing.model_copy(update={"nobody_available": "hold"}))
+    play.people = dict.fromkeys((ALICE, BOB), PersonNow(switched_away=Spell(from_at=at("0:00"))))
+    play.it_is("Mon 9:00")
     return play
 
 
@@ -178,6 +188,10 @@ def rows() -> list[Any]:
         (
             state.MOVED_ON, given, 1, "2:05", f"➡️ Now with Bob Brandt: {PRIYA_IS}",
             f"Since {{2:05 AM}}. {ENDS}", [],
+        ),
+        (
+            state.HELD, nobody_in_the_morning(), 2, "9:00", f"➡️ Waits for its team: {PRIYA_IS}",
+            f"The team opened {{9:00 AM}}, and nobody of it can take it yet. {ENDS}", [],
         ),
         (
             state.CLOSED, closed(a_night(), "Mon 2:08"), 1, "2:08", f"➡️ Closed: {PRIYA_IS}",

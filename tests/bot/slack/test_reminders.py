@@ -31,7 +31,7 @@ from tests.bot.slack.samples import (
     rich_of,
     sections_of,
 )
-from tests.bot.slack.test_owner_card import closed, in_review, passed_to_queue, rejected
+from tests.bot.slack.test_owner_card import closed, held_again, in_review, passed_to_queue, rejected
 from tests.sla.play import example_policy
 
 ASKS = ["Log contact*", "I'm on it", "Why?"]
@@ -155,6 +155,7 @@ def rows() -> list[Any]:
         (state.IN_QUEUE, handed_over(), "In the backup queue."),
         (state.WITH_MANAGERS, in_review(), "With the managers."),
         (state.WITH_LEAD_OPS, rejected(), "With lead ops."),
+        (state.HELD, held_again(), "Waits for its team."),
         (state.CLOSED, closed(breached()), "Closed 11:30 AM by Mia Moreno."),
         (state.YOURS_AGAIN, again, "Yours again; see the newer message below."),
     ]
