@@ -212,9 +212,15 @@ class OpenHours(OpenTime):
     def _find(self, at: datetime, years_back: int = 1) -> tuple[datetime, OpenLine, int]:
         """The moment in UTC, a line that covers the three years after it, and the segment it is in."""
         at = as_utc(at)
-        self._cover(at, years_back)
+        year, years = at.year, self._years
+        if year + _YEARS_AROUND not in years or year - years_back not in years:
+            self._cover(at, years_back)
         line = self._line
-        return at, line, bisect_right(line.edges, at)
+        edges = line.edges
+        segment = line.days[at.toordinal()]
+        while edges[segment] <= at:
+            segment += 1
+        return at, line, segment
 
     def _cover(self, at: datetime, years_back: int = 1) -> bool:
         """Lay out the years around a moment; False if they were there already."""
