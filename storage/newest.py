@@ -4,14 +4,20 @@ from sqlalchemy import Connection, func, select
 
 from sla.lead import LeadId
 from storage.delivery import Delivery, State, read_delivery
-from storage.tables import GOES, leads, outbox
+from storage.tables import GOES, leads, outbox, timeline
+
+MOMENT = 11
+"""How many letters of a lead's id say when it came in."""
 
 
 def lead_ids(connection: Connection, most: int) -> list[LeadId]:
-    """The leads that came in last, the newest first."""
-    return [
-        LeadId(id) for id in connection.scalars(select(leads.c.id).order_by(leads.c.id.desc()).limit(most))
-    ]
+    """The leads that came in last, the newest first; of those of one moment, the one that was written last."""
+    oldest = connection.scalar(select(leads.c.id).order_by(leads.c.id.desc()).offset(most - 1).limit(1))
+    # An id begins with its moment and goes on at random: of the oldest moment all are candidates.
+    candidates = select(leads.c.id).where(leads.c.id >= (oldest or "")[:MOMENT])
+    written = select(func.min(timeline.c.seq)).where(timeline.c.lead_id == leads.c.id).scalar_subquery()
+    query = candidates.order_by(leads.c.received_at.desc(), written.desc(), leads.c.id.desc()).limit(most)
+    return [LeadId(id) for id in connection.scalars(query)]
 
 
 def deliveries(connection: Connection, most: int) -> list[Delivery]:

@@ -1,5 +1,6 @@
 """The two scenes that the demo's stage can show: clocks in seconds, or a working week by the full sample policy."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,11 +16,7 @@ from sla.policy.people import Person
 Mode = Literal["seconds", "week"]
 
 MODES: Final[tuple[Mode, ...]] = ("seconds", "week")
-CHANNELS: Final = (
-    {"id": "C0MANAGERS", "name": "sales-managers"},
-    {"id": "C0BACKUP", "name": "lead-backup"},
-    {"id": "C0LEADOPS", "name": "lead-ops"},
-)
+CHANNELS: Final = {"C0MANAGERS": "sales-managers", "C0BACKUP": "lead-backup", "C0LEADOPS": "lead-ops"}
 _HERE = Path(__file__).parent
 _POLICIES: Final[dict[Mode, Path]] = {"seconds": _HERE / "policy.yaml", "week": _HERE / "week.yaml"}
 _MONDAY_MORNING: Final = datetime(2026, 11, 23, 9, 55, tzinfo=ZoneInfo("America/New_York"))
@@ -48,14 +45,37 @@ class Scene:
                 "id": person.slack,
                 "email": person.email,
                 "name": person.name,
+                "phone": person.phone,
                 "tz": zone,
                 "locale": _LOCALES.get(zone or ""),
             }
 
-    def channels(self) -> list[dict[str, str]]:
-        """The channels that the policy's text names."""
-        text = self.file.read_text(encoding="utf-8")
-        return [channel for channel in CHANNELS if channel["id"] in text]
+    def channels(self) -> list[dict[str, Any]]:
+        """The channels that the policy names, each with those in it who have a part there."""
+        people = self._people_in_channels()
+        return [
+            {
+                "id": id,
+                "name": name,
+                "members": [one.slack for one in self.policy.people if one in people[id]],
+            }
+            for id, name in CHANNELS.items()
+            if id in people
+        ]
+
+    def _people_in_channels(self) -> dict[str, set[Person]]:
+        """Managers among themselves; the queue before the eyes of all whom its leads concern; lead ops apart."""
+        policy = self.policy
+        people: dict[str, set[Person]] = defaultdict(set)
+        for name, team in policy.teams.items():
+            people[team.manager_channel].update(policy.managers(name))
+            if team.backup_channel is not None:
+                people[team.backup_channel].update(
+                    policy.backups(name), policy.reps(name), policy.managers(name)
+                )
+        if policy.ops.channel is not None:
+            people[policy.ops.channel].update(policy.known(policy.ops.people), policy.unowned_people)
+        return people
 
     def _zone(self, person: Person) -> str | None:
         calendar = self.policy.calendars.get(person.calendar or "")

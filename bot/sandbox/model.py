@@ -30,6 +30,8 @@ class User:
     real_name: str
     team_id: str
     email: str | None = None
+    phone: str | None = None
+    """Where text messages reach the person; Slack itself is not asked for it."""
     tz: str | None = "America/New_York"
     tz_offset: int = -18_000
     locale: str = "en-US"

@@ -22,7 +22,7 @@ class Seeded:
 def seed_from_people(
     workspace: Workspace, people: Iterable[Mapping[str, Any]], channels: Iterable[Mapping[str, Any]] = ()
 ) -> Seeded:
-    """Add people (`email`, and if known `id`, `name`, `tz`, `locale`) and channels (`id` or `name`, or both).
+    """Add people (`email`, and if known `id`, `name`, `phone`, `tz`, `locale`) and channels (`id` or `name`, or both).
 
     Everybody is in every channel, unless a channel names its `members` (ids); it may also name its `kind`.
     """
@@ -37,6 +37,7 @@ def seed_from_people(
             name=handle,
             real_name=str(person.get("name") or handle),
             email=email,
+            phone=person.get("phone"),
             tz=zone,
             tz_offset=_offset(zone, workspace.clock()),
             locale=str(person.get("locale") or "en-US"),

@@ -171,6 +171,9 @@ def lives_until(onlooker: Onlooker, **where: Any) -> None:
 def is_untouched(onlooker: Onlooker) -> bool:
     """Whether it is as it was set up, before the morning."""
     workspace = onlooker.stage.slack.workspace
-    said = any(workspace.shown_in(channel) for channel in workspace.channels)
+    # The bot itself says at the start who is on call.
+    said = workspace.ephemerals or any(
+        workspace.shown_in(one.id) for one in list(workspace.channels.values()) if one.kind != "im"
+    )
     is_early = onlooker.stage.now() < datetime.fromisoformat(MORNING)
     return is_early and not said and onlooker.get("leads")["leads"] == []

@@ -50,9 +50,9 @@ def test_the_page_reads_as_a_workspace_with_its_panel(monday: Onlooker, people: 
           - listitem:
             - button "Dieter Daum, Rep, DACH"
           - listitem:
-            - button /Mia Moreno, Manager, every team/
+            - button /Mia Moreno, Manager, every team · On call/
           - listitem:
-            - button "Omar Odeh"
+            - button "Omar Odeh, On call"
           - listitem:
             - button "Lead Ops, Leads that need attention"
         - heading "Conversations" [level=2]
@@ -63,10 +63,6 @@ def test_the_page_reads_as_a_workspace_with_its_panel(monday: Onlooker, people: 
             - button "App Home"
           - listitem:
             - button "lead-backup, private"
-          - listitem:
-            - button "lead-ops, private"
-          - listitem:
-            - button "sales-managers, private"
         - combobox "Colours"
     """)
     expect(alice.page.get_by_role("complementary", name="Panel")).to_match_aria_snapshot("""
@@ -97,18 +93,18 @@ def test_app_home_says_that_there_is_none_yet(week: Onlooker, people: Crowd) -> 
 def test_a_command_that_nobody_knows_is_refused_to_the_one_who_typed_it(
     week: Onlooker, people: Crowd
 ) -> None:
-    alice, bob = people.join("U0ALICE/C0MANAGERS"), people.join("U0BOB/C0MANAGERS")
+    alice, bob = people.join("U0ALICE/C0BACKUP"), people.join("U0BOB/C0BACKUP")
     alice.types("/sla status")
     expect(alice.told_alone).to_contain_text("/sla is not a valid command, so nothing was sent.")
-    alice.types("Hello, <b>managers</b>")
-    expect(bob.card("Hello, <b>managers</b>")).to_contain_text("Alice Anders")
+    alice.types("Hello, <b>backups</b>")
+    expect(bob.card("Hello, <b>backups</b>")).to_contain_text("Alice Anders")
     expect(bob.told_alone).to_have_count(0)
 
 
 def test_what_comes_in_does_not_move_the_text_that_somebody_reads(week: Onlooker, people: Crowd) -> None:
     for number in range(30):
         says(week, f"Line {number} of a long talk")
-    mia = people.join("U0MIA/C0LEADOPS")
+    mia = people.join("U0MIA/C0BACKUP")
     expect(mia.card("Line 29 of a long talk")).to_be_in_viewport()
     first = mia.card("Line 0 of a long talk")
     first.scroll_into_view_if_needed()
@@ -122,7 +118,7 @@ def test_what_comes_in_does_not_move_the_text_that_somebody_reads(week: Onlooker
 
 
 def says(week: Onlooker, text: str) -> None:
-    said = {"user": "U0OPS", "channel": "C0LEADOPS", "text": text}
+    said = {"user": "U0BOB", "channel": "C0BACKUP", "text": text}
     week.http.post("/_sandbox/act/say", json=said).raise_for_status()
 
 
@@ -144,10 +140,10 @@ def test_a_thread_is_answered_beside_its_conversation_and_escape_closes_it(
 
 
 def test_a_thread_in_the_address_is_open_and_can_be_answered(week: Onlooker, people: Crowd) -> None:
-    mia = people.join("U0MIA/C0MANAGERS")
+    mia = people.join("U0MIA/C0BACKUP")
     mia.types("Who takes the fair?")
     stamp = mia.card("Who takes the fair?").get_attribute("data-ts")
-    bob = people.join(f"U0BOB/C0MANAGERS/{stamp}")
+    bob = people.join(f"U0BOB/C0BACKUP/{stamp}")
     answer = bob.thread.get_by_label("Answer in the thread")
     answer.fill("I do.")
     answer.press("Enter")
@@ -240,8 +236,8 @@ def test_on_a_phone_one_part_is_in_front_and_the_bar_leads_to_the_others(
     bar.get_by_role("button", name="Chats").click()
     people_and_places = alice.page.get_by_role("navigation", name="People and conversations")
     expect(people_and_places).to_be_visible()
-    people_and_places.get_by_role("button", name="sales-managers").click()
-    expect(alice.page.locator(".talk-head h2:visible")).to_contain_text("sales-managers")
+    people_and_places.get_by_role("button", name="lead-backup").click()
+    expect(alice.page.locator(".talk-head h2:visible")).to_contain_text("lead-backup")
     bar.get_by_role("button", name="Lead", exact=True).click()
     alice.panel("Lead").get_by_role("button", name="Pocket Inc").click()
     expect(alice.panel("Lead").get_by_role("heading", name="Clocks")).to_be_visible()

@@ -31,17 +31,19 @@ def test_a_lead_breaches_while_time_is_jumped_and_everybody_reads_their_own_time
     expect(managers_card).to_contain_text("Alice Anders · due 10:05 AM")
     expect(managers_card).to_contain_text("backup queue at 11:05 AM")
 
-    # The same card before the eyes of somebody in Berlin.
-    mia.becomes("Dieter Daum")
-    mia.goes_to("sales-managers")
-    expect(mia.card("Northwind Freight")).to_contain_text("Alice Anders · due 16:05")
-
     expect(jump).to_contain_text("Hand-over to the backup")
     jump.click()
     expect(alice.about("Northwind").first.get_by_role("heading")).to_contain_text(
         "Handed to the backup queue"
     )
     expect(clock.get_by_role("timer")).to_have_text("11:05:00 AM")
+    # The same card before the eyes of somebody in Berlin.
+    mia.goes_to("lead-backup")
+    expect(mia.card("Northwind Freight")).to_contain_text("Due 10:05 AM with Alice Anders")
+    mia.becomes("Dieter Daum")
+    mia.goes_to("lead-backup")
+    expect(mia.card("Northwind Freight")).to_contain_text("Due 16:05 with Alice Anders")
+
     lead = alice.opens("Lead")
     lead.get_by_role("button", name="Northwind Freight").click()
     expect(lead.get_by_role("list", name="Ladder").locator("[aria-current=step]")).to_contain_text(
@@ -114,15 +116,28 @@ def test_a_manager_moves_a_lead_and_gives_time_with_menus_and_a_reason(
 
 
 def test_who_may_not_press_is_told_alone_and_the_card_stays(monday: Onlooker, people: Crowd) -> None:
-    alice, mia = people.join("U0ALICE/C0MANAGERS"), people.join("U0MIA/C0MANAGERS")
+    dieter, mia = people.join("U0DIETER/C0BACKUP"), people.join("U0MIA/C0BACKUP")
     monday.send(**DANA, company="Fjordline")
-    lives_until(monday, seconds=300)
-    alice.press(alice.card("Fjordline"), "Nudge")
-    expect(alice.told_alone).to_have_count(1)
+    lives_until(monday, seconds=3900)
+    dieter.press(dieter.card("Fjordline"), "Claim")
+    expect(dieter.told_alone).to_contain_text("Only the Enterprise backups can claim")
     expect(mia.told_alone).to_have_count(0)
-    alice.told_alone.get_by_role("button", name="Dismiss message").click()
-    expect(alice.told_alone).to_have_count(0)
-    expect(alice.card("Fjordline").get_by_role("heading")).to_contain_text("Breached")
+    dieter.told_alone.get_by_role("button", name="Dismiss message").click()
+    expect(dieter.told_alone).to_have_count(0)
+    expect(dieter.card("Fjordline").get_by_role("heading")).to_contain_text("Free to claim")
+
+
+def test_each_channel_is_there_for_those_who_have_a_part_in_it(week: Onlooker, people: Crowd) -> None:
+    somebody = people.join("U0MIA")
+    places = somebody.page.locator(".places .place")
+    for name, channels in (
+        ("Mia Moreno", ["lead-backup", "sales-managers"]),
+        ("Dieter Daum", ["lead-backup"]),
+        ("Lead Ops", ["lead-ops"]),
+        ("Omar Odeh", []),
+    ):
+        somebody.becomes(name)
+        expect(places.filter(has_text="🔒").locator(".row-name")).to_have_text(channels)
 
 
 def test_what_nobody_has_read_is_marked_until_its_person_looks(monday: Onlooker, people: Crowd) -> None:

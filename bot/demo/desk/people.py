@@ -19,5 +19,7 @@ def _parts(person: Person, policy: Policy) -> Iterator[str]:
             yield f"{role}, every team"
         elif teams:
             yield f"{role}, {', '.join(map(team_name, teams))}"
+    if any(person in policy.known(one.rotation) for one in policy.on_call.values()):
+        yield "On call"
     if person in policy.unowned_people:
         yield "Leads that need attention"
