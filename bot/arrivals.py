@@ -40,8 +40,15 @@ class Arrivals:
                 self._note(fact, known)
             if known != fact.lead_id:
                 fact = replace(fact, lead_id=known)
-            waits = lead is None or lead.stage is Stage.NEEDS_ATTENTION
-            return fact, self._kin(keys, self._of_the_person(keys, leads), known) if waits else None
+            if lead is not None and lead.stage is not Stage.NEEDS_ATTENTION:
+                return fact, None
+            theirs = self._of_the_person(keys, leads)
+            open_one = next((one for one in theirs if one.is_open), None) if lead is not None else None
+            if open_one is not None:
+                self._known.ids[keys.name] = open_one.id
+                self._note(fact, open_one.id)
+                return replace(fact, lead_id=open_one.id, asks_again=True, merges=known), None
+            return fact, self._kin(keys, theirs, known)
         theirs = self._of_the_person(keys, leads)
         for lead in theirs:
             if lead.is_open or lead.stage is Stage.NEEDS_ATTENTION:

@@ -19,6 +19,7 @@ from sla.facts import (
     LeadArrived,
     LeadClaimed,
     LeadHandedOn,
+    LeadMerged,
     LeadPassed,
     LeadReassigned,
     MessageRefused,
@@ -138,10 +139,28 @@ class Batch:
 
     def _decide_arrival(self, sent: LeadArrived) -> Answer:
         assert self._arrivals is not None
-        answer = self._decide(*self._arrivals.placed(sent, self._leads))
+        fact, kin = self._arrivals.placed(sent, self._leads)
+        if fact.merges is not None:
+            merged, _, refusal = self._decide(self._merging(fact, fact.merges))
+            if merged is None or refusal is not None:
+                return merged, False, refusal
+            fact = replace(fact, details=merged.details, completed_by=None)
+        answer = self._decide(fact, kin)
         if answer[0] is not None:
             self._arrivals.remember(sent, answer[0])
         return answer
+
+    def _merging(self, fact: LeadArrived, merges: LeadId) -> LeadMerged:
+        by = fact.completed_by
+        return LeadMerged(
+            lead_id=merges,
+            at=fact.at,
+            by=by or fact.source,
+            by_hand=by is not None,
+            details=fact.details,
+            into=fact.lead_id,
+            into_owner=self._leads[fact.lead_id].owner,
+        )
 
     def _decide(self, fact: Fact, kin: Kin | None = None) -> Answer:
         before = self._leads.get(fact.lead_id)

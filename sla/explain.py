@@ -180,6 +180,15 @@ def _happened(line: Happening, name: Callable[[str | None], str], say: Say) -> s
             return "nobody of the team can take it yet"
         case "needs_attention":
             return f"needs attention: {'; '.join(data.get('needs', ()))}"
+        case "completed":
+            waited = minutes(timedelta(seconds=data.get("waited_s", 0)))
+            return f"{who} completed it, {waited} after it came in"
+        case "merged":
+            return f"{who} completed it, and the same person's open lead took it in"
+        case "asked_again":
+            return f"asked again ({line.who})"
+        case "not_acknowledged":
+            return f"no automatic e-mail: {data.get('why')}"
         case "reminder":
             return "reminder"
         case "reminder_left_out":

@@ -25,7 +25,8 @@ class LeadArrived(Fact):
     For a lead that the source sent before, `lead_id` is the one it got then (the recorder sees to that).
     `asks_again` says that it is a further request of a person whose lead is open: `lead_id` is then that lead.
     `completed_by` is who filled in by hand what the lead lacked; `details` then holds what they looked at, None
-    for what stays empty.
+    for what stays empty. `merges` is a lead that lacked something, and that by what is said now is one with the
+    person's open one.
     """
 
     source: str
@@ -33,6 +34,21 @@ class LeadArrived(Fact):
     needs: tuple[str, ...] = ()
     asks_again: bool = False
     completed_by: str | None = None
+    merges: LeadId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadMerged(Fact):
+    """What a lead lacked has come, and shows that its person has an open lead: `into`, which takes it in.
+
+    `details` is what has come, `by` whoever (or whatever source) said it, a person where `by_hand`.
+    """
+
+    by: str
+    by_hand: bool
+    details: LeadDetails
+    into: LeadId
+    into_owner: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

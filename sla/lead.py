@@ -209,11 +209,12 @@ class Rejection:
 
 @dataclass(frozen=True, kw_only=True)
 class Closing:
-    """The lead was closed without (or after) contact."""
+    """The lead was closed without (or after) contact; `into` is the lead that took it in."""
 
     by: str
     at: datetime
     reason: str
+    into: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

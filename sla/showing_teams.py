@@ -49,6 +49,7 @@ class AttentionState(StrEnum):
 
     OPEN = "open"
     STARTED = "started"
+    MERGED = "merged"
     CLOSED = "closed"
 
 
@@ -146,8 +147,8 @@ def queue_card(lead: Lead, number: int) -> QueueCardState:
 
 def attention(lead: Lead) -> AttentionState:
     """The row of the message about what a lead lacks."""
-    if lead.stage is Stage.CLOSED:
-        return AttentionState.CLOSED
+    if lead.closing is not None:
+        return AttentionState.CLOSED if lead.closing.into is None else AttentionState.MERGED
     return AttentionState.OPEN if lead.stage is Stage.NEEDS_ATTENTION else AttentionState.STARTED
 
 

@@ -70,12 +70,18 @@ def look_up(
 
 
 def find_names(connection: Connection, names: Collection[Name]) -> dict[Name, LeadId]:
-    """The leads of those of these names that are known: a lead's own, or that of a further request it took in."""
+    """The leads of those of these names that are known: a lead's own, or that of a further request it took in.
+
+    Of a lead that was merged into another its name is that one's.
+    """
     if not names:
         return {}
     wanted = json_text([list(name) for name in names])
     rows = _by_name.all(connection, wanted, wanted)
-    return {(source, external_id): LeadId(id) for source, external_id, id in rows}
+    found = {(source, external_id): LeadId(id) for source, external_id, id, _ in rows}
+    if len(found) < len(rows):
+        found |= {(source, name): LeadId(id) for source, name, id, taken_in in rows if taken_in}
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,8 +107,8 @@ def keep(connection: Connection, taken_in: Sequence[Request]) -> None:
 
 def _names(dialect: str) -> Executable:
     parts = []
-    for table, id_of in (("leads", "id"), ("requests", "lead_id")):
-        of = f"{table}.source, {table}.external_id, {table}.{id_of}"
+    for taken_in, (table, id_of) in enumerate((("leads", "id"), ("requests", "lead_id"))):
+        of = f"{table}.source, {table}.external_id, {table}.{id_of}, {taken_in} as taken_in"
         if dialect == "sqlite":
             # CROSS JOIN keeps the list outside and the index inside, whatever the planner thinks.
             parts.append(

@@ -3,6 +3,7 @@
 OTHERS: dict[str, str] = {
     "attention.header.open": "Needs details: {lead}",
     "attention.header.started": "Complete: {lead}",
+    "attention.header.merged": "Asked again: {lead}",
     "attention.header.closed": "Closed: {lead}",
     "attention.open": "*No clock runs yet.* Came in {received} from {source}.",
     "attention.needs": "Missing or wrong: {needs}.",
@@ -12,6 +13,9 @@ OTHERS: dict[str, str] = {
     "attention.completed.plain": "{by} completed it {at}. Nothing to do.",
     "attention.started": "Its time began {at}; it is with {owner}. Nothing to do.",
     "attention.started.plain": "Its time began {at}. Nothing to do.",
+    "attention.merged": "{by} completed it {at}. The same person's open lead took it in; that is with {owner}. "
+    "Nothing to do.",
+    "attention.merged.plain": "{by} completed it {at}. The same person's open lead took it in. Nothing to do.",
     "attention.closed": "{by} closed it {at}. Nothing to do.",
     "check.header.open": "Not a real lead? {lead}",
     "check.header.confirmed": "Closed: {lead}",

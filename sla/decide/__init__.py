@@ -1,7 +1,7 @@
 """The heart: a lead and a fact in, a decision out. No I/O, no clock; one module for each kind of decision."""
 
 from sla import facts
-from sla.decide.again import come_again
+from sla.decide.again import come_again, merge
 from sla.decide.arrival import arrive
 from sla.decide.contact import correct_contact, log_contact
 from sla.decide.hand_over import claim
@@ -57,6 +57,8 @@ def decide(lead: Lead | None, fact: facts.Fact, around: Surroundings) -> Decisio
             return message_refused(lead, fact, around)
         case facts.BreachSummarised():
             return breach_summarised(lead, fact, around)
+        case facts.LeadMerged():
+            return merge(lead, fact, around)
         case facts.PersonRemoved():
             return owner_removed(lead, fact, around)
         case facts.LeadHandedOn():

@@ -9,15 +9,17 @@ from sla.decide.draft import Draft
 from sla.decide.paging import first_page, say_page
 from sla.details import LeadDetails
 from sla.effects import Decision
-from sla.facts import LeadArrived
+from sla.facts import LeadArrived, LeadMerged
 from sla.intake import UNUSABLE, needs_of
 from sla.ladder import hand_over_at
-from sla.lead import AskedAgain, Clock, ClockKind, Completion, Lead, Rejection, Stage, changed
+from sla.lead import AskedAgain, Clock, ClockKind, Closing, Completion, Lead, Rejection, Stage, changed
 from sla.paging import is_paged
 from sla.policy import Tier
 from sla.rights import may_complete
 from sla.surroundings import Surroundings
 from sla.tiers import tier_of
+
+MERGED = "The same person's open lead took it in"
 
 
 def come_again(lead: Lead, fact: LeadArrived, around: Surroundings) -> Decision:
@@ -55,6 +57,27 @@ def _try_to_start(draft: Draft, fact: LeadArrived, differing: list[str]) -> None
         # What was pressed on the message that asked for details belongs to the time before.
         draft.supersede()
         draft.change(completion=Completion(at=fact.at, by=by, waited=waited))
+
+
+def merge(lead: Lead, fact: LeadMerged, around: Surroundings) -> Decision:
+    """No second clock for the person: what had been asked for has come, and their open lead takes this one in."""
+    if fact.by_hand:
+        refusal = may_complete(around.policy, lead, fact.by)
+        if refusal is not None:
+            raise refusal
+    draft = Draft(lead, around, fact.at)
+    merged, differing = _merged(lead.details, fact.details)
+    waited = fact.at - lead.received_at
+    draft.change(
+        details=merged,
+        needs=(),
+        owner=fact.into_owner,
+        completion=Completion(at=fact.at, by=fact.by, waited=waited),
+        closing=Closing(by=fact.by, at=fact.at, reason=MERGED, into=fact.into),
+    )
+    draft.supersede()
+    draft.note("merged", fact.by, into=fact.into, fields=differing, waited_s=waited.total_seconds())
+    return draft.decision()
 
 
 # What a newer delivery says

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.stories.front_door import WEBSITE_KEY
 from tests.stories.known_leads import KNOWN
 from tests.stories.office import Office
 
@@ -104,6 +105,38 @@ def test_lead_ops_complete_a_lead_and_its_time_starts(either_office: Office) -> 
     assert "Lead Ops completed it 10:20 AM; it is with Alice Anders." in office.card(lead, "ops").text
     assert office.buttons_on(lead, "ops") == ["Open in CRM", "Why?"]
     assert office.happened(lead)[:3] == ["needs_attention", "completed", "arrived"]
+
+
+def test_a_completed_lead_of_somebody_whose_lead_is_open_is_taken_in_by_that_one(
+    either_office: Office,
+) -> None:
+    office = either_office
+    first = office.sends(KNOWN["Northwind"] | {"owner": "alice@acme.example"})["lead_id"]
+    nameless = {"external_id": "WEB-90", "company": "Northwind", "message": "Call me back"}
+    second = office.sends(nameless | {"owner": "bob@acme.example"})["lead_id"]
+    assert second != first
+    office.it_is("Mon 10:02")
+    office.opens("Complete", by="ops", on=second).saves(**{"field:email": "dana@northwind.example"})
+
+    assert (office.direct_messages("bob"), len(office.direct_messages("alice"))) == ([], 1)
+    assert "asked again" in office.card(first, "alice").text
+    assert office.asks_about(first)["lead"]["message"] == "Call me back"
+    taken_in = office.card(second, "ops")
+    assert taken_in.text.startswith(
+        "Asked again: Northwind. Lead Ops completed it 10:02 AM. The same person's open lead took it in; that is "
+        "with Alice Anders."
+    )
+    assert office.http("GET", "/v1/leads/website:WEB-90")["lead_id"] == first
+    assert office.http("POST", "/v1/leads", key=WEBSITE_KEY, json=nameless)["lead_id"] == first
+    assert office.happened(second)[-1] == "merged"
+
+
+def test_its_source_may_say_too_late_whose_lead_it_is(office: Office) -> None:
+    first = office.sends(KNOWN["Northwind"])["lead_id"]
+    second = office.sends({"external_id": "WEB-91", "company": "Northwind"})["lead_id"]
+    again = office.sends({"external_id": "WEB-91", "phone": "+1 212 555 0142"})
+
+    assert (again["lead_id"], again["outcome"], second != first) == (first, "duplicate", True)
 
 
 def test_who_completes_too_late_is_told_who_was_faster(office: Office) -> None:

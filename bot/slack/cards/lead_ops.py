@@ -40,7 +40,7 @@ NEEDS_MAX = 300
 
 def render_attention(view: LeadView) -> Payload:
     state = attention(view.lead)
-    symbol = {AttentionState.OPEN: "📥", AttentionState.STARTED: "➡️", AttentionState.CLOSED: "➡️"}[state]
+    symbol = "📥" if state is AttentionState.OPEN else "➡️"
     if state is AttentionState.OPEN:
         says = view.line("attention.open", received=view.lead.received_at, source=view.name(view.lead.source))
         buttons = _OPEN if _is_to_fill_in(view) else _LOOK
@@ -49,8 +49,11 @@ def render_attention(view: LeadView) -> Payload:
         return _message(view, symbol, "attention.header.started", _started(view), _LOOK)
     closing = view.lead.closing
     assert closing is not None
-    says = view.line("attention.closed", by=view.name(closing.by), at=closing.at)
-    return _message(view, symbol, "attention.header.closed", says, _LOOK)
+    plain = "" if view.lead.owner is not None else ".plain"
+    key = f"attention.merged{plain}" if state is AttentionState.MERGED else "attention.closed"
+    owner = view.name(view.lead.owner)
+    says = view.line(key, by=view.name(closing.by), at=closing.at, owner=owner)
+    return _message(view, symbol, f"attention.header.{state}", says, _LOOK)
 
 
 def _needs(view: LeadView) -> list[Line]:

@@ -53,6 +53,7 @@ def incomplete() -> Lead:
 
 def attention_rows() -> list[Any]:
     closed = replace(incomplete(), closing=Closing(by=MIA, at=at("11:30"), reason="spam"))
+    taken_in = replace(closed, closing=Closing(by=OPS, at=at("11:30"), reason="open", into="L2"), owner=BOB)
     return [
         (
             incomplete(),
@@ -71,6 +72,19 @@ def attention_rows() -> list[Any]:
             AttentionState.STARTED,
             f"➡️ Complete: {DANA}",
             "Lead Ops completed it {10:01 AM}; it is with Alice Anders. Nothing to do.",
+        ),
+        (
+            taken_in,
+            AttentionState.MERGED,
+            f"➡️ Asked again: {DANA}",
+            "Lead Ops completed it {11:30 AM}. The same person's open lead took it in; that is with Bob Brandt. "
+            "Nothing to do.",
+        ),
+        (
+            replace(taken_in, owner=None),
+            AttentionState.MERGED,
+            f"➡️ Asked again: {DANA}",
+            "Lead Ops completed it {11:30 AM}. The same person's open lead took it in. Nothing to do.",
         ),
         (
             closed,
