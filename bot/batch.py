@@ -1,11 +1,12 @@
 """One batch of facts inside one transaction: load their leads together, decide each, write all at once."""
 
+from bisect import insort
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from bot.arrivals import Arrivals
-from bot.known_people import known_covers, known_people
+from bot.known_people import known_covers, known_people, waiting_leads
 from bot.policies import PolicyBox
 from sla.availability import NOTHING_KNOWN, PersonNow
 from sla.decide import decide
@@ -27,6 +28,7 @@ from sla.facts import (
     PageDeclined,
     PersonDeactivated,
     RejectionReturned,
+    RoomMade,
     StepReached,
 )
 from sla.lead import Lead, LeadId, Stage
@@ -34,7 +36,8 @@ from sla.on_call import Cover
 from sla.paging import is_paged
 from sla.policy import Policy
 from sla.shares import TeamShares
-from sla.surroundings import Absence, Kin, Surroundings
+from sla.surge import place_of
+from sla.surroundings import Absence, InLine, Kin, Surroundings
 from storage import absences, leads, turns
 from storage.database import Connection
 from storage.leads import Change
@@ -55,6 +58,7 @@ LOOKS_AT_PEOPLE = (
     | OwnerNudged
     | PageDeclined
     | PersonDeactivated
+    | RoomMade
     | StepReached
 )
 """Where it matters who is at work and how much everybody has: what is known of people is read once for all of them."""
@@ -76,6 +80,7 @@ class Batch:
         self._shares: dict[str, TeamShares] = {}
         self._people: dict[str, PersonNow] = {}
         self._covers: dict[str, tuple[Cover, ...]] = {}
+        self._waiting: dict[str, list[InLine]] = {}
         self._took: list[tuple[str, int, datetime]] = []
         self._absences: tuple[Absence, ...] = ()
         self._seen: dict[str, Surroundings] = {}
@@ -130,6 +135,9 @@ class Batch:
             policy = self._policies.current.policy
             self._people = known_people(self._connection, policy, self._at)
             self._covers = known_covers(self._connection, policy, self._at)
+        comes = any(isinstance(fact, LeadArrived) for fact in facts)
+        if (comes or waits) and self._policies.current.policy.limits:
+            self._waiting = waiting_leads(self._connection, self._policies.current.policy)
         if any(isinstance(fact, StepReached | CardDelivered) for fact in facts):
             since = self._at - ABSENCES_KEPT_IN_MIND
             self._absences = tuple(
@@ -187,6 +195,7 @@ class Batch:
         self.owes = self.owes or bool(decision.posts) or before is not None
         self._count(before, -1)
         self._count(decision.lead, 1)
+        self._line_up(before, decision.lead)
         if decision.assigned is not None:
             turn = max(self._turns.last.values(), default=0) + 1
             self._turns.last[decision.assigned] = turn
@@ -204,6 +213,18 @@ class Batch:
             known = self._people.get(person.email, NOTHING_KNOWN)
             self._people[person.email] = replace(known, open_leads=known.open_leads + more)
 
+    def _line_up(self, before: Lead | None, after: Lead) -> None:
+        """The next decision of the batch sees who waits by now."""
+        policy = self._policies.current.policy
+        if not policy.limits:
+            return
+        if before is not None and before.stage is Stage.HELD:
+            line = self._waiting.get(policy.team_in_force(before.team), [])
+            self._waiting[policy.team_in_force(before.team)] = [one for one in line if one[1] != before.id]
+        if after.stage is Stage.HELD:
+            line = self._waiting.setdefault(policy.team_in_force(after.team), [])
+            insort(line, (place_of(policy, after.tier), after.id))
+
     def _around(self, lead: Lead | None, fact: Fact) -> Surroundings:
         current = self._policies.current
         version = lead.policy_version if lead is not None else current.version
@@ -217,6 +238,7 @@ class Batch:
                 shares=self._shares,
                 people=self._people,
                 covers=self._covers,
+                waiting=self._waiting,
                 absences=self._absences,
             )
         passed = passed_today(self._connection, current.policy, lead, fact)

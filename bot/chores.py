@@ -22,6 +22,7 @@ class Chores:
         self._covers = CoverDesk(policies)
 
     def __call__(self, connection: Connection, at: datetime) -> int:
-        done = self._downtime.gather(connection, at) + self._digests.send(connection, at)
-        done += self._surges.tell(connection, at)
+        # What waited is given before it is told of.
+        done = self._downtime.gather(connection, at) + self._surges.give(connection, at)
+        done += self._digests.send(connection, at) + self._surges.tell(connection, at)
         return done + self._shifts.tell(connection, at) + self._covers.give_back(connection, at)

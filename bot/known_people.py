@@ -7,7 +7,9 @@ from sla.availability import PersonNow
 from sla.on_call import Cover
 from sla.planned import all_covers, with_planned
 from sla.policy import Policy
-from storage import covers, people_now
+from sla.surge import place_of
+from sla.surroundings import InLine
+from storage import covers, leads, people_now
 from storage.database import Connection
 
 
@@ -24,3 +26,11 @@ def known_covers(connection: Connection, policy: Policy, at: datetime) -> dict[s
     if not policy.on_call:
         return {}
     return all_covers(policy, covers.by_rotation(connection, at))
+
+
+def waiting_leads(connection: Connection, policy: Policy) -> dict[str, list[InLine]]:
+    """The leads that wait for somebody of their team, by team, in the order in which they are given."""
+    found: dict[str, list[InLine]] = {}
+    for team, tier, lead_id in leads.held(connection):
+        found.setdefault(policy.team_in_force(team), []).append((place_of(policy, tier), lead_id))
+    return {team: sorted(line) for team, line in found.items()}

@@ -18,7 +18,7 @@ from storage.timeline import TimelineEntry
 
 STATES: Final = {
     Stage.NEEDS_ATTENTION: "needs attention",
-    Stage.HELD: "held until somebody is back",
+    Stage.HELD: "held until somebody can take it",
     Stage.WITH_OWNER: "with its owner",
     Stage.IN_QUEUE: "in the backup queue",
     Stage.IN_REVIEW: "with the managers",

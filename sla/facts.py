@@ -213,6 +213,11 @@ class StepReached(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoomMade(Fact):
+    """Somebody of its team can take a lead that waits for them: it is looked at before its own time."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CardDelivered(Fact):
     """Slack accepted the owner's card at `at`."""
 

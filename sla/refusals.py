@@ -64,7 +64,7 @@ class NobodyYet(Refusal):
 
     def words(self, say: SayTime) -> str:
         return (
-            f"Nobody has this lead yet, since {say(self.since)}: it goes to the first of {self.team} who is back. "
+            f"Nobody has this lead yet, since {say(self.since)}: it goes to the first of {self.team} who can take it. "
             f"{self.helper} can assign it now."
         )
 

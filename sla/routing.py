@@ -1,9 +1,8 @@
 """Who gets a lead: the CRM's owner, the rules' team, and in it by fair turns whoever can take it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
 
 from sla.eligible import (
     Standing,
@@ -11,23 +10,19 @@ from sla.eligible import (
     away_words,
     first_back_at,
     is_absent,
-    named,
     on_call_at,
     skipped_words,
     stand_in,
     standing,
 )
+from sla.fair_turns import choose, shares_of
 from sla.kin import known_owner
 from sla.lead import How
 from sla.names import name_of, team_name
 from sla.policy import Policy, Tier
-from sla.policy.seats import Seat
 from sla.roster import backups_of
-from sla.surroundings import Surroundings
-
-CONSIDERED_MAX = 5
-"""Of more people only the number is said."""
-_EMAIL = itemgetter(Seat._fields.index("email"))
+from sla.surge import behind_its_equals, can_wait, has_its_turn
+from sla.surroundings import InLine, Surroundings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,23 +69,34 @@ def _with(found: Route, reason: str) -> Route:
 
 
 def route_again(
-    fields: Mapping[str, object], team: str | None, at: datetime, around: Surroundings
+    fields: Mapping[str, object],
+    team: str | None,
+    at: datetime,
+    around: Surroundings,
+    in_line: InLine | None = None,
 ) -> Route | None:
-    """The owner of a lead that was held, now that somebody of its team can take it; None while nobody can."""
+    """The owner of a lead that was held, now that somebody of its team can take it; None while nobody can.
+
+    `in_line` is where it stands among those that wait: whoever has room is given the first of them.
+    """
     team = around.policy.team_in_force(team)
     found = standing(team, at, around, language=fields.get("language"))
-    return _by_turn(found, team, "it was held until somebody was back", around) if found.free else None
+    if not found.free or (in_line is not None and not has_its_turn(team, in_line, found.free, around)):
+        return None
+    return _by_turn(found, team, "it was held until somebody could take it", around)
 
 
 def _in_team(
     fields: Mapping[str, object], team: str, reason: str, tier: Tier, at: datetime, around: Surroundings
 ) -> Route:
     found = standing(team, at, around, language=fields.get("language"))
-    if found.free:
+    if has_its_turn(team, behind_its_equals(around.policy, tier), found.free, around):
         return _by_turn(found, team, reason, around)
     covered = _covered(found, team, reason, around)
     if covered is not None:
         return covered
+    if (found.full or found.free) and can_wait(around.policy, tier):
+        return _in_line(found, team, reason, around)
     match around.policy.routing.nobody_available:
         case "assign_anyway":
             return _anyway(found, team, reason, around)
@@ -105,7 +111,7 @@ def _in_team(
 def _by_turn(found: Standing, team: str, reason: str, around: Surroundings) -> Route:
     chosen, turn, least = choose(found.speaking, team, around)
     # Who works in no language that was asked for missed no turn: the floor is that of everybody who was free.
-    floor = least if found.speaking is found.free else min(_shares_of(found.free, team, around))
+    floor = least if found.speaking is found.free else min(shares_of(found.free, team, around))
     why = f"Owner: {chosen.name} because {reason} (team {team_name(team)}). {turn}"
     skipped = skipped_words(found, around)
     return Route(
@@ -115,42 +121,6 @@ def _by_turn(found: Standing, team: str, reason: str, around: Surroundings) -> R
         why=(why,) if skipped is None else (why, skipped),
         by_turn=True,
         floor=floor,
-    )
-
-
-def choose(seats: Sequence[Seat], team: str, around: Surroundings) -> tuple[Seat, str, int]:
-    """Whose turn it is, with the reason, and their share: the least one, then who was assigned longest ago.
-
-    Where all that is equal the order of the file decides.
-    """
-    shares = _shares_of(seats, team, around)
-    least = min(shares)
-    turns = around.turns
-    even = [seat for seat, share in zip(seats, shares, strict=True) if share == least]
-    chosen = min(even, key=lambda seat: turns.get(seat.email, 0)) if len(even) > 1 else even[0]
-    return chosen, _turn_words(chosen, seats, len(even), team, around.policy), least
-
-
-def _shares_of(seats: Sequence[Seat], team: str, around: Surroundings) -> list[int]:
-    policy = around.policy
-    owed = policy.routing.missed_turns == "owed"
-    people = list(map(_EMAIL, seats))
-    return around.shares_of(team).standing(people, policy.rep_emails(team), owed=owed)
-
-
-def _turn_words(chosen: Seat, seats: Sequence[Seat], even: int, team: str, policy: Policy) -> str:
-    number = len(seats)
-    if number == 1:
-        return "Nobody else is in the team." if len(policy.seats(team)) == 1 else "Nobody else can take it."
-    others = f" ({named(seats)})" if number <= CONSIDERED_MAX else ""
-    if even == number:
-        return f"{chosen.name} was assigned longest ago of {number}{others}."
-    by_weight = ", counted by weight" if policy.has_weights(team) else ""
-    if even == 1:
-        return f"{chosen.name} has had the fewest leads of {number}{others}{by_weight}."
-    return (
-        f"{chosen.name} was assigned longest ago of the {even} with the fewest leads of {number}"
-        f"{others}{by_weight}."
     )
 
 
@@ -201,6 +171,22 @@ def _held(found: Standing, team: str, reason: str, around: Surroundings) -> Rout
     why = (
         f"Owner: nobody yet because nobody of team {team_name(team)} can take it now. "
         "It goes to the first who is back."
+    )
+    return Route(
+        team=team,
+        owner=None,
+        how="held",
+        why=(why, *_nobody(found, team, reason, around)),
+        is_held=True,
+        back_at=first_back_at([seat.email for seat in found.absent], team, found.at, around),
+    )
+
+
+def _in_line(found: Standing, team: str, reason: str, around: Surroundings) -> Route:
+    """The team has as many leads as it may: hotter ones go first, whatever else the policy says of such leads."""
+    why = (
+        f"Owner: nobody yet because team {team_name(team)} has as many leads as it may. "
+        "Hotter ones go first, then it goes to whoever has room."
     )
     return Route(
         team=team,

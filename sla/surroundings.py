@@ -1,6 +1,6 @@
 """What a decision may look at besides the lead and the fact: policies, turns, and absences of the system."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -10,6 +10,8 @@ from sla.on_call import Cover
 from sla.policy import Policy
 from sla.shares import NO_LEADS_YET, TeamShares
 
+InLine = tuple[int, str]
+"""A lead that waits for room: the place of its tier, hottest first, and its id, by which the older go first."""
 ABSENCE_MIN = timedelta(seconds=60)
 """Shorter silences are not an absence: nobody is excused for them."""
 
@@ -44,6 +46,8 @@ class Surroundings:
     run: targets, calendars, ladders. `turns` holds the number of each person's last turn (nobody's is 0),
     `shares` how each team's leads were shared out. `people` holds what is known of people besides the policy,
     `covers` who is on call instead of whom, by rotation.
+    `waiting` are the leads that wait for somebody of their team, by team and in the order in which they are given;
+    it is filled where somebody may have only so many.
     `passed_today` counts the leads that the person of the fact has passed since their midnight.
     `absences` are the recent ones, oldest first. `kin` is what speaks for a new lead's owner, if anything does.
     """
@@ -55,6 +59,7 @@ class Surroundings:
     shares: Mapping[str, TeamShares] = field(default_factory=dict)
     people: Mapping[str, PersonNow] = field(default_factory=dict)
     covers: Mapping[str, tuple[Cover, ...]] = field(default_factory=dict)
+    waiting: Mapping[str, Sequence[InLine]] = field(default_factory=dict)
     passed_today: int = 0
     absences: tuple[Absence, ...] = ()
     kin: Kin | None = None

@@ -16,6 +16,7 @@ from storage.tables import (
     HAS_NEXT_STEP,
     IS_A_PASS,
     IS_COVERING,
+    IS_HELD,
     IS_OPEN,
     clocks,
     contacts,
@@ -32,6 +33,7 @@ __all__ = [
     "covered",
     "due_clocks",
     "find_ids",
+    "held",
     "known_contact",
     "load",
     "next_step_at",
@@ -219,11 +221,20 @@ def at_stages(connection: Connection, team: str, stages: Collection[Stage]) -> l
     without_owner = select(leads.c.id).where(IS_OPEN, leads.c.owner.is_(None), leads.c.team == team)
     found = set(connection.scalars(without_owner.where(leads.c.stage.in_(sorted(stages)))))
     if Stage.HELD in stages:
-        # A held lead has a clock that looks for somebody again, so that the running clocks lead to it.
-        held = select(leads.c.id).join(clocks, clocks.c.lead_id == leads.c.id)
-        held = held.where(HAS_NEXT_STEP, clocks.c.kind == "held")
-        found |= set(connection.scalars(held.where(leads.c.stage == Stage.HELD, leads.c.team == team)))
+        found |= {lead_id for its_team, _, lead_id in held(connection) if its_team == team}
     return [LeadId(id) for id in sorted(found)]
+
+
+def _held(_dialect: str) -> Select[Any]:
+    return select(leads.c.team, leads.c.tier, leads.c.id).where(IS_HELD)
+
+
+_select_held = Prepared(_held, [])
+
+
+def held(connection: Connection) -> list[tuple[str | None, str | None, LeadId]]:
+    """Every lead that waits for somebody of its team: its team, its tier and its id."""
+    return [(team, tier, LeadId(lead_id)) for team, tier, lead_id in _select_held.all(connection)]
 
 
 def _known_contact(_dialect: str) -> Select[Any]:

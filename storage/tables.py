@@ -48,6 +48,7 @@ metadata = MetaData(
 _Sequence = BigInteger().with_variant(Integer(), "sqlite")
 
 IS_OPEN = text("stage in ('with_owner', 'in_queue', 'in_review', 'with_lead_ops')")
+IS_HELD = text("stage = 'held'")
 IS_PENDING = text("state = 'pending'")
 GOES = {
     "slack": text("substr(place, 1, 4) not in ('mail', 'sms:')"),
@@ -99,6 +100,7 @@ leads = Table(
     Column("domain_key", Text),
     UniqueConstraint("source", "external_id"),
     Index("ix_leads_open_by_owner", "owner", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+    Index("ix_leads_held", "team", sqlite_where=IS_HELD, postgresql_where=IS_HELD),
     Index("ix_leads_email_key", "email_key", sqlite_where=HAS_EMAIL_KEY, postgresql_where=HAS_EMAIL_KEY),
     Index("ix_leads_phone_key", "phone_key", sqlite_where=HAS_PHONE_KEY, postgresql_where=HAS_PHONE_KEY),
     Index(

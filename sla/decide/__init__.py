@@ -5,6 +5,7 @@ from sla.decide.again import come_again, merge
 from sla.decide.arrival import arrive
 from sla.decide.contact import correct_contact, log_contact
 from sla.decide.hand_over import claim
+from sla.decide.held import room_made
 from sla.decide.managers import breach_summarised, close, extend, message_refused, nudge, reassign
 from sla.decide.owner import be_on_it, confirm_rejection, owner_removed, pass_on, reject, return_rejection
 from sla.decide.paging import decline
@@ -25,6 +26,8 @@ def decide(lead: Lead | None, fact: facts.Fact, around: Surroundings) -> Decisio
     match fact:
         case facts.StepReached():
             return reach_step(lead, fact, around)
+        case facts.RoomMade():
+            return room_made(lead, fact, around)
         case facts.ContactLogged():
             return log_contact(lead, fact, around)
         case facts.ContactCorrected():

@@ -3,11 +3,14 @@
 from datetime import datetime, timedelta
 
 from sla.decide.draft import Draft, owner_clock
-from sla.effects import Role, Urgency
+from sla.effects import Decision, Role, Urgency
 from sla.eligible import first_back_at
-from sla.lead import Clock, ClockKind, changed
+from sla.facts import RoomMade
+from sla.lead import Clock, ClockKind, Lead, Stage, changed
 from sla.roster import lead_ops, reps_of
 from sla.routing import Route, route_again
+from sla.surge import place_of
+from sla.surroundings import Surroundings
 
 LOOKED_AGAIN_FIRST = timedelta(minutes=5)
 LOOKED_AGAIN_LAST = timedelta(hours=4)
@@ -74,14 +77,35 @@ def _tell_lead_ops(draft: Draft, clock: Clock, back_at: datetime | None) -> None
 
 
 def look_again(draft: Draft, clock: Clock) -> None:
-    """Somebody may be back, or have room again: it is theirs. Else it waits on."""
+    """Somebody may be back, or have room again: it is theirs if it is this lead's turn. Else it waits on."""
     lead = draft.lead
-    found = route_again(lead.details.__dict__, lead.team, draft.at, draft.around)
-    if found is None or found.owner is None:
+    found = _found_again(draft)
+    if found is None:
         reps = reps_of(draft.around.policy, lead.team)
         back_at = first_back_at(reps, lead.team, draft.at, draft.around)
         draft.change_clock(clock, hand_over_at=_look_again_at(draft, clock, back_at))
-        return
+    else:
+        _give(draft, found)
+
+
+def room_made(lead: Lead, fact: RoomMade, around: Surroundings) -> Decision:
+    """Somebody can take it: looked at before its own time, and left as it is where others were faster."""
+    draft = Draft(lead, around, fact.at)
+    found = _found_again(draft) if lead.stage is Stage.HELD else None
+    if found is not None:
+        _give(draft, found)
+    return draft.decision() if found is not None else Decision(lead=lead)
+
+
+def _found_again(draft: Draft) -> Route | None:
+    lead, around = draft.lead, draft.around
+    in_line = place_of(around.policy, lead.tier), lead.id
+    return route_again(lead.details.__dict__, lead.team, draft.at, around, in_line)
+
+
+def _give(draft: Draft, found: Route) -> None:
+    lead = draft.lead
+    assert found.owner is not None
     tier_why = tuple(why for why in lead.why if why.startswith("Tier: "))
     is_late = lead.due_at is not None and draft.at >= lead.due_at
     terms = draft.around.terms

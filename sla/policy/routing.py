@@ -47,7 +47,8 @@ class Routing(Section):
     nobody_available: Literal["on_call", "hold", "assign_anyway", "manager_queue"] = Field(
         default="assign_anyway",
         description="What happens when nobody of the team can take a lead: who is on call gets it, it waits for "
-        "the first who is back, the next in turn gets it all the same, or the managers decide.",
+        "the first who is back, the next in turn gets it all the same, or the managers decide. Where people have as "
+        "many leads as they may, tiers other than those of notices.managers.at_once wait for room in any case.",
     )
     missed_turns: Literal["dropped", "owed"] = Field(
         default="dropped",

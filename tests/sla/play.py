@@ -20,7 +20,7 @@ from sla.lead import Clock, Contact, ContactId, Lead, LeadId, Stage, Status
 from sla.on_call import Cover
 from sla.policy import Policy
 from sla.shares import TeamShares
-from sla.surroundings import Absence, Surroundings
+from sla.surroundings import Absence, InLine, Surroundings
 
 EXAMPLE = Path(__file__).parents[2] / "manifests" / "policy.example.yaml"
 NEW_YORK = ZoneInfo("America/New_York")
@@ -58,6 +58,7 @@ class Play:
         self.people: dict[str, PersonNow] = {}
         self.covers: dict[str, tuple[Cover, ...]] = {}
         self.absences: tuple[Absence, ...] = ()
+        self.waiting: dict[str, list[InLine]] = {}
         self.passed_today = 0
         self.version = "v1"
         self.terms: Policy | None = None
@@ -73,6 +74,7 @@ class Play:
             shares=self.shares,
             people=self.people,
             covers=self.covers,
+            waiting=self.waiting,
             passed_today=self.passed_today,
             absences=self.absences,
         )

@@ -115,7 +115,7 @@ class TestHold:
 
     def test_there_is_nobody_to_nudge(self, desk: Desk) -> None:
         with refused(
-            "Nobody has this lead yet, since .*: it goes to the first of Sales who is back. Mia Moreno"
+            "Nobody has this lead yet, since .*: it goes to the first of Sales who can take it. Mia Moreno"
         ):
             desk.does(OwnerNudged, by=MIA)
 

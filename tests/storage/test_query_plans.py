@@ -35,6 +35,7 @@ QUESTIONS: dict[str, tuple[str, Callable[[Connection], Any]]] = {
     "what is gathered": ("ix_outbox_unsettled", outbox.gathering),
     "which cards are dirty": ("ix_cards_dirty", lambda c: cards.dirty(c, 10, MONDAY)),
     "which leads of a person are open": ("ix_leads_open_by_owner", lambda c: leads.open_leads_of(c, ALICE)),
+    "which leads wait for somebody": ("ix_leads_held", leads.held),
     "which leads have an address": (
         "ix_leads_email_key",
         lambda c: same_person.look_up(c, (), ["email:5@b.example"], (), MONDAY),

@@ -1,12 +1,14 @@
 """Nobody is told too often, or when they are not at work: lists, roll-ups, and the morning digest."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from sla.lead import LeadId
 from tests.stories.office import Office
-from tests.stories.screen import lines_of
+from tests.stories.screen import Shown, lines_of
+from tests.stories.staff import email_of
 
 
 def several(office: Office, company: str, number: int, **fields: str) -> list[LeadId]:
@@ -167,21 +169,81 @@ def test_a_rolled_up_lead_that_needs_a_decision_calls_the_managers_by_a_card_of_
     assert sorted(headers[1:]) == [f"🧭 Needs a decision: Loom {one}, Standard lead" for one in range(2)]
 
 
-def test_a_flood_is_told_to_the_managers_once_with_the_hottest_first(office: Office) -> None:
-    def small(policy: Any) -> None:
-        policy["routing"]["nobody_available"] = "hold"
-        for person in policy["people"]:
-            person["open_leads_max"] = 1
+def with_room_for(number: int) -> Callable[[Any], None]:
+    """Nobody may have more open leads than this."""
 
-    office.the_policy_changes(small)
-    several(office, "Loom", 9)
-    hot = office.a_lead_arrives("Fjordline", employees=60)
+    def change(policy: Any) -> None:
+        for person in policy["people"]:
+            person["open_leads_max"] = number
+
+    return change
+
+
+def surges(office: Office) -> list[Shown]:
+    return [one for one in office.messages("sales-managers") if "have nobody" in one.text]
+
+
+def test_a_flood_is_told_to_the_managers_once_with_the_hottest_first(office: Office) -> None:
+    office.the_policy_changes(with_room_for(1))
+    several(office, "Loom", 4)
+    high = office.a_lead_arrives("Tidewell", employees=60, owner="carla")
+    several(office, "Quiet", 5)
     office.it_is("Mon 10:01")
-    [told] = [one for one in office.messages("sales-managers") if "have nobody" in one.text]
-    assert told.header == "📥 8 new leads have nobody in Inside sales"
-    assert "Waiting: 1 Hot, 7 Standard." in told.lines[0]
-    assert told.lines[1].startswith("Ida Holm, Fjordline | Hot · waiting since")
+    [told] = surges(office)
+    assert told.header == "📥 7 new leads have nobody in Inside sales"
+    assert told.lines[0] == (
+        "*Nobody there can take more now.* Whoever has room again is given the hottest first. "
+        "Waiting: 2 Standard, 5 Low."
+    )
+    assert told.lines[1][:9] == "Sam, Loom"
+    assert told.lines[1].endswith("Standard · waiting since 10:00 AM")
     assert len(told.buttons) == 5
-    assert office.reassigns(hot, to="bob") == ""
-    office.it_is("Mon 10:10")
-    assert len([one for one in office.messages("sales-managers") if "have nobody" in one.text]) == 1
+    assert office.lead(high).owner == email_of("carla")
+    office.it_is("Mon 11:10")
+    assert len(surges(office)) == 1
+
+
+def test_in_a_flood_whoever_has_room_again_is_given_the_hottest_that_waits(either_office: Office) -> None:
+    office = either_office
+    office.the_policy_changes(with_room_for(1))
+    first, second = several(office, "Loom", 2)
+    low = office.a_lead_arrives("Quiet")
+    early = office.a_lead_arrives("Loom", external_id="early")
+    office.it_is("Mon 10:01")
+    late = office.a_lead_arrives("Loom", external_id="late")
+    assert [office.asks_about(one)["state"] for one in (low, early, late)] == ["held"] * 3
+    for contacted, given, at in ((first, early, "10:10"), (second, late, "10:20"), (early, low, "10:30")):
+        office.it_is(f"Mon {at}")
+        owner = office.lead(contacted).owner
+        assert owner is not None
+        assert office.logs_contact("E-mail sent", by=owner.partition("@")[0], on=contacted) == ""
+        office.it_is(f"Mon {at}:10")
+        assert office.lead(given).owner == owner
+        card = office.card(given, owner.partition("@")[0])
+        assert card.buttons[0] == "Log contact"
+
+
+def test_a_new_lead_waits_behind_those_that_wait_already(office: Office) -> None:
+    office.the_policy_changes(with_room_for(1))
+    first, _, waiting = several(office, "Loom", 3)
+    office.it_is("Mon 10:01")
+    owner = office.lead(first).owner or ""
+    assert office.logs_contact("E-mail sent", by=owner.partition("@")[0], on=first) == ""
+    late = office.a_lead_arrives("Loom", external_id="late")
+    assert office.asks_about(late)["state"] == "held"
+    office.it_is("Mon 10:01:10")
+    assert (office.lead(waiting).owner, office.lead(late).owner) == (owner, None)
+
+
+def test_the_next_flood_is_told_again(office: Office) -> None:
+    office.the_policy_changes(with_room_for(1))
+    several(office, "Loom", 9)
+    office.it_is("Mon 10:01")
+    office.the_policy_changes(with_room_for(50))
+    office.it_is("Mon 10:02")
+    assert len(surges(office)) == 1
+    office.the_policy_changes(with_room_for(1))
+    office.it_is("Mon 11:30")
+    several(office, "Quiet", 9)
+    office.it_is("Mon 11:31")
+    assert len(surges(office)) == 2

@@ -110,9 +110,11 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_clocks_covering", "clocks", ["lead_id"], **only("how = 'covering'"))
+    op.create_index("ix_leads_held", "leads", ["team"], **only("stage = 'held'"))
 
 
 def downgrade() -> None:
+    op.drop_index("ix_leads_held", table_name="leads")
     op.drop_index("ix_clocks_covering", table_name="clocks")
     op.drop_index("ix_leads_open_by_domain", table_name="leads")
     op.drop_table("requests")
