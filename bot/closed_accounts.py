@@ -12,6 +12,7 @@ from bot.recorder import Recorded, Recorder
 from sla.effects import Post, Role, ToChannel, Urgency
 from sla.facts import PersonDeactivated
 from sla.lead import Lead
+from sla.paging import is_paged
 from storage import accounts, leads, outbox
 from storage.database import Connection
 
@@ -34,7 +35,12 @@ def close_account(recorder: Recorder, policies: PolicyBox, email: str, at: datet
 
     def also(connection: Connection, answers: Sequence[Recorded]) -> None:
         accounts.said(connection, email, at=at, is_active=False)
-        moved[:] = [one.lead for one in answers if one.lead is not None and one.lead.owner != email]
+        # Who is paged next instead hears of it by that; nothing of a night is told to a channel.
+        moved[:] = [
+            one.lead
+            for one in answers
+            if one.lead is not None and one.lead.owner != email and not is_paged(one.lead.clock)
+        ]
         posts = _told(policies, email, moved, at)
         outbox.add(connection, [(None, 0, post) for post in posts], at)
 

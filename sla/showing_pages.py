@@ -33,6 +33,7 @@ _BY_END = {
     "no_contact": PageState.NOT_ACKNOWLEDGED,
     "silent": PageState.NOT_ACKNOWLEDGED,
     "unreachable": PageState.NOT_ACKNOWLEDGED,
+    "deactivated": PageState.NOT_ACKNOWLEDGED,
     "declined": PageState.DECLINED,
 }
 _PLACES = {

@@ -3,9 +3,11 @@
 from sla.decide.draft import Draft
 from sla.decide.hand_over import hand_over
 from sla.decide.owner import give_to
+from sla.decide.paging import page_next
 from sla.effects import Decision
 from sla.facts import CoverEnded, LeadHandedOn, PersonDeactivated
 from sla.lead import Clock, Lead, Stage
+from sla.paging import is_paged
 from sla.refusals import ChangedMeanwhile
 from sla.rights import may_own_press
 from sla.routing import next_owner
@@ -70,19 +72,14 @@ def return_to_owner(lead: Lead, fact: CoverEnded, around: Surroundings) -> Decis
 
 
 def deactivated(lead: Lead, fact: PersonDeactivated, around: Surroundings) -> Decision:
-    """Nobody reads what is sent to a closed account: the backup queue has the lead at once.
-
-    Who was paged is left to the paging, which goes on to the next within minutes.
-    """
+    """Nobody reads what is sent to a closed account: the backup queue has the lead at once, or the next on call."""
     draft = Draft(lead, around, fact.at)
     clock = lead.clock
-    if (
-        clock is None
-        or clock.person != fact.person
-        or lead.stage is not Stage.WITH_OWNER
-        or clock.how == "paged"
-    ):
+    if clock is None or clock.person != fact.person or lead.stage is not Stage.WITH_OWNER:
         return draft.decision()
     draft.note("owner_deactivated", fact.person)
-    hand_over(draft, at=fact.at)
+    if is_paged(clock):
+        page_next(draft, clock, at=fact.at, why="deactivated")
+    else:
+        hand_over(draft, at=fact.at)
     return draft.decision()

@@ -479,6 +479,20 @@ def test_a_page_that_slack_refuses_goes_to_the_next_at_once(night: Play) -> None
     assert [to for to, _ in paged(night)] == [f"@{OMAR}", f"@{MIA}"]
 
 
+@pytest.mark.parametrize("pressed", [False, True])
+def test_whose_account_is_closed_after_the_page_is_followed_by_the_next_at_once(
+    night: Play, pressed: bool
+) -> None:
+    night.it_is("Mon 2:05")
+    if pressed:
+        presses_on_it(night, OMAR)
+    night.does(facts.PersonDeactivated, person=OMAR)
+    night.does(facts.PersonDeactivated, person=OMAR)
+
+    assert paged(night)[1:] == [(f"@{MIA}", "page:2")]
+    assert night.clock.started_at == moment("Mon 2:05")
+
+
 def test_after_an_absence_only_what_is_true_then_is_done(night: Play) -> None:
     night.wakes_at("Mon 9:30")
 

@@ -41,6 +41,20 @@ def test_a_closed_account_of_which_slack_did_not_tell_is_found_by_the_next_messa
     assert office.lead(another).owner != "alice@acme.example"
 
 
+def test_whoever_leaves_while_they_are_paged_is_followed_by_the_next_and_no_channel_hears_of_it(
+    office: Office,
+) -> None:
+    office.it_begins("Mon 2:04")
+    lead = office.a_lead_arrives("Northwind")
+    office.it_is("Mon 2:05")
+    office.slack.people.leaves("U0OMAR")
+    office.settles()
+
+    assert office.lead(lead).owner == "mia@acme.example"
+    assert office.card(lead, "mia").lines[0] == "Omar Odeh is no longer active in Slack."
+    assert office.seen_in("sales-managers") == ""
+
+
 def test_who_is_active_again_gets_leads_again(office: Office) -> None:
     office.slack.people.leaves("U0ALICE")
     office.workspace.user("U0ALICE").deleted = False
