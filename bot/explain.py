@@ -15,13 +15,14 @@ from bot.policy_file import PolicyErrors, PolicyFile, read_policy
 from sla.decide import decide
 from sla.facts import LeadArrived
 from sla.intake import UnreadableLead, read_lead
-from sla.ladder import Rung, left_min, rungs_of, until_it_leaves
+from sla.ladder import left_min, rungs_of
 from sla.lead import Clock, ClockKind, Lead, LeadId, Stage, Status
 from sla.names import listed, name_of, team_name
 from sla.paging import day_calendar, is_paged
 from sla.planned import all_covers, with_planned
 from sla.policy import Policy
 from sla.roster import backups_of, lead_ops, managers_of
+from sla.rung import Rung, until_it_leaves
 from sla.sums import Say, city, minutes, night_sum, sum_of, target_words
 from sla.surroundings import Surroundings
 from sla.tiers import tier_named

@@ -1,10 +1,8 @@
 """The rungs ahead of a clock: which step is reached when, and which reminders are worth saying."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Literal
 
 from sla.calendar import WorkingCalendar
 from sla.durations import StepTime
@@ -12,21 +10,8 @@ from sla.lead import Clock, ClockKind, Lead, Status
 from sla.paging import is_paged, next_page_at, on_it, opens_at, pages_by
 from sla.policy import Policy
 from sla.policy.targets import StepRule
+from sla.rung import Rung, is_done
 from sla.tiers import tier_named
-
-Deed = Literal[
-    "remind_owner",
-    "notify_owner",
-    "notify_managers",
-    "hand_to_backup",
-    "lead_deadline",
-    "still_free",
-    "review",
-    "page_next",
-    "open",
-    "page_on_call",
-    "look_again",
-]
 
 LEFT_MIN = timedelta(minutes=1)
 """A reminder with less time left than this is not said: nobody can act on it."""
@@ -34,42 +19,7 @@ LEFT_MIN_SHARE = 0.15
 """In a short window the smallest time left that is worth a reminder, as a share of the window."""
 CLOSINGS_AHEAD = 2
 """So many closings of its team a lead is looked after that nobody contacts and nobody hands on."""
-_MOVES: frozenset[Deed] = frozenset(
-    {"hand_to_backup", "review", "page_next", "open", "page_on_call", "look_again"}
-)
-_LEAVES = _MOVES - {"page_next"}
 _STATUSES = {status.value: status for status in Status}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rung:
-    """A step of a ladder on one clock, with the moment at which it is reached.
-
-    `said` is False for a reminder that is left out; its status change happens all the same.
-    """
-
-    at: datetime
-    do: tuple[Deed, ...]
-    status: Status | None = None
-    said: bool = True
-
-    @property
-    def is_reminder(self) -> bool:
-        return self.do == ("remind_owner",)
-
-    @property
-    def is_told(self) -> bool:
-        """Whether it tells somebody of a passed deadline."""
-        return "notify_owner" in self.do or "notify_managers" in self.do
-
-    @property
-    def hands_over(self) -> bool:
-        return "hand_to_backup" in self.do
-
-    @property
-    def changes_hands(self) -> bool:
-        """Whether somebody else has the lead after it."""
-        return not _MOVES.isdisjoint(self.do)
 
 
 def left_min(calendar: WorkingCalendar, clock: Clock) -> timedelta:
@@ -111,20 +61,6 @@ def with_lead_deadline(lead: Lead, clock: Clock, own: tuple[Rung, ...]) -> tuple
     return tuple(sorted([*deadline, *own], key=_time_of_rung)) if deadline else own
 
 
-def is_done(rung: Rung, clock: Clock) -> bool:
-    return clock.fired_through is not None and rung.at <= clock.fired_through
-
-
-def until_it_leaves(rungs: Sequence[Rung]) -> tuple[Rung, ...]:
-    """The steps that come if nobody acts: up to the one with which the lead leaves those who have it."""
-    kept: list[Rung] = []
-    for rung in rungs:
-        kept.append(rung)
-        if not _LEAVES.isdisjoint(rung.do):
-            break
-    return tuple(kept)
-
-
 def hand_over_at(lead: Lead, clock: Clock, terms: Policy) -> datetime | None:
     """When this clock's lead goes to the backup queue, None where no such step is ahead."""
     if clock.kind is not ClockKind.OWNER or not clock.is_running:
@@ -135,10 +71,34 @@ def hand_over_at(lead: Lead, clock: Clock, terms: Policy) -> datetime | None:
     return None
 
 
-def _owner_rungs(lead: Lead, clock: Clock, calendar: WorkingCalendar, terms: Policy) -> list[Rung]:
+def next_step_at(lead: Lead, clock: Clock, terms: Policy) -> datetime | None:
+    """When the first of `rungs_of` that is not done is reached, without working out what each of them says."""
+    if clock.kind is ClockKind.OWNER and not is_paged(clock):
+        window = _window(clock, terms)
+        times = [rung.at for rung in _closing(lead, clock, terms)]
+        times += [at for at, _ in _timed_steps(lead, clock, window, terms)]
+    else:
+        times = [rung.at for rung in own_rungs(lead, clock, terms)]
+    if _is_lead_deadline_ahead(lead, clock) and lead.due_at is not None:
+        times.append(lead.due_at)
+    done = clock.fired_through
+    return min(times if done is None else [at for at in times if at > done], default=None)
+
+
+def _window(clock: Clock, terms: Policy) -> timedelta:
+    """The working time that the clock gives; none where it has no deadline."""
+    if clock.due_at is None:
+        return timedelta(0)
+    return terms.calendars[clock.calendar].between(clock.started_at, clock.due_at)
+
+
+def _timed_steps(
+    lead: Lead, clock: Clock, window: timedelta, terms: Policy
+) -> list[tuple[datetime, StepRule]]:
+    """The steps of the tier's ladder on an owner's clock, each with its moment, in order of time."""
     if clock.due_at is None:
         return []
-    window = calendar.between(clock.started_at, clock.due_at)
+    calendar = terms.calendars[clock.calendar]
     timed: list[tuple[datetime, StepRule]] = []
     for step in terms.ladders[tier_named(terms, lead.tier).ladder]:
         at = _time_within(step.at, clock.started_at, clock.due_at, window, calendar)
@@ -147,6 +107,14 @@ def _owner_rungs(lead: Lead, clock: Clock, calendar: WorkingCalendar, terms: Pol
         if at is not None:
             timed.append((at, step))
     timed.sort(key=_time_of_step)
+    return timed
+
+
+def _owner_rungs(lead: Lead, clock: Clock, calendar: WorkingCalendar, terms: Policy) -> list[Rung]:
+    if clock.due_at is None:
+        return []
+    window = _window(clock, terms)
+    timed = _timed_steps(lead, clock, window, terms)
     idle = _idle_reminders(timed, clock.due_at, _left_min_of(window), calendar, terms)
     return [
         Rung(
@@ -268,8 +236,13 @@ def _lead_deadline(lead: Lead, clock: Clock, rungs: Sequence[Rung]) -> list[Rung
     So it is when an owner's clock was started anew, when a lead stands in the queue or in review before its
     deadline, and when the ladder has no word for the deadline. While lead ops look, the lead clock is stopped.
     """
-    if lead.due_at is None or lead.breach is not None or clock.kind is ClockKind.CHECK:
+    if not _is_lead_deadline_ahead(lead, clock) or lead.due_at is None:
         return []
     if any(rung.at == lead.due_at and rung.is_told for rung in rungs):
         return []
     return [Rung(at=lead.due_at, do=("lead_deadline",), status=Status.BREACHED)]
+
+
+def _is_lead_deadline_ahead(lead: Lead, clock: Clock) -> bool:
+    """Whether the lead's own deadline is still to be noticed while this clock runs."""
+    return lead.due_at is not None and lead.breach is None and clock.kind is not ClockKind.CHECK

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sla.ladder import Deed, Rung, is_done, rungs_of, until_it_leaves
+from sla.ladder import rungs_of
 from sla.lead import Lead
 from sla.policy import Policy
 from sla.routing import free_backups
+from sla.rung import Deed, Rung, is_done, until_it_leaves
 
 What = Literal["reminder", "deadline", "hand_over", "still_free", "review", "page", "opening", "closing"]
 _WHATS: dict[Deed, What] = {"page_next": "page", "open": "opening", "page_on_call": "closing"}

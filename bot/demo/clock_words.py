@@ -1,10 +1,11 @@
 """What comes due next, in words: whose reminder, which deadline, what hand-over."""
 
 from sla.effects import ToPerson
-from sla.ladder import Rung, is_done, rungs_of
+from sla.ladder import rungs_of
 from sla.lead import Clock, Lead
 from sla.names import name_of
 from sla.policy import Policy
+from sla.rung import Rung, is_done
 from sla.showing_next import can_be_handed_over
 from storage import leads
 from storage.database import Connection

@@ -5,12 +5,13 @@ from typing import Any
 
 from sla.calendar import WorkingCalendar
 from sla.effects import Decision, Entry, Post, Role, ToChannel, ToPerson, Urgency
-from sla.ladder import Rung, is_done, own_rungs, with_lead_deadline
+from sla.ladder import next_step_at, own_rungs, with_lead_deadline
 from sla.lead import Clock, ClockKind, Lead, changed
 from sla.names import name_of
 from sla.paging import day_calendar_name
 from sla.policy import Team
 from sla.roster import lead_ops
+from sla.rung import Rung, is_done
 from sla.shares import TeamShares
 from sla.surroundings import Surroundings
 
@@ -37,6 +38,11 @@ class Draft:
         if own is None:
             own = self._rungs[key] = own_rungs(self.lead, clock, self.around.terms)
         return with_lead_deadline(self.lead, clock, own)
+
+    def _next_step_at(self, clock: Clock) -> datetime | None:
+        if not self._rungs:
+            return next_step_at(self.lead, clock, self.around.terms)
+        return next((rung.at for rung in self.rungs(clock) if not is_done(rung, clock)), None)
 
     @property
     def calendar_name(self) -> str:
@@ -188,11 +194,7 @@ class Draft:
         """Close the draft: the running clock gets its next step's time, counted from its own times."""
         clock = self.lead.clock
         if clock is not None:
-            planned = None
-            for rung in self.rungs(clock):
-                if not is_done(rung, clock):
-                    planned = rung.at
-                    break
+            planned = self._next_step_at(clock)
             if planned != clock.next_step_at:
                 self.change_clock(clock, next_step_at=planned)
         return Decision(

@@ -10,9 +10,10 @@ from sla.decide.opening import morning_after, open_team
 from sla.decide.paging import page_at_closing, page_next
 from sla.effects import Decision, Post, Role, ToChannel, Urgency
 from sla.facts import CardDelivered, StepReached
-from sla.ladder import Rung, is_done, left_min
+from sla.ladder import left_min
 from sla.lead import Breach, Clock, ClockKind, Lead, Status
 from sla.paging import on_it
+from sla.rung import Rung, is_done
 from sla.surroundings import ABSENCE_MIN, Absence, Surroundings
 
 OVERTAKEN = "a later step was reached"

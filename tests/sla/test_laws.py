@@ -24,9 +24,11 @@ from sla.facts import (
     RejectionConfirmed,
     RejectionReturned,
 )
+from sla.ladder import next_step_at, rungs_of
 from sla.lead import ClockKind, Lead, Stage, Status
 from sla.policy import Policy
 from sla.policy.targets import StepRule
+from sla.rung import is_done
 from tests.sla.play import STEPS_MAX, Play, example_policy, moment
 
 EXAMPLE = example_policy()
@@ -126,8 +128,12 @@ def do(play: Play, deed: str, by: str, to: str, wait: timedelta) -> None:
             play.tell(CardDelivered(lead_id=play.it.id, at=play.now, clock=play.clock.number))
 
 
-def holds(lead: Lead, before: Lead | None) -> None:
+def holds(lead: Lead, before: Lead | None, terms: Policy) -> None:
     """What is true of every lead at every moment."""
+    clock = lead.clock
+    if clock is not None:
+        ahead = (rung.at for rung in rungs_of(lead, clock, terms) if not is_done(rung, clock))
+        assert next(ahead, None) == next_step_at(lead, clock, terms) == clock.next_step_at
     running = [clock for clock in lead.clocks if clock.is_running]
     assert len(running) <= 1
     for clock in running:
@@ -161,12 +167,12 @@ def test_the_laws_hold_whatever_people_do(
     play = Play(policy)
     play.people = absent
     play.arrives("Mon 10:00", **fields)
-    holds(play.it, None)
+    holds(play.it, None, policy)
     for deed in deeds:
         before = play.it
         with contextlib.suppress(Refusal):
             do(play, *deed)  # type: ignore[misc]
-        holds(play.it, before)
+        holds(play.it, before, policy)
     keys = Counter(post.key for post in play.posts if not post.key.startswith(("nudge", "line", "lead_ops")))
     doubled = [key for key, times in keys.items() if times > 1 and not key.startswith("card:")]
     assert doubled == []

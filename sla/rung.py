@@ -1,0 +1,72 @@
+"""A step of a ladder on one clock: when it is reached, and what it does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sla.lead import Clock, Status
+
+Deed = Literal[
+    "remind_owner",
+    "notify_owner",
+    "notify_managers",
+    "hand_to_backup",
+    "lead_deadline",
+    "still_free",
+    "review",
+    "page_next",
+    "open",
+    "page_on_call",
+    "look_again",
+]
+
+_MOVES: frozenset[Deed] = frozenset(
+    {"hand_to_backup", "review", "page_next", "open", "page_on_call", "look_again"}
+)
+_LEAVES = _MOVES - {"page_next"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rung:
+    """A step of a ladder on one clock, with the moment at which it is reached.
+
+    `said` is False for a reminder that is left out; its status change happens all the same.
+    """
+
+    at: datetime
+    do: tuple[Deed, ...]
+    status: Status | None = None
+    said: bool = True
+
+    @property
+    def is_reminder(self) -> bool:
+        return self.do == ("remind_owner",)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it tells somebody of a passed deadline."""
+        return "notify_owner" in self.do or "notify_managers" in self.do
+
+    @property
+    def hands_over(self) -> bool:
+        return "hand_to_backup" in self.do
+
+    @property
+    def changes_hands(self) -> bool:
+        """Whether somebody else has the lead after it."""
+        return not _MOVES.isdisjoint(self.do)
+
+
+def is_done(rung: Rung, clock: Clock) -> bool:
+    return clock.fired_through is not None and rung.at <= clock.fired_through
+
+
+def until_it_leaves(rungs: Sequence[Rung]) -> tuple[Rung, ...]:
+    """The steps that come if nobody acts: up to the one with which the lead leaves those who have it."""
+    kept: list[Rung] = []
+    for rung in rungs:
+        kept.append(rung)
+        if not _LEAVES.isdisjoint(rung.do):
+            break
+    return tuple(kept)
