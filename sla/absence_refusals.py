@@ -42,7 +42,7 @@ class EndsBeforeItStarts(Refusal):
     from_at: datetime
 
     def words(self, say: SayTime) -> str:
-        return f"It would be over before it begins, {say(self.from_at)}. Write a later end."
+        return f"It would be over before it begins, {say.since(self.from_at)}. Write a later end."
 
 
 @dataclass(kw_only=True, eq=False)
@@ -51,7 +51,7 @@ class AlreadyOver(Refusal):
     until_at: datetime
 
     def words(self, say: SayTime) -> str:
-        return f"It was over {say(self.until_at)}. Write an end that is ahead."
+        return f"It was over {say.until(self.until_at)}. Write an end that is ahead."
 
 
 @dataclass(kw_only=True, eq=False)
@@ -96,7 +96,7 @@ class CoverIsAway(Refusal):
     until: datetime | None
 
     def words(self, say: SayTime) -> str:
-        until = f" until {say(self.until)}" if self.until is not None else ""
+        until = f" until {say.until(self.until)}" if self.until is not None else ""
         return f"{self.person} is away{until}. Name another colleague."
 
 
@@ -147,7 +147,7 @@ class AwayByThePolicy(Refusal):
 
     def words(self, say: SayTime) -> str:
         return (
-            f"The policy file has you away until {say(self.until)}. Ask {self.helper} to change it there, "
+            f"The policy file has you away until {say.until(self.until)}. Ask {self.helper} to change it there, "
             "under people."
         )
 

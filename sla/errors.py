@@ -2,10 +2,32 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
-SayTime = Callable[[datetime], str]
-"""Writes a moment for the one reader: "11:09 AM", with its date when it is not today."""
+Says = Callable[[datetime], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SayTime:
+    """Writes a moment for the one reader: "11:09 AM", with its date when it is not today.
+
+    `since` and `until` say of whole days "Fri Nov 27" and "the end of Thu Nov 26": nobody means 12:00 AM.
+    """
+
+    time: Says
+    since: Says
+    until: Says
+
+    def __call__(self, at: datetime) -> str:
+        return self.time(at)
+
+
+def _in_utc(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d %H:%M UTC")
+
+
+TO_PROGRAMS = SayTime(time=_in_utc, since=_in_utc, until=_in_utc)
 
 
 class Refusal(ABC, Exception):
@@ -16,4 +38,4 @@ class Refusal(ABC, Exception):
         """What is true now and who can help, with times as this reader says them."""
 
     def __str__(self) -> str:
-        return self.words(lambda at: at.strftime("%Y-%m-%d %H:%M UTC"))
+        return self.words(TO_PROGRAMS)

@@ -72,7 +72,7 @@ def take_form(
     except UnreadableForm:
         ack(response_action="update", view=refusal_modal(OLD_FORM))
     except Refusal as refusal:
-        words = refusal.words(presser.reader.time) if presser is not None else str(refusal)
+        words = refusal.words(presser.reader.saying) if presser is not None else str(refusal)
         block = beside.get(getattr(refusal, "field", ""))
         if block is not None:
             ack(response_action="errors", errors={block: words})

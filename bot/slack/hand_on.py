@@ -58,7 +58,7 @@ def _all_handed_on(desk: Desk, body: Json) -> Json:
         spell = _spell_of(desk, body, presser.email)
         handed, left = _hand_on(desk, presser.email, spell.cover)
     except Refusal as refusal:
-        return plain(refusal.words(presser.reader.time) if presser is not None else str(refusal))
+        return plain(refusal.words(presser.reader.saying) if presser is not None else str(refusal))
     except DatabaseAway as away:
         log.warning("press_not_saved", reason=away.reason)
         return plain(NOT_SAVED)

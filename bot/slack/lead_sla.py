@@ -35,7 +35,7 @@ def _answer(desk: Desk, body: Json) -> Json:
         presser = desk.presser(asker, None)
         return _done(desk, presser, str(body.get("text") or ""))
     except Refusal as refusal:
-        return plain(refusal.words(presser.reader.time) if presser is not None else str(refusal))
+        return plain(refusal.words(presser.reader.saying) if presser is not None else str(refusal))
     except DatabaseAway as problem:
         log.warning("command_not_saved", reason=problem.reason)
         return plain(NOT_SAVED_COMMAND)

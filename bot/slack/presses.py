@@ -77,7 +77,7 @@ def record_press(desk: Desk, ack: Ack, body: Json, fact_of: Callable[[Press, str
 
     def record(press: Press, presser: Presser, _: Lead) -> str | None:
         recorded = desk.recorder.record(fact_of(press, presser.email), SAVED_WITHIN)
-        return recorded.refusal.words(presser.reader.time) if recorded.refusal is not None else None
+        return recorded.refusal.words(presser.reader.saying) if recorded.refusal is not None else None
 
     act_on_press(desk, ack, body, record)
 
@@ -135,7 +135,7 @@ def _checked(desk: Desk, body: Json, act: Callable[[Press, Presser, Lead], str |
     except UnreadablePress:
         return OLD_BUTTON
     except Refusal as refusal:
-        return refusal.words(presser.reader.time) if presser is not None else str(refusal)
+        return refusal.words(presser.reader.saying) if presser is not None else str(refusal)
     except DatabaseAway as away:
         log.warning("press_not_saved", reason=away.reason)
         return NOT_SAVED

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.slack.phrases import ENGLISH
+from sla.errors import SayTime
 
 Catalogue = Mapping[str, str]
 """Every text by its key; another language is another catalogue."""
@@ -15,6 +16,7 @@ TWELVE_HOUR_LOCALES = ("en-US", "en-CA", "en-AU")
 WORKING_DAY = timedelta(hours=8)
 """From here on a duration says less than a date does."""
 MINUTE = timedelta(minutes=1)
+MIDNIGHT = time()
 
 # Control characters and the marks that turn the direction of writing would rearrange our own words.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
@@ -106,6 +108,25 @@ class Reader:
     def time(self, at: datetime) -> str:
         """The time, with its day when that is not today: "Tue Nov 24, 9:03 AM"."""
         return self.hour(at) if self.is_today(at) else f"{self.day(at)}, {self.hour(at)}"
+
+    def since(self, at: datetime) -> str:
+        """When something begins: "Fri Nov 27" where that is a whole day."""
+        return self.day(at) if self.is_midnight(at) else self.time(at)
+
+    def until(self, at: datetime) -> str:
+        """When something ends: "the end of Thu Nov 26" where that is a whole day."""
+        if not self.is_midnight(at):
+            return self.time(at)
+        return self.say("away.end_of", day=self.day(at - MINUTE))
+
+    def is_midnight(self, at: datetime) -> bool:
+        """Whether a whole day begins or ends there, for this reader."""
+        return at.astimezone(self.zone).time() == MIDNIGHT
+
+    @property
+    def saying(self) -> SayTime:
+        """How refusals say their times to this reader."""
+        return SayTime(time=self.time, since=self.since, until=self.until)
 
     def token_format(self, at: datetime) -> str:
         return "{time}" if self.is_today(at) else "{date_short_pretty}, {time}"

@@ -102,7 +102,7 @@ def test_an_absence_of_the_policy_file_is_not_ended_from_slack(office: Office) -
     office.the_policy_changes(away)
     assert "Away: Alice Anders until Fri Nov 27, 9:00 AM." in office.types("/lead-sla who", by="mia").lines
     assert office.types("/lead-sla back", by="alice").text == (
-        "The policy file has you away until Thu Nov 26, 12:00 AM. Ask Mia Moreno to change it there, under people."
+        "The policy file has you away until the end of Wed Nov 25. Ask Mia Moreno to change it there, under people."
     )
 
 

@@ -1,7 +1,7 @@
 """Answers to a command: for the caller alone, in blocks and, with the same words, in plain text."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot.slack.cards.parts import Block, accessible
@@ -45,14 +45,12 @@ def plain(text: str) -> Json:
 
 def until(reader: Reader, at: datetime) -> Any:
     """A time, or "the end of Wed Nov 25" where a whole day was meant."""
-    if at.astimezone(reader.zone).time() != time():
-        return at
-    return line(reader, "away.end_of", day=reader.day(at - timedelta(minutes=1)))
+    return reader.until(at) if reader.is_midnight(at) else at
 
 
 def since(reader: Reader, at: datetime) -> Any:
     """A time, or "Wed Nov 25" where a whole day was meant."""
-    return reader.day(at) if at.astimezone(reader.zone).time() == time() else at
+    return reader.since(at) if reader.is_midnight(at) else at
 
 
 def leads_to_hand_on(reader: Reader, leads: Sequence[Lead], cover: Name | None, key: str) -> list[Block]:
