@@ -230,7 +230,7 @@ def _to_managers(found: Standing, team: str, reason: str, around: Surroundings) 
 def _team_by_rules(policy: Policy, fields: Mapping[str, object]) -> tuple[str, str]:
     for number, rule in enumerate(policy.routing.rules, start=1):
         if rule.when.matches(fields):
-            return rule.team, f"{rule.when.because(fields)}, rule {number}"
+            return rule.team, f"{rule.when.reason(fields)}, rule {number}"
     return policy.routing.fallback.team, "no rule matches, so the fallback takes it"
 
 

@@ -11,7 +11,7 @@ def tier_of(policy: Policy, fields: Mapping[str, object]) -> tuple[Tier | None, 
     for tier in policy.tiers:
         if tier.when.matches(fields):
             needed = f" ({earlier.name} needs {earlier.when.needs()}.)" if earlier is not None else ""
-            return tier, f"Tier: {tier.name} because {tier.when.because(fields)}.{needed}"
+            return tier, f"Tier: {tier.name} because {tier.when.reason(fields)}.{needed}"
         earlier = tier
     return None, "Tier: none, because no tier of the policy matches."
 

@@ -1,7 +1,7 @@
 """Conditions of the policy: which leads a tier or a routing rule is for, and why, in plain words."""
 
-from collections.abc import Callable, Mapping
-from functools import cached_property, lru_cache
+from collections.abc import Mapping
+from functools import cached_property
 from math import isfinite
 from typing import Annotated, Any, Self
 
@@ -26,8 +26,6 @@ from sla.policy.words import a_field, alternatives, bounded, having, listed, sho
 
 _OPERATORS = ("equals", "in", "not_in", "at_least", "at_most", "present", "contains")
 _JOINTS = ("any", "all", "not")
-REASONS_KEPT = 512
-"""Reasons that a condition keeps in mind: many leads say the same of the few fields that it tests."""
 # A reason names the whole list where the list is a territory ("country DE is in DE, AT, CH").
 _TERRITORIES = ("country", "region", "language")
 
@@ -184,7 +182,7 @@ class Condition(Section):
         """The tests by field that stand here itself, not in `any`, `all` or `not`."""
         return self.__pydantic_extra__
 
-    @property
+    @cached_property
     def is_for_all(self) -> bool:
         """Whether every lead matches, whatever it says."""
         return (
@@ -210,38 +208,14 @@ class Condition(Section):
 
         Of several alternatives that hold, the first is named: one is enough.
         """
-        if not self.matches(fields):
-            return ""
-        values = [look_up(fields, name) for name in self._fields_tested]
-        try:
-            return self._reason(*values)
-        except TypeError:
-            return self._because(fields)  # One of them is a list, which cannot be kept in mind.
+        return self.reason(fields) if self.matches(fields) else ""
 
-    @cached_property
-    def _fields_tested(self) -> tuple[str, ...]:
-        """The fields that are tested here and in `any`, `all` and `not`, each once."""
-        names = dict.fromkeys(self.tests)
-        for one in (*(self.any or ()), *(self.all or ()), *([self.not_] if self.not_ is not None else ())):
-            names |= dict.fromkeys(one._fields_tested)
-        return tuple(names)
-
-    @cached_property
-    def _reason(self) -> "Callable[..., str]":
-        """The reason by the values of the tested fields, 1 and 1.0 and true told apart as they are when said."""
-        names = self._fields_tested
-
-        @lru_cache(maxsize=REASONS_KEPT, typed=True)
-        def reason(*values: object) -> str:
-            return self._because(dict(zip(names, values, strict=True)))
-
-        return reason
-
-    def _because(self, fields: Mapping[str, object]) -> str:
+    def reason(self, fields: Mapping[str, object]) -> str:
+        """`because` for a lead that is known to match."""
         said = [test.because(name, look_up(fields, name)) for name, test in self.tests.items()]
-        said += [one._because(fields) for one in self.all or () if not one.is_for_all]
+        said += [one.reason(fields) for one in self.all or () if not one.is_for_all]
         if self.any is not None and not self.is_for_all:
-            said.append(next(one._because(fields) for one in self.any if one.matches(fields)))
+            said.append(next(one.reason(fields) for one in self.any if one.matches(fields)))
         if self.not_ is not None:
             said.append(f"it is without {self.not_.needs()}")
         return " and ".join(said) or "everything else"
