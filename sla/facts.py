@@ -226,12 +226,16 @@ class CardDelivered(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class MessageRefused(Fact):
-    """Slack refused a message for good: the person or the channel cannot be reached."""
+    """A message was refused for good: the person, the channel, the address or the number cannot be reached.
+
+    `is_known`: so it was before, and whoever can mend it was told.
+    """
 
     role: str
     place: str
     error: str
     clock: int | None = None
+    is_known: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

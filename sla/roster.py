@@ -1,5 +1,6 @@
-"""The people of a team by e-mail address, in the order of the policy file."""
+"""The people of a team by e-mail address, in the order of the policy file; and whose a place is."""
 
+from sla.effects import Place, ToMail, ToPhone
 from sla.policy import Policy
 from sla.policy.people import Person
 
@@ -29,3 +30,10 @@ def lead_ops(policy: Policy) -> tuple[str, ...]:
 def members_of(policy: Policy, team: str | None) -> tuple[str, ...]:
     """Who may be given the team's leads: its reps, then its backups, each once."""
     return tuple(dict.fromkeys((*reps_of(policy, team), *backups_of(policy, team))))
+
+
+def person_at(policy: Policy, place: Place) -> Person | None:
+    """Who of the policy has this address or number."""
+    if isinstance(place, ToMail):
+        return policy.person(place.address)
+    return next((one for one in policy.people if str(place) == str(ToPhone(number=one.phone or ""))), None)

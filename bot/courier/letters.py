@@ -15,10 +15,11 @@ from bot.policies import PolicyBox
 from bot.slack.directory import zone_of
 from bot.slack.phrases_outside import OUTSIDE
 from bot.slack.words import Reader, cut, reads_twelve_hours
-from sla.effects import Outside, Place, Role, ToMail, ToPerson, ToPhone
+from sla.effects import Outside, Role, ToMail, ToPerson
 from sla.lead import Lead, LeadId
 from sla.paging import next_page_at
 from sla.policy import Person, Policy
+from sla.roster import person_at
 from storage import cards, people
 from storage.database import Connection
 from storage.outbox import Delivery
@@ -159,13 +160,6 @@ class LetterWriter:
             if is_it and card.role in (Role.PAGE, Role.OWNER_CARD):
                 return f"{workspace}archives/{card.channel}/p{card.ts.replace('.', '')}"
         return None
-
-
-def person_at(policy: Policy, place: Place) -> Person | None:
-    """Who of the policy has this address or number."""
-    if isinstance(place, ToMail):
-        return policy.person(place.address)
-    return next((one for one in policy.people if str(place) == str(ToPhone(number=one.phone or ""))), None)
 
 
 def sentences_of(text: str) -> list[str]:

@@ -72,7 +72,7 @@ class OutsideCourier:
             parts.policies, sender=lambda: parts.doors.signature, workspace_url=parts.workspace_url
         )
         self._outage = OutageDesk(parts.policies)
-        self._outcomes = OutsideOutcomes(parts.database, parts.clock, parts.timings)
+        self._outcomes = OutsideOutcomes(parts.database, parts.recorder, parts.clock, parts.timings)
         self._results: queue.SimpleQueue[OutsideResult] = queue.SimpleQueue()
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="outside-sender")
         self._wake = threading.Event()

@@ -9,14 +9,18 @@ from bot.clock import Clock
 from bot.courier.letters import COPY_OF
 from bot.courier.timings import Timings
 from bot.outcome import NotSent, Outcome, Refused, Sent, Uncertain
+from bot.recorder import Recorder
 from sla.effects import Entry, Role, ToMail
+from sla.facts import MessageRefused
 from storage import outbox, timeline
 from storage.database import Connection, Database
 from storage.outbox import Delivery
 
 log = structlog.get_logger(__name__)
 
-NEVER_TWICE = frozenset({Role.ACKNOWLEDGEMENT})
+TO_THE_LEAD = frozenset({Role.ACKNOWLEDGEMENT})
+"""What goes to somebody whose address stands in no policy."""
+NEVER_TWICE = TO_THE_LEAD
 """A second copy of these is worse than none."""
 SAID_ONCE = frozenset({Role.DEADLINE_PASSED, Role.REMINDER})
 """Said by e-mail while Slack was away, these are not said again in Slack; cards are, for they have the buttons."""
@@ -35,29 +39,51 @@ class OutsideResult:
 class OutsideOutcomes:
     """Each result in a transaction of its own."""
 
-    def __init__(self, database: Database, clock: Clock, timings: Timings) -> None:
+    def __init__(self, database: Database, recorder: Recorder, clock: Clock, timings: Timings) -> None:
         self._database = database
+        self._recorder = recorder
         self._clock = clock
         self._timings = timings
 
     def take_in(self, result: OutsideResult, backoff: timedelta) -> None:
         delivery, outcome, at = result.delivery, result.outcome, self._clock.now()
+        if isinstance(outcome, Refused):
+            self._refused(delivery, outcome, at)
+            return
         with self._database.begin() as connection:
             match outcome:
                 case Sent():
                     self._sent(connection, delivery, outcome, at)
-                case Refused():
-                    log.warning(
-                        "outside_refused", delivery=delivery.id, role=delivery.role, error=outcome.error
-                    )
-                    if outbox.refused(connection, delivery.id, delivery.attempt, outcome.error, at):
-                        note(connection, delivery, "refused_outside", at, why=outcome.error)
                 case NotSent():
                     log.warning("outside_not_sent", delivery=delivery.id, error=outcome.error)
                     retry_at = self._clock.real_now() + (outcome.retry_after or backoff)
                     outbox.not_sent(connection, delivery.id, delivery.attempt, retry_at, outcome.error)
                 case Uncertain():
                     self._uncertain(connection, delivery, outcome, at)
+
+    def _refused(self, delivery: Delivery, outcome: Refused, at: datetime) -> None:
+        """Somebody who can mend it is told in the same transaction, of a colleague's number or address once."""
+        log.warning("outside_refused", delivery=delivery.id, role=delivery.role, error=outcome.error)
+
+        def told(connection: Connection) -> list[MessageRefused]:
+            if delivery.lead_id is None or delivery.role in TO_THE_LEAD:
+                return []
+            fact = MessageRefused(
+                lead_id=delivery.lead_id,
+                at=at,
+                role=delivery.role,
+                place=delivery.place,
+                error=outcome.error,
+                clock=delivery.clock,
+                is_known=outbox.was_refused(connection, delivery.place),
+            )
+            return [fact]
+
+        def closed(connection: Connection, _: object) -> None:
+            if outbox.refused(connection, delivery.id, delivery.attempt, outcome.error, at):
+                note(connection, delivery, "refused_outside", at, why=outcome.error)
+
+        self._recorder.together(told, closed)
 
     def _sent(self, connection: Connection, delivery: Delivery, outcome: Sent, at: datetime) -> None:
         accepted = outbox.sent(

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from bot.policies import PolicyBox
-from sla.effects import Role, ToPerson
+from sla.effects import Role, ToPerson, ToPhone
 from sla.lead import Lead
 from sla.paging import is_heard, rotation_of
-from storage import accounts, people
+from sla.policy import Person
+from storage import accounts, outbox, people
 from storage.database import Connection
 from storage.outbox import Delivery
 
@@ -18,10 +19,18 @@ def asked_of(connection: Connection, policies: PolicyBox, row: Delivery, lead: L
         return None
     policy = policies.current.policy
     person = policy.person(to.email)
-    if person is None or is_heard(person, rotation_of(lead, policy, policies.at(lead.policy_version))):
+    if person is None:
+        return None
+    rotation = rotation_of(lead, policy, policies.at(lead.policy_version))
+    if is_heard(person, rotation) and not _is_wrong(connection, person):
         return None
     known = people.get(connection, [to.email]).get(to.email)
     return person.slack or (known.slack_id if known is not None else None)
+
+
+def _is_wrong(connection: Connection, person: Person) -> bool:
+    """Whether a text message to their number was refused before: it wakes nobody."""
+    return person.phone is not None and outbox.was_refused(connection, str(ToPhone(number=person.phone)))
 
 
 def keep(connection: Connection, row: Delivery, until_at: datetime, at: datetime) -> None:

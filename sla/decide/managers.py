@@ -8,7 +8,7 @@ from sla.decide.draft import Draft
 from sla.decide.owner import end_the_check, give_to
 from sla.decide.paging import page_refused
 from sla.durations import format_duration
-from sla.effects import Decision, Role, ToPerson, Urgency, place_of
+from sla.effects import Decision, Outside, Role, ToPerson, Urgency, place_of
 from sla.eligible import away_now, is_absent
 from sla.errors import Refusal
 from sla.facts import (
@@ -219,12 +219,19 @@ def breach_summarised(lead: Lead, fact: BreachSummarised, around: Surroundings) 
 
 
 def message_refused(lead: Lead, fact: MessageRefused, around: Surroundings) -> Decision:
-    """Slack refuses a message for good: the managers hear of it, and if they cannot either, lead ops do."""
+    """Slack refuses a message for good: the managers hear of it, and if they cannot either, lead ops do.
+
+    Of a number or an address that is refused lead ops hear at once, as it is the policy that has it wrong.
+    """
     draft = Draft(lead, around, fact.at)
     place = place_of(fact.place)
     clock = lead.clock
-    draft.note("message_refused", None, role=fact.role, place=fact.place, error=fact.error)
     data = {"place": fact.place, "role": fact.role, "error": fact.error}
+    if isinstance(place, Outside):
+        if not fact.is_known:
+            draft.owe_lead_ops(Role.UNDELIVERED, **data)
+        return draft.decision()
+    draft.note("message_refused", None, role=fact.role, place=fact.place, error=fact.error)
     if fact.role == Role.PAGE:
         if clock is not None and isinstance(place, ToPerson):
             page_refused(draft, clock, fact)

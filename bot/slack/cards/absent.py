@@ -1,8 +1,11 @@
 """What managers are told when a message could not be delivered, or an owner left the policy."""
 
+from collections.abc import Sequence
+
 from bot.slack.cards.facts import channel_facts, channel_sentence
 from bot.slack.cards.parts import (
     REASSIGN,
+    Button,
     Payload,
     actions,
     buttons_in_text,
@@ -16,15 +19,20 @@ from bot.slack.cards.sentences import Sentence, text_of
 from bot.slack.cards.view import LeadView
 from bot.slack.lines import Given, Line, Name, Speaker, joined
 from bot.slack.words import upper_first
-from sla.effects import ToPerson, place_of
+from sla.effects import Outside, ToPerson, ToPhone, place_of
+from sla.roster import person_at
 from sla.showing import is_past_due
 
 _BUTTONS = (REASSIGN,)
+DIGITS_SHOWN = 4
+"""So much of a number is enough to know it by."""
 
 
 def render_undelivered(view: LeadView) -> Payload:
-    """Slack refuses a message for good: who does not know, and what to do."""
+    """A message is refused for good: who does not know, and what to do."""
     place = place_of(str(view.data.get("place", "@")))
+    if isinstance(place, Outside):
+        return _outside(view, place)
     if isinstance(place, ToPerson):
         who = view.name(place.email or view.lead.owner)
         says = view.line("undelivered.person", due=_due(view))
@@ -32,6 +40,18 @@ def render_undelivered(view: LeadView) -> Payload:
     says = view.line("undelivered.place", due=_due(view))
     do = view.line("undelivered.do.place")
     return _message(view, "undelivered.header.place", Name(str(place)), says, do)
+
+
+def _outside(view: LeadView, place: Outside) -> Payload:
+    """Their number or address is refused: it stands in the policy, and lead ops see to that."""
+    person = person_at(view.policy, place)
+    who = view.name(person.email) if person is not None else Name(view.reader.words["undelivered.somebody"])
+    way, which = (
+        ("sms", place.number[-DIGITS_SHOWN:]) if isinstance(place, ToPhone) else ("mail", place.address)
+    )
+    key = f"undelivered.{way}"
+    says = view.line(key, which=Name(which), due=_due(view))
+    return _message(view, f"{key}.header", who, says, view.line(f"{key}.do"), buttons=())
 
 
 def render_removed(view: LeadView) -> Payload:
@@ -55,7 +75,9 @@ def _due(view: LeadView) -> Line | None:
     )
 
 
-def _message(view: LeadView, key: str, who: Name, says: Line, then: Line) -> Payload:
+def _message(
+    view: LeadView, key: str, who: Name, says: Line, then: Line, buttons: Sequence[Button] = _BUTTONS
+) -> Payload:
     title = view.line(key, who=who)
     lead = channel_facts(view, whole=False)
     named = Line("{lead}", {"lead": Given(view.label())})
@@ -65,7 +87,7 @@ def _message(view: LeadView, key: str, who: Name, says: Line, then: Line) -> Pay
         section(view, "clock", says),
         *rich_block(view, "lead", [rich_lines(view, lines)]),
         section(view, "next", then),
-        *actions(view, _BUTTONS, in_channel=True),
+        *actions(view, buttons, in_channel=True),
     ]
 
     def opening(size: tuple[int, int]) -> list[Line]:
@@ -79,4 +101,4 @@ def _message(view: LeadView, key: str, who: Name, says: Line, then: Line) -> Pay
         Sentence(what=upper_first(channel_sentence(view, whole=False)), fact=True),
         Sentence(what=joined([then], "")),
     ]
-    return payload(text_of(view.reader, opening, rest, buttons=buttons_in_text(view, _BUTTONS)), blocks)
+    return payload(text_of(view.reader, opening, rest, buttons=buttons_in_text(view, buttons)), blocks)

@@ -11,6 +11,7 @@ from storage.database import Database
 from storage.delivery import State
 from tests.bot.courier.outside_office import OutsideOffice, open_outside_office
 from tests.bot.notify.servers import body_of
+from tests.sla.play import moment
 
 MIA, MIAS_PHONE = "mia@acme.example", "+15550100"
 
@@ -101,3 +102,45 @@ def test_a_number_that_twilio_refuses_is_written_down(night: OutsideOffice) -> N
     night.settles()
     [line] = night.happened(lead_id, "refused_outside")
     assert (line.who, line.data["why"], line.data["by"]) == (MIAS_PHONE, "twilio 21211", "text message")
+
+
+def told_of_it(night: OutsideOffice) -> list[str]:
+    shown = night.office.visible(night.office.workspace.dm("U0OPS").id)
+    return [str(one.payload["text"]).partition(". ")[0] for one in shown]
+
+
+def test_a_number_that_is_refused_is_told_to_lead_ops_once(night: OutsideOffice) -> None:
+    night.phones.answers_next(400, {"code": 21211})
+    a_hot_lead(night)
+    night.settles()
+    night.phones.answers_next(400, {"code": 21211})
+    night.office.a_lead_arrives(owner=None, company="Alder", email="lea@alder.example")
+    night.settles()
+
+    assert told_of_it(night) == ["Not reached by text message: Mia Moreno"]
+
+
+def test_whose_number_was_refused_is_asked_about_before_a_page_that_slack_may_keep_silent(
+    night: OutsideOffice,
+) -> None:
+    night.phones.answers_next(400, {"code": 21211})
+    a_hot_lead(night)
+    night.settles()
+    silent = {
+        "next_dnd_start_ts": moment("Mon 19:00").timestamp(),
+        "next_dnd_end_ts": moment("Tue 8:00").timestamp(),
+    }
+    night.office.workspace.users["U0MIA"].dnd = silent | {"dnd_enabled": True}
+    second = night.office.a_lead_arrives(owner=None, company="Alder", email="lea@alder.example")
+    night.settles()
+
+    assert [one.data["because"] for one in night.happened(second, "page_skipped")] == ["silent"]
+    assert night.office.lead(second).owner == "omar@acme.example"
+
+
+def test_an_address_that_is_refused_is_told_to_lead_ops(night: OutsideOffice) -> None:
+    night.mailbox.refused[MIA] = "550 5.1.1 no such user"
+    a_hot_lead(night)
+    night.settles()
+
+    assert told_of_it(night) == ["Not reached by e-mail: Mia Moreno"]

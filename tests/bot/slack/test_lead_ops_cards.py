@@ -148,6 +148,8 @@ def absences() -> list[Any]:
     return [
         (Role.UNDELIVERED, a_lead(), None, {"data": {"place": f"@{ALICE}", "error": "account_inactive"}}),
         (Role.UNDELIVERED, breached(), None, {"data": {"place": "C0BACKUP", "error": "is_archived"}}),
+        (Role.UNDELIVERED, breached(), None, {"data": {"place": "sms:+15550199", "error": "21211"}}),
+        (Role.UNDELIVERED, a_lead(), None, {"data": {"place": f"mailto:{ALICE}", "error": "550"}}),
         (Role.OWNER_REMOVED, a_lead(), None, {"data": {"person": ALICE}}),
         (Role.OWNER_REMOVED, breached(), None, {"data": {"person": "old.hand@acme.example", "count": 3}}),
     ]
@@ -220,6 +222,28 @@ def test_a_channel_that_slack_does_not_reach_is_named_too() -> None:
     message = drawn(Role.UNDELIVERED, breached(), person(), data={"place": "C0BACKUP"})
     assert header_of(message) == "⚠️ Not delivered to C0BACKUP"
     assert said_by(message).startswith("*This lead could not be shown there:* ")
+
+
+@pytest.mark.parametrize(
+    ("place", "header", "said"),
+    [
+        (
+            "sms:+15550199",
+            "⚠️ Not reached by text message: a colleague",
+            "*A text message about this lead was refused:* the number ending 0199 takes none. Contact by {10:06 AM}. "
+            "Correct their phone in the policy. Until then they are told in Slack alone.",
+        ),
+        (
+            f"mailto:{ALICE}",
+            "⚠️ Not reached by e-mail: Alice Anders",
+            "*An e-mail about this lead was refused:* alice@acme.example takes none. Contact by {10:06 AM}. "
+            "Correct their address in the policy. Until then they are told in Slack alone.",
+        ),
+    ],
+)
+def test_lead_ops_read_which_number_or_address_to_correct(place: str, header: str, said: str) -> None:
+    message = drawn(Role.UNDELIVERED, a_lead(), person(), data={"place": place})
+    assert (header_of(message), said_by(message), buttons_of(message)) == (header, said, [])
 
 
 def test_an_owner_who_left_the_policy_is_named_with_the_open_leads() -> None:
