@@ -53,8 +53,8 @@ def require_current(database: Database) -> None:
         raise SchemaTooOld(current, needed)
 
 
-def upgrade(database: Database) -> None:
-    """Bring the tables up to date, in one transaction: a database is never left half way.
+def upgrade(database: Database, to: str = "head") -> None:
+    """Bring the tables up to date (or to an earlier revision), in one transaction: never left half way.
 
     Raises SchemaTooNew where there is nothing to bring up, and leaves everything as it is.
     """
@@ -63,7 +63,7 @@ def upgrade(database: Database) -> None:
             # Two processes that start together: the second one waits and finds the work done.
             connection.execute(text(f"select pg_advisory_xact_lock({_LOCK_NUMBER})"))
         _refuse_a_newer(_revision(connection))
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), to)
 
 
 def _revision(connection: Connection) -> str | None:

@@ -1,14 +1,20 @@
 """Migrating from nothing gives the tables that the code expects, and an old database is refused."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from pydantic_core import to_json
 from sqlalchemy import Connection, text
 
 from storage import schema
 from storage.database import Database, SchemaTooOld
 from storage.tables import metadata
 
+_LEAD_OF_BEFORE = (
+    "insert into leads (id, source, external_id, received_at, details, stage, generation, revision, "
+    "policy_version, state) values (:id, 'website', :id, 0, :details, 'with_owner', 1, 1, 'v1', '{}')"
+)
 _POSTGRESQL_FACTS = (
     "select table_name, column_name, data_type, is_nullable, column_default, is_identity, ordinal_position "
     "from information_schema.columns where table_schema = 'public'",
@@ -75,6 +81,35 @@ def test_upgrading_twice_changes_nothing(database: Database) -> None:
     schema.upgrade(database)
     with database.read() as connection:
         assert before == _facts(connection)
+
+
+def test_people_of_before_an_upgrade_are_known_by_address_number_and_company(
+    empty_database: Database,
+) -> None:
+    schema.upgrade(empty_database, "0001")
+    details: list[dict[str, Any]] = [
+        {"email": "DANA@Northwind.Example", "phone": "212 555 0142", "country": "US"},
+        {"email": "sam@gmail.com", "phone": "+49 (30) 901820"},
+        {"email": "no address", "phone": "ask for Pat", "country": None},
+        {},
+    ]
+    with empty_database.begin() as connection:
+        for number, said in enumerate(details):
+            lead = {"id": f"L{number}", "details": to_json({"external_id": f"E{number}"} | said).decode()}
+            connection.execute(text(_LEAD_OF_BEFORE), lead)
+    schema.upgrade(empty_database)
+
+    with empty_database.read() as connection:
+        found = connection.execute(
+            text("select email_key, phone_key, domain_key, details from leads order by id")
+        ).all()
+    assert [tuple(row)[:3] for row in found] == [
+        ("dana@northwind.example", "12125550142", "northwind.example"),
+        ("sam@gmail.com", "4930901820", None),
+        (None, None, None),
+        (None, None, None),
+    ]
+    assert '"212 555 0142"' in found[0].details
 
 
 def test_a_failing_migration_leaves_nothing_behind(

@@ -1,21 +1,62 @@
 """When people are away, who covers a part of an on-call shift, and how much of a team's leads each has had."""
 
+from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+from pydantic_core import from_json
+
+from sla.details import LeadDetails
+from sla.lead_values import Unusable
+from sla.reach import email_address_of, phone_number_of
+from sla.same_person import company_domain, email_key, phone_key
 
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+KEYS = ("email_key", "phone_key", "domain_key")
 # SQLite numbers its rows itself only where the type is exactly INTEGER.
 SEQUENCE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def only(condition: str) -> dict[str, Any]:
     return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
+
+
+AT_ONCE = 1_000
+
+
+def _know_the_people_of_before() -> None:
+    """Who asked before the upgrade is known by the same keys as who asks after it; their details stay as they are."""
+    leads = sa.table("leads", *(sa.column(name) for name in ("id", "details", *KEYS)))
+    following = sa.select(leads.c.id, leads.c.details).order_by(leads.c.id).limit(AT_ONCE)
+    keep = sa.update(leads).where(leads.c.id == sa.bindparam("its_id"))
+    keep = keep.values({name: sa.bindparam(f"its_{name}") for name in KEYS})
+    connection, last = op.get_bind(), ""
+    while rows := connection.execute(following.where(leads.c.id > last)).all():
+        connection.execute(
+            keep,
+            [
+                {"its_id": id} | dict(zip((f"its_{name}" for name in KEYS), _keys(details), strict=True))
+                for id, details in rows
+            ],
+        )
+        last = rows[-1].id
+
+
+def _keys(details: str) -> tuple[str | None, ...]:
+    """Addresses and numbers were not written in one form then."""
+    said = from_json(details)
+    email, phone = None, None
+    with suppress(Unusable):
+        email = email_address_of(said.get("email") or "") or None
+    with suppress(Unusable):
+        phone = phone_number_of(said.get("phone") or "", said.get("country")) or None
+    read = LeadDetails(external_id=said["external_id"], email=email, phone=phone)
+    return email_key(read), phone_key(read), company_domain(read)
 
 
 def upgrade() -> None:
@@ -76,15 +117,9 @@ def upgrade() -> None:
     op.create_index("ix_outbox_list_id", "outbox", ["list_id"], **only("list_id is not null"))
     op.add_column("cards", sa.Column("list_id", sa.Text()))
     op.create_index("ix_cards_list_id", "cards", ["list_id"], **only("list_id is not null"))
-    for name in ("email_key", "phone_key", "domain_key"):
+    for name in KEYS:
         op.add_column("leads", sa.Column(name, sa.Text()))
-    # Who asked shortly before the upgrade is known by address; numbers were not written in one form then.
-    address = (
-        "json_extract(details, '$.email')"
-        if op.get_bind().dialect.name == "sqlite"
-        else "cast(details as json) ->> 'email'"
-    )
-    op.execute(f"update leads set email_key = lower({address})")
+    _know_the_people_of_before()
     op.create_table(
         "requests",
         sa.Column("source", sa.Text(), nullable=False),
@@ -120,7 +155,7 @@ def downgrade() -> None:
     op.drop_table("requests")
     for name in ("email_key", "phone_key"):
         op.drop_index(f"ix_leads_{name}", table_name="leads")
-    for name in ("email_key", "phone_key", "domain_key"):
+    for name in KEYS:
         op.drop_column("leads", name)
     op.drop_index("ix_cards_list_id", table_name="cards")
     op.drop_column("cards", "list_id")
