@@ -27,7 +27,8 @@ class Shown:
 
     @property
     def lines(self) -> list[str]:
-        return self.text.splitlines()
+        """Those that the README wraps (four blanks before their rest) as they were."""
+        return re.sub(r"\n {4}(?=\S)", " ", self.text).splitlines()
 
 
 @dataclass(frozen=True, kw_only=True)

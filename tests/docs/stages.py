@@ -44,6 +44,7 @@ class InSlack:
             r'(\w+ \w+) gives "(.+)"': self._gives,
             r"(\w+ \w+) moves it to (\w+ \w+)": self._moves,
             r"(\w+ \w+) presses (.+)": self._presses,
+            r"the lead is late: it was due (\d\d:\d\d)": self._is_late,
             r"the bot goes down": self._goes_down,
             r"the bot is back": self._is_back,
         }
@@ -107,6 +108,11 @@ class InSlack:
     def _presses(self, name: str, label: str) -> None:
         self._office.presses(label, by=SHORT[name], on=self._leads[-1])
         self._answered(name, self._office.told_only(SHORT[name]))
+
+    def _is_late(self, due: str) -> None:
+        lead = self._office.lead(self._leads[-1])
+        assert lead.breach is not None
+        assert lead.due_at == moment(f"{self._at.split()[0]} {due}")
 
     def _goes_down(self) -> None:
         self._office.the_bot_goes_away()

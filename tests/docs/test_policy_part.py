@@ -96,6 +96,29 @@ def test_what_goes_by_mail_and_text_message_is_what_the_readme_tells(
     play(block.text, BesideSlack(outside), leads())
 
 
+NOBODY = re.findall(r"^\| `(\w+)` \| (.+) \|$", sections()["routing"], re.MULTILINE)
+
+
+@pytest.mark.parametrize(("what", "comes_of_it"), NOBODY)
+def test_each_way_of_a_lead_that_nobody_can_take(what: str, comes_of_it: str, tmp_path: Path) -> None:
+    away = [{"from": "2026-11-23", "until": "2026-11-24"}]
+    nobody = {
+        "people": [{"email": f"{name}@acme.example", "away": away} for name in ("alice", "bob")],
+        "routing": {"nobody_available": what},
+    }
+    policy, lead = tmp_path / "policy.yaml", tmp_path / "dana.json"
+    example = Example(section="routing", number=0, changes=nobody, shown=())
+    policy.write_text(example.policy_text(), encoding="utf-8")
+    lead.write_text(json.dumps(leads()["dana"]), encoding="utf-8")
+    asked = ["policy", "explain", str(policy), "--lead", str(lead), "--at", "2026-11-23T10:00-05:00"]
+    assert f"  Mon Nov 23, 10:00  {comes_of_it}" in CliRunner().invoke(app, asked).output.splitlines()
+
+
+def test_every_way_of_a_lead_that_nobody_can_take_is_shown() -> None:
+    ways = Policy.model_json_schema()["$defs"]["Routing"]["properties"]["nobody_available"]["enum"]
+    assert set(ways) == {what for what, _ in NOBODY}
+
+
 def test_every_section_of_the_policy_has_one_of_the_readme_with_an_example() -> None:
     explained = {name for example in EXAMPLES for name in example.changes}
     headed = {word for heading in sections() for word in re.findall(r"\w+", heading)}
