@@ -146,15 +146,18 @@ def claim(
     for row in waiting:
         if Role(row.role) not in CARD_OF_THREAD:
             mine.append(row.id)
-        elif _is_row_of_a_list(connection, row):
+        elif (card := _card_of(connection, row)) is None:
+            void(connection, [row.id], "its card was not sent", at)
+        elif card.list_id is not None:
             # The row itself shows it, and a line there would not say which lead it is about.
             void(connection, [row.id], "its card is a row of a list", at)
-            _decision_needed(connection, row, at)
-        elif (thread_ts := _thread_of(connection, row)) is not None:
+            _decision_needed(connection, row, card.ts, at)
+        elif card.thread_ts is not None and not _calls_for_a_decision(row):
+            void(connection, [row.id], "its card shows it, in the thread of a list", at)
+        else:
+            thread_ts = card.thread_ts or card.ts
             connection.execute(update(outbox).where(outbox.c.id == row.id).values(thread_ts=thread_ts))
             mine.append(row.id)
-        else:
-            void(connection, [row.id], "its card was not sent", at)
     if not mine:
         return []
     taken = connection.execute(
@@ -295,11 +298,15 @@ def _unsettled(state: State) -> Select[Any]:
     return select(outbox).where(IS_UNSETTLED, outbox.c.state == state)
 
 
-def _thread_of(connection: Connection, line: Row[Any]) -> str | None:
-    """The newest card of the line's lead in its place; for the queue, the card of the line's own round."""
+def _card_of(connection: Connection, line: Row[Any]) -> Row[Any] | None:
+    """The newest card of the line's lead in its place; for the queue, the card of the line's own round.
+
+    `list_id`: it is a row of that list; `thread_ts`: it stands in the thread of one.
+    """
     role = CARD_OF_THREAD[Role(line.role)]
     query = (
-        select(cards.c.ts)
+        select(cards.c.ts, cards.c.list_id, outbox.c.thread_ts)
+        .join(outbox, outbox.c.id == cards.c.id, isouter=True)
         .where(cards.c.lead_id == line.lead_id, cards.c.place == line.place)
         .where(cards.c.role == role, cards.c.gone_at.is_(None))
         .order_by(cards.c.posted_at.desc(), cards.c.id.desc())
@@ -307,27 +314,26 @@ def _thread_of(connection: Connection, line: Row[Any]) -> str | None:
     )
     if role is Role.QUEUE_CARD:
         query = query.where(cards.c.clock == line.clock)
-    ts: str | None = connection.scalar(query)
-    return ts
+    return connection.execute(query).first()
 
 
-def _decision_needed(connection: Connection, line: Row[Any], at: datetime) -> None:
-    """Who must decide is called: by a card of the lead's own, where a row would call nobody."""
+def _calls_for_a_decision(line: Row[Any]) -> bool:
+    return read_delivery(line).post.data.get("what") == "review"
+
+
+def _decision_needed(connection: Connection, line: Row[Any], thread_ts: str, at: datetime) -> None:
+    """Who must decide is called, as a row would call nobody: by the lead's own card in the thread of its list."""
+    if not _calls_for_a_decision(line):
+        return
     post = read_delivery(line).post
-    if post.data.get("what") == "review":
-        card = replace(post, role=Role.MANAGERS_CARD, key=f"{post.key}:card", data={})
-        add(connection, [(LeadId(line.lead_id), line.generation, card)], at)
-
-
-def _is_row_of_a_list(connection: Connection, line: Row[Any]) -> bool:
-    query = (
-        select(cards.c.list_id)
-        .where(cards.c.lead_id == line.lead_id, cards.c.place == line.place)
-        .where(cards.c.role == CARD_OF_THREAD[Role(line.role)], cards.c.gone_at.is_(None))
-        .order_by(cards.c.posted_at.desc(), cards.c.id.desc())
-        .limit(1)
+    card = replace(post, role=Role.MANAGERS_CARD, key=f"{post.key}:card", data={})
+    add(connection, [(LeadId(line.lead_id), line.generation, card)], at)
+    owed = (
+        outbox.c.lead_id == line.lead_id,
+        outbox.c.generation == line.generation,
+        outbox.c.key == card.key,
     )
-    return connection.scalar(query) is not None
+    connection.execute(update(outbox).where(*owed).values(thread_ts=thread_ts))
 
 
 def _deliveries(connection: Connection, query: Select[Any]) -> list[Delivery]:

@@ -2,7 +2,8 @@
 
 To a person, outside their hours everything waits but pages, and comes at opening as one list. Within their hours
 the first message leaves at once; what is owed within the time of `notices.together` after it leaves together when
-that is over. A card that gives its owner only a few minutes waits for nothing, and takes along what waits.
+that is over, whatever it is about. A card that gives its owner only a few minutes waits for nothing, and takes along
+what waits.
 
 To a managers' channel, breaches of the tiers in `at_once` leave at once, unless there are many; the others are
 rolled up. Outside the team's hours a channel waits too, but for those tiers.
@@ -34,7 +35,7 @@ from storage.database import Connection
 from storage.outbox import Delivery
 
 WAITING, NEW, REMINDERS, LATE, BREACHES = "waiting", "new", "reminders", "late", "breaches"
-"""The forms of a list."""
+"""The forms of a list; what is not all of one form is what waits."""
 TO_PEOPLE = frozenset(
     {
         Role.OWNER_CARD,
@@ -62,8 +63,8 @@ ASKED_AGAIN = timedelta(days=1)
 SEEN_MAX = 500
 FEW = 2
 
-Group = tuple[str, str, str | None]
-"""Place, form and, for breaches, the team."""
+Group = tuple[str, str | None]
+"""What leaves together: everything for one person, or the breaches of a team in one channel."""
 
 
 @dataclass(kw_only=True)
@@ -122,8 +123,7 @@ class Calm:
     def left(self, row: Delivery, lead: Lead | None, at: datetime) -> None:
         """This leaves now."""
         if row.role is Role.LEAD_LIST:
-            form, team = str(row.post.data.get("form")), row.post.data.get("team")
-            group: Group | None = (row.place, NEW if form == WAITING else form, team)
+            group: Group | None = (row.place, row.post.data.get("team"))
         else:
             group = _group(row, lead) if lead is not None else None
         if group is not None:
@@ -166,11 +166,10 @@ class Calm:
     # Together
 
     def _gather(self, plan: Plan, group: Group, owed: list[Delivery], look: Look) -> None:
-        place, form, _ = group
         if len(owed) >= FEW:
             # All of them, also those that this look did not come to see.
             owed = self._all_of(group, look)
-        if form == BREACHES:
+        if isinstance(owed[0].post.to, ToChannel):
             self._gather_breaches(plan, group, owed, look)
             return
         is_at_opening = any(waited_for_opening(row, look) for row in owed)
@@ -183,15 +182,16 @@ class Calm:
                 if row.post.expires_at is None or until < row.post.expires_at:
                     plan.holds[until].append(row.id)
             return
+        forms = {FORM_OF[row.role] for row in owed}
         if is_at_opening:
-            owed = self._everything_for(place, look)
-            form = WAITING
+            owed = self._everything_for(group[0], look)
+        form = WAITING if is_at_opening or len(forms) > 1 else forms.pop()
         if len({row.lead_id for row in owed}) >= FEW:
-            data = {"form": form, **(since(owed, look) if form == WAITING else {})}
+            data = {"form": form, **(since(owed, look) if is_at_opening else {})}
             plan.lists.append((list_of(owed, data), [row.id for row in owed]))
 
     def _until(self, group: Group, look: Look) -> datetime | None:
-        """When the minute is over that began with the last message of this form."""
+        """When the minute is over that began with the last message."""
         left = self._left.get(group)
         until = left[-1] + look.policy.notices.together if left else None
         return until if until is not None and until > look.at else None
@@ -214,7 +214,7 @@ class Calm:
         return [row for row in found if row.list_id is None and row.lead_id is not None and row.role in ROWS]
 
     def _gather_breaches(self, plan: Plan, group: Group, owed: list[Delivery], look: Look) -> None:
-        place, _, team = group
+        place, team = group
         managers = look.policy.notices.managers
         at_once = [row for row in owed if lead_of(row, look).tier in managers.at_once]
         recent = [one for one in self._left.get(group, ()) if one > look.at - managers.many.within]
@@ -260,4 +260,4 @@ def _group(row: Delivery, lead: Lead) -> Group | None:
     if form is None or (form == BREACHES and lead.stage is Stage.IN_REVIEW):
         # Who must decide is mentioned, each time and at once.
         return None
-    return row.place, form, lead.team if form == BREACHES else None
+    return row.place, lead.team if form == BREACHES else None

@@ -156,17 +156,67 @@ def test_a_morning_on_which_nothing_came_in_says_nothing(office: Office, place: 
     assert office.messages(place) == []
 
 
-def test_a_rolled_up_lead_that_needs_a_decision_calls_the_managers_by_a_card_of_its_own(
-    office: Office,
+def test_a_rolled_up_lead_that_needs_a_decision_calls_the_managers_in_the_thread_of_its_list(
+    either_office: Office,
 ) -> None:
+    office = either_office
     leads = several(office, "Loom", 2, owner="carla")
     office.it_is("Mon 15:00")
     assert office.asks_about(leads[0])["state"] == "in_queue"
     office.it_is("Mon 16:00")
     assert office.asks_about(leads[0])["state"] == "in_review"
-    headers = [one.header for one in office.messages("sales-managers") if not one.in_thread]
-    assert headers[0] == "⚠️ 2 leads breached in Inside sales"
-    assert sorted(headers[1:]) == [f"🧭 Needs a decision: Loom {one}, Standard lead" for one in range(2)]
+    seen = office.messages("sales-managers")
+    assert [one.header for one in seen if not one.in_thread] == ["⚠️ 2 leads breached in Inside sales"]
+    called = [one for one in seen if one.in_thread]
+    assert sorted(one.header or "" for one in called) == [
+        f"🧭 Needs a decision: Loom {one}, Standard lead" for one in range(2)
+    ]
+    assert all("@Mia Moreno" in one.lines[0] for one in called)
+    assert called[0].buttons == ("Reassign", "Close lead", "Why?")
+
+
+def test_in_that_thread_only_a_further_decision_is_a_line(office: Office) -> None:
+    lead, _ = several(office, "Loom", 2, owner="carla")
+    office.it_is("Mon 16:00")
+    assert office.reassigns(lead, to="alice") == ""
+    about = [one for one in office.messages("sales-managers", lead) if one.in_thread]
+    assert [one.header for one in about] == ["➡️ Now with Alice Anders: Loom 0"]
+    office.it_is("Tue 16:00")
+    assert office.asks_about(lead)["state"] == "in_review"
+    *_, card, line = [one for one in office.messages("sales-managers", lead) if one.in_thread]
+    assert card.header == "🧭 Needs a decision: Loom 0, Standard lead"
+    assert "needs a decision" in line.text
+    assert not [one for one in office.messages("sales-managers", lead) if not one.in_thread][1:]
+
+
+def test_a_person_hears_of_nothing_else_within_a_minute(office: Office) -> None:
+    """A new lead and a reminder of another are one message, a minute after the last."""
+    office.a_lead_arrives("Tidewell", owner="bob")
+    office.it_is("Mon 10:19:30")
+    office.a_lead_arrives("Loom", owner="bob")
+    office.it_is("Mon 10:20:10")
+    office.a_lead_arrives("Quiet", owner="bob")
+    office.it_is("Mon 10:20:29")
+    assert len(office.messages("bob")) == 2
+    office.it_is("Mon 10:20:30")
+    *_, both = office.messages("bob")
+    assert both.header == "ℹ️ 2 leads are waiting, first by 10:30 AM"
+    assert both.lines == (
+        "Mara Quist, Tidewell | High · by 10:30 AM",
+        "Pat O'Neil, Quiet Co | Low · by Fri Nov 27, 10:20 AM",
+    )
+
+
+def test_of_what_waits_the_first_that_is_not_late_yet_is_in_the_title(office: Office) -> None:
+    office.a_lead_arrives("Tidewell", owner="bob")
+    office.it_is("Mon 10:29:50")
+    office.a_lead_arrives("Loom", owner="bob")
+    office.it_is("Mon 10:30:20")
+    office.a_lead_arrives("Quiet", owner="bob")
+    office.it_is("Mon 10:31")
+    mixed = office.messages("bob")[-1]
+    assert mixed.header == "ℹ️ 2 leads are waiting, first by Fri Nov 27, 10:30 AM"
+    assert mixed.lines[0] == "Mara Quist, Tidewell | High · was due 10:30 AM"
 
 
 def with_room_for(number: int) -> Callable[[Any], None]:

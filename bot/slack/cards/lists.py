@@ -91,8 +91,9 @@ def _title(view: CardView, waiting: Sequence[LeadView]) -> str:
     if form == "late":
         return reader.counted("list.late", len(waiting))
     count = reader.counted(f"list.{form}", len(waiting))
-    due_at = waiting[0].clock.due_at
-    return reader.say("list.first", count=count, due=reader.time(due_at)) if due_at is not None else count
+    # What is late already is said in its row: the first time that is still ahead is what counts now.
+    ahead = [row.clock.due_at for row in waiting if row.clock.due_at is not None and not _is_late(row)]
+    return reader.say("list.first", count=count, due=reader.time(ahead[0])) if ahead else count
 
 
 def _header(symbol: str, words: str) -> Block:
