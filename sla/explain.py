@@ -1,6 +1,6 @@
 """Why a lead is where it is: the tier, the owner, and the whole sum of its clock, in sentences."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -11,7 +11,7 @@ from sla.names import known_name_of, team_name
 from sla.paging import UNTIL_OPENING, day_calendar, is_paged, opens_at
 from sla.policy import Policy
 from sla.rung import is_done, until_it_leaves
-from sla.sums import Say, city, minutes, night_sum, sum_of, target_words
+from sla.sums import Say, city, minutes, night_sum, raised_sum, sum_of, sum_of_lead, target_words
 from sla.tiers import tier_named
 
 
@@ -44,7 +44,7 @@ class Explanation:
 
 def explain(
     lead: Lead,
-    timeline: Iterable[Happening],
+    timeline: Sequence[Happening],
     policy: Policy,
     terms: Policy,
     say: Say,
@@ -66,7 +66,7 @@ def explain(
     return Explanation(
         tier=tier,
         owner=" ".join([*_on_call(lead, clock, terms, name, say), *owners]) or "Owner: nobody yet.",
-        clock=_clock_sentence(lead, clock, terms, say),
+        clock=_clock_sentence(lead, clock, terms, say, _raised_at(timeline)),
         so_far=tuple(
             f"{say.time(line.occurred_at)} {words}"
             for line in timeline
@@ -77,16 +77,26 @@ def explain(
     )
 
 
-def _clock_sentence(lead: Lead, clock: Clock | None, terms: Policy, say: Say) -> str:
+def _raised_at(timeline: Iterable[Happening]) -> datetime | None:
+    """When a further request last made the lead hotter."""
+    asked = [line for line in timeline if line.kind == "asked_again" and line.data.get("raised_to")]
+    return asked[-1].occurred_at if asked else None
+
+
+def _clock_sentence(
+    lead: Lead, clock: Clock | None, terms: Policy, say: Say, raised_at: datetime | None
+) -> str:
     if clock is None or lead.started_at is None or lead.due_at is None:
         return f"Clock: none runs, because {'; '.join(lead.needs) or 'nothing was promised yet'}."
     first = lead.clocks[0]
     calendar = terms.calendars[first.calendar]
     target = target_words(tier_named(terms, lead.tier).first_response)
-    if is_paged(first):
+    if raised_at is not None:
+        lines = [raised_sum(lead, raised_at, terms, say)]
+    elif is_paged(first):
         lines = [night_sum(lead, terms, say)]
     else:
-        lines = [f"Clock: {target}. {sum_of(lead.received_at, lead.started_at, lead.due_at, calendar, say)}"]
+        lines = [f"Clock: {target}. {sum_of_lead(lead, calendar, say)}"]
     if is_paged(clock):
         return " ".join(lines)
     if clock.kind is ClockKind.OWNER and clock.number > 1 and clock.due_at is not None:
@@ -188,6 +198,8 @@ def _happened(line: Happening, name: Callable[[str | None], str], say: Say) -> s
             return f"{who} completed it, and the same person's open lead took it in"
         case "asked_again":
             return f"asked again ({line.who})"
+        case "refused_outside":
+            return f"{data.get('by')} to {line.who} refused"
         case "not_acknowledged":
             return f"no automatic e-mail: {data.get('why')}"
         case "reminder":

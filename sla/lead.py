@@ -286,6 +286,11 @@ class Lead:
         return self.details.external_id
 
     @property
+    def complete_at(self) -> datetime:
+        """When its time could begin: on receipt, or once what it had lacked had come."""
+        return self.completion.at if self.completion is not None else self.received_at
+
+    @property
     def label(self) -> str:
         return self.details.label
 
