@@ -1,6 +1,8 @@
 """What comes due next, in words: whose reminder, which deadline, what hand-over."""
 
-from sla.effects import ToPerson
+from typing import Final
+
+from sla.effects import Role, ToPerson
 from sla.ladder import rungs_of
 from sla.lead import Clock, Lead
 from sla.names import name_of
@@ -11,13 +13,16 @@ from storage import leads
 from storage.database import Connection
 from storage.dues import Due
 
+_MESSAGES: Final = {Role.REMINDER: "Reminder", Role.OWNER_CARD: "Card", Role.MANAGERS_CARD: "Managers' card"}
+"""Messages that wait for their moment: for people to be at work, or for others to make a list with."""
+
 
 def words_of(connection: Connection, due: Due, policy: Policy) -> str:
     """Such as "Reminder to Alice Anders: Dana Reyes, Northwind Freight"."""
     lead = leads.load(connection, [due.lead_id]).get(due.lead_id) if due.lead_id is not None else None
     if due.role is not None:
         to = name_of(policy, due.to.email) if isinstance(due.to, ToPerson) else "a channel"
-        return _about(f"Reminder to {to}", lead)
+        return _about(f"{_MESSAGES.get(due.role, 'Message')} to {to}", lead)
     clock = next((one for one in lead.clocks if one.number == due.clock), None) if lead is not None else None
     if lead is None or clock is None:
         return "The next step"

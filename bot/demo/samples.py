@@ -34,6 +34,24 @@ def samples(mode: Mode, now: datetime) -> list[dict[str, Any]]:
     return [sample.to_json(mode, now) for sample in _SAMPLES if mode in sample.hints]
 
 
+DANA: Final[Lead] = {
+    "first_name": "Dana",
+    "last_name": "Reyes",
+    "title": "VP Sales",
+    "company": "Northwind Freight",
+    "email": "dana@northwind.example",
+    "phone": "+1 212 555 0142",
+    "employees": 1800,
+    "industry": "Logistics",
+    "country": "US",
+    "intent": "demo_request",
+    "score": 88,
+    "score_breakdown": {"fit": 45, "behaviour": 43},
+    "message": "Need this live before January, 40 seats.",
+    "crm_url": "https://crm.example/leads/northwind",
+}
+"""The first whom everybody meets: the story begins with her, and so do the samples."""
+
 _TALL: Final = "🧑‍🚀🚚" + "\N{FAMILY}" * 3
 _RIGHT_TO_LEFT: Final = "שלום مرحبا"
 _LONG: Final = " ".join(f"({number}) We move goods by road, rail and sea." for number in range(1, 161))
@@ -47,22 +65,7 @@ _SAMPLES: Final = (
             "week": "Enterprise, 5 minutes; press nothing, jump to what is next, and watch the card and the managers.",
         },
         activity=((3, "Viewed pricing"), (0, "Requested a demo")),
-        lead={
-            "first_name": "Dana",
-            "last_name": "Reyes",
-            "title": "VP Sales",
-            "company": "Northwind Freight",
-            "email": "dana@northwind.example",
-            "phone": "+1 212 555 0142",
-            "employees": 1800,
-            "industry": "Logistics",
-            "country": "US",
-            "intent": "demo_request",
-            "score": 88,
-            "score_breakdown": {"fit": 45, "behaviour": 43},
-            "message": "Need this live before January, 40 seats.",
-            "crm_url": "https://crm.example/leads/northwind",
-        },
+        lead=DANA,
     ),
     Sample(
         id="trial",

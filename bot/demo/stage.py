@@ -19,6 +19,7 @@ from typing import Any, Literal, Self, TypeVar
 from bot.demo.clock_on_stage import StageTime
 from bot.demo.process import BotProcess
 from bot.demo.scene import Mode, Scene, scene
+from bot.sandbox.post_office import SENDER
 from bot.sandbox.seed import seed_from_people
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.tokens import APP_TOKEN, BOT_TOKEN
@@ -208,6 +209,12 @@ class Stage:
             "LEAD_SLA_DATABASE_URL": self._database_url,
             "LEAD_SLA_HTTP": f"127.0.0.1:{self.port}",
             "LEAD_SLA_INTAKE_KEYS": f"{SOURCE}={INTAKE_KEY}",
+            "LEAD_SLA_SMTP_URL": self.slack.mail_url,
+            "LEAD_SLA_MAIL_FROM": SENDER,
+            "LEAD_SLA_SMS_URL": self.slack.sms_url,
+            "LEAD_SLA_SMS_API_URL": self.slack.sms_api_url,
+            # Text messages stay on this machine whatever proxy its user has.
+            "NO_PROXY": "127.0.0.1",
         }
 
     def _wait_until_ready(self) -> None:

@@ -6,6 +6,7 @@ import urllib.error
 from collections.abc import Callable
 from typing import Any
 
+from bot.demo.samples import DANA
 from bot.demo.screen import Screen
 from bot.demo.stage import Stage
 from bot.demo.telling import StoryEnds, Telling
@@ -17,22 +18,6 @@ LOOK_UP_EVERY_SECONDS = 0.5
 READING_SECONDS = 2.5
 """What a person needs to read a card before they press: without it nobody could follow."""
 
-DANA: dict[str, Any] = {
-    "first_name": "Dana",
-    "last_name": "Reyes",
-    "title": "VP Sales",
-    "company": "Northwind Freight",
-    "email": "dana@northwind.example",
-    "phone": "+1 212 555 0142",
-    "employees": 1800,
-    "industry": "Logistics",
-    "country": "US",
-    "intent": "demo_request",
-    "score": 88,
-    "score_breakdown": {"fit": 45, "behaviour": 43},
-    "message": "Need this live before January, 40 seats.",
-    "crm_url": "https://crm.example/leads/northwind",
-}
 MARA: dict[str, Any] = {
     "first_name": "Mara",
     "last_name": "Quist",

@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 import typer
 import yaml
 
+from bot.sandbox.post_office import SENDER
 from bot.sandbox.seed import seed_from_people
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.tokens import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
@@ -74,6 +75,10 @@ def settings_lines(server: SandboxServer) -> list[str]:
         f"SLACK_BOT_TOKEN={BOT_TOKEN}",
         how,
         f"SLACK_API_URL={server.api_url}",
+        f"LEAD_SLA_SMTP_URL={server.mail_url}",
+        f"LEAD_SLA_MAIL_FROM={SENDER}",
+        f"LEAD_SLA_SMS_URL={server.sms_url}",
+        f"LEAD_SLA_SMS_API_URL={server.sms_api_url}",
         f"# People: {people}",
         f"# Be one of them: {server.page_url}",
         f"# See it: {server.control_url}state    Follow it: {server.control_url}events    Stop: Ctrl-C",
@@ -96,6 +101,7 @@ def _of_policy(path: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             "id": one.get("slack"),
             "email": one["email"],
             "name": one.get("name"),
+            "phone": one.get("phone"),
             "tz": _zone(calendars.get(one.get("calendar"))),
         }
         for one in said.get("people") or []

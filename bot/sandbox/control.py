@@ -73,7 +73,7 @@ class Control:
         return guarded
 
     async def _state(self, _: web.Request) -> Json:
-        workspace = self._workspace
+        workspace, accounts = self._workspace, self._server.accounts
         # Read before the rest: what happens meanwhile is told again rather than missed.
         seq = workspace.stream.position
         with workspace.lock:
@@ -90,7 +90,8 @@ class Control:
                 "request_url": workspace.request_url,
                 "sockets": self._server.sockets.connected,
                 "people": [
-                    one.to_slack(with_email=True, with_locale=True) | {"dm": dm_id(one.id)}
+                    one.to_slack(with_email=True, with_locale=True)
+                    | {"dm": dm_id(one.id), "phone": one.phone, "silent_until": accounts.silent_until(one)}
                     for one in workspace.users.values()
                 ],
                 "channels": [
@@ -102,6 +103,7 @@ class Control:
                     for channel_id in workspace.channels
                 },
                 "ephemerals": [one.to_slack() for one in workspace.ephemerals],
+                "letters": [one.to_json() for one in list(self._server.post_office.letters)],
                 "modals": {user: workspace.surfaces.stack(user) for user in workspace.surfaces.modals},
                 "homes": {user: one.told() for user, one in workspace.surfaces.homes.items()},
                 "deliveries": [one.to_json() for one in self._server.deliveries.log],
@@ -185,10 +187,13 @@ class Control:
         """`{"what": "archive", "id": "C…"}`, and the other changes named below."""
         wanted = await request.json()
         what, target = wanted["what"], str(wanted["id"])
-        workspace = self._workspace
+        workspace, accounts = self._workspace, self._server.accounts
         changes: dict[str, Callable[[str], object]] = {
             "archive": workspace.archive,
-            "deactivate": workspace.deactivate,
+            "deactivate": accounts.close,
+            "reactivate": accounts.open,
+            "silence": accounts.silence,
+            "unsilence": accounts.hear,
             "kick_bot": workspace.kick_bot,
             "invite_bot": workspace.invite_bot,
             "drop_scope": workspace.tokens.scopes.discard,
@@ -196,7 +201,8 @@ class Control:
         }
         if what not in changes:
             raise ValueError(f"what is one of {', '.join(changes)}")
-        changes[what](target)
+        # Some changes are told to the bot, which answers by way of this loop.
+        await asyncio.to_thread(changes[what], target)
         return {"what": what, "id": target}
 
     async def _act(self, request: web.Request) -> Json:

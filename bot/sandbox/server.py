@@ -9,12 +9,14 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
+from bot.sandbox.accounts import Accounts
 from bot.sandbox.control import Control
 from bot.sandbox.deliveries import Deliveries
 from bot.sandbox.faults import Outage
 from bot.sandbox.outcomes import wait_until
 from bot.sandbox.page_door import add_page, only_this_machine
 from bot.sandbox.people import People
+from bot.sandbox.post_office import ACCOUNT, AUTH_TOKEN, FROM_NUMBER, PostOffice
 from bot.sandbox.responses import ResponseDoor
 from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.web_api import WebApi
@@ -43,7 +45,10 @@ class SandboxServer:
         """What else the control door serves; looked at when the server starts."""
         self.port = port
         self.control_port = control_port
+        self.mail_port = 0
         self.people = People(self)
+        self.accounts = Accounts(self)
+        self.post_office = PostOffice(self.workspace)
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
@@ -61,6 +66,20 @@ class SandboxServer:
     def control_url(self) -> str:
         """The control door on a port of its own, which stays open through an outage."""
         return f"http://{HOST}:{self.control_port}/_sandbox/"
+
+    @property
+    def mail_url(self) -> str:
+        """The pretend mail server, as the bot's settings want it."""
+        return f"mailto://{HOST}:{self.mail_port}"
+
+    @property
+    def sms_url(self) -> str:
+        """The account of the pretend Twilio, as the bot's settings want it."""
+        return f"twilio://{ACCOUNT}:{AUTH_TOKEN}@{FROM_NUMBER}"
+
+    @property
+    def sms_api_url(self) -> str:
+        return f"http://{HOST}:{self.control_port}"
 
     def start(self) -> Self:
         self._ready = concurrent.futures.Future()
@@ -139,6 +158,8 @@ class SandboxServer:
             control_site = web.TCPSite(runners[0], HOST, self.control_port)
             await control_site.start()
             self.control_port = runners[0].addresses[0][1]
+            mail = await self.post_office.open(HOST, self.mail_port)
+            self.mail_port = mail.sockets[0].getsockname()[1]
             self.workspace.root_url = self.root_url
         except OSError as error:
             for runner in runners:
@@ -149,6 +170,7 @@ class SandboxServer:
         await stopping.wait()
         await self.sockets.cut()
         await self.deliveries.close()
+        mail.close()
         for runner in runners:
             await runner.cleanup()
 
@@ -156,6 +178,7 @@ class SandboxServer:
         app = web.Application(client_max_size=BODY_MAX, middlewares=[only_this_machine])
         add_page(app)
         control.add_routes(app)
+        self.post_office.add_routes(app)
         app.router.add_routes(self.extra_routes)
         return web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_WITHIN)
 
@@ -195,4 +218,5 @@ class SandboxServer:
             await self.outage_ends()
         await self.sockets.cut()
         await self.deliveries.clear()
+        self.post_office.letters.clear()
         self.workspace.clear()

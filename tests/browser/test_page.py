@@ -40,6 +40,7 @@ def test_the_page_reads_as_a_workspace_with_its_panel(monday: Onlooker, people: 
       - navigation "People and conversations":
         - heading "Sandbox" [level=1]
         - heading "You are" [level=2]
+        - button "Account…"
         - list:
           - listitem:
             - button "Alice Anders, Rep, Enterprise · Backup, Inside sales" [pressed]
@@ -61,6 +62,8 @@ def test_the_page_reads_as_a_workspace_with_its_panel(monday: Onlooker, people: 
             - button "lead-sla"
           - listitem:
             - button "App Home"
+          - listitem:
+            - button "E-mail and SMS"
           - listitem:
             - button "lead-backup, private"
         - combobox "Colours"

@@ -55,13 +55,21 @@ class LeadsDesk:
             lead = leads.load(connection, [lead_id])[lead_id]
             happened = timeline.of(connection, lead_id)
             scene = self._stage.scene
-            return whole_lead(lead, happened, scene.policy, in_seconds=scene.mode == "seconds")
+            whole = whole_lead(lead, happened, scene.policy, in_seconds=scene.mode == "seconds")
+            return whole | {"letters": self._letters_about(connection, lead_id)}
 
         nothing: Json | None = None
         found = self._stage.look(question, nothing)
         if found is None:
             raise Declined("There is no such lead on this stage. Choose one from the list.", 404)
         return found
+
+    def _letters_about(self, connection: Connection, lead_id: LeadId) -> list[Json]:
+        """The e-mails and text messages about a lead that arrived: to the lead itself, or to people."""
+        # What the bot keeps of a letter is the id under which it was taken.
+        known = {one.ts for one in outbox.of_lead(connection, lead_id) if one.is_outside}
+        arrived = list(self._stage.slack.post_office.letters)
+        return [one.to_json() for one in arrived if one.id in known]
 
     async def _lead_of(self, request: web.Request) -> Json:
         return await in_thread(self._about, request.match_info["delivery_id"])

@@ -11,7 +11,7 @@ from bot.demo.desk.answers import Json, answered, in_thread
 from bot.demo.desk.rows import iso
 from bot.demo.stage import Stage
 from bot.sandbox.ledger import Call, Ledger
-from sla.effects import ToPerson
+from sla.effects import Place, ToMail, ToPerson, ToPhone
 from sla.lead import Lead, LeadId
 from sla.names import name_of
 from storage import leads, newest
@@ -19,6 +19,7 @@ from storage.database import Connection
 from storage.delivery import UNFINISHED, Delivery, State
 
 SHOWN_MAX = 200
+LOOKS = ("conversations.history", "conversations.replies")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,7 @@ class Seen:
     """What the pretend Slack says; `forgets` once it remembers only the newest of what it saw."""
 
     calls: Mapping[str, Sequence[Call]]
+    looks: Sequence[Call]
     accepted: Counter[str]
     visible: Counter[str]
     forgets: bool
@@ -55,33 +57,44 @@ class LedgerDesk:
         # The database first: what it says was sent, Slack must have seen before.
         nothing = Kept(newest=(), leads={}, by_state={}, sent=())
         kept = self._stage.look(_kept, nothing)
-        seen = _seen(self._stage.slack.workspace.ledger)
+        slack = self._stage.slack
+        seen = _seen(slack.workspace.ledger, Counter(one.id for one in list(slack.post_office.letters)))
         return {"rows": [self._row(one, kept, seen) for one in kept.newest], "sums": sums(kept, seen)}
 
     def _row(self, delivery: Delivery, kept: Kept, seen: Seen) -> Json:
         lead = None if delivery.lead_id is None else kept.leads.get(delivery.lead_id)
         calls = seen.calls.get(delivery.id, ())
+        # A row of a list stands where the list does; what went past Slack is known by the id that it got there.
+        id = (delivery.ts or "") if delivery.is_outside else delivery.list_id or delivery.id
         return {
             "delivery_id": delivery.id,
             "role": delivery.role.value,
-            "place": self._place(delivery),
+            "place": self._place(delivery.post.to),
+            "is_outside": delivery.is_outside,
+            "list_id": delivery.list_id,
             "lead": None if lead is None else lead.label,
             "lead_id": delivery.lead_id,
             "state": delivery.state.value,
             "attempts": delivery.attempt,
             "looked_up": was_looked_up(delivery),
-            "accepted": seen.accepted[delivery.id],
-            "visible": seen.visible[delivery.id],
+            "accepted": seen.accepted[id],
+            "visible": seen.visible[id],
             "error": delivery.error,
             "calls": [
-                {"at": iso(_at(one)), "method": one.method, "outcome": outcome_of(one)} for one in calls
+                _told(one) for one in sorted([*calls, *looks_for(calls, seen)], key=lambda one: one.seq)
             ],
         }
 
-    def _place(self, delivery: Delivery) -> str:
-        to = delivery.post.to
-        if isinstance(to, ToPerson):
-            return name_of(self._stage.scene.policy, to.email)
+    def _place(self, to: Place) -> str:
+        policy = self._stage.scene.policy
+        match to:
+            case ToPerson(email=email):
+                return name_of(policy, email)
+            case ToMail(address=address):
+                return f"{name_of(policy, address)}, e-mail"
+            case ToPhone(number=number):
+                owner = next((one.name for one in policy.people if one.phone == number), number)
+                return f"{owner}, SMS"
         channel = self._stage.slack.workspace.channels.get(str(to))
         return str(to) if channel is None else f"#{channel.name}"
 
@@ -90,7 +103,8 @@ def sums(kept: Kept, seen: Seen) -> dict[str, int]:
     """Doubled is what people can see more than once; lost, what the bot thinks sent and Slack never took."""
     count = kept.by_state.get
     # What is older than the rows shown may be forgotten rather than lost.
-    sent = {one.id for one in kept.newest if one.state is State.SENT} if seen.forgets else kept.sent
+    newest = {one.id for one in kept.newest if one.state is State.SENT and not _elsewhere(one)}
+    sent = newest if seen.forgets else kept.sent
     waiting = [state for state in UNFINISHED if state is not State.UNCERTAIN]
     return {
         "owed": sum(kept.by_state.values()),
@@ -102,6 +116,33 @@ def sums(kept: Kept, seen: Seen) -> dict[str, int]:
         "doubled": sum(1 for number in seen.visible.values() if number > 1),
         "lost": sum(1 for id in sent if not seen.accepted[id]),
     }
+
+
+def _elsewhere(delivery: Delivery) -> bool:
+    """Whether Slack never took it as a message of its own: an e-mail, a text message, a row of a list."""
+    return delivery.is_outside or delivery.list_id is not None
+
+
+def looks_for(calls: Sequence[Call], seen: Seen) -> list[Call]:
+    """The looks into the conversation of a call without an answer that could find what became of it."""
+    if not calls or outcome_of(calls[0]) == "ok":
+        return []
+    first = calls[0]
+    return [
+        one
+        for one in seen.looks
+        if one.seq > first.seq and one.channel == first.channel and _since(one) <= first.wall
+    ]
+
+
+def _since(look: Call) -> float:
+    return float(look.args.get("oldest") or 0)
+
+
+def _told(call: Call) -> Json:
+    """A call with what became of it; of a look also since when it looked."""
+    since = iso(datetime.fromtimestamp(_since(call), UTC)) if call.method in LOOKS else None
+    return {"at": iso(_at(call)), "method": call.method, "outcome": outcome_of(call), "since": since}
 
 
 def was_looked_up(delivery: Delivery) -> bool:
@@ -128,16 +169,20 @@ def _kept(connection: Connection) -> Kept:
     )
 
 
-def _seen(ledger: Ledger) -> Seen:
+def _seen(ledger: Ledger, letters: Counter[str]) -> Seen:
+    """What arrived outside Slack counts under the id that the bot has of it."""
     calls: dict[str, list[Call]] = {}
-    for call in ledger.calls():
+    called = ledger.calls()
+    for call in called:
         if call.delivery_id is not None:
             calls.setdefault(call.delivery_id, []).append(call)
     entries = ledger.entries()
     return Seen(
         calls=calls,
-        accepted=Counter(one.delivery_id for one in entries if one.did == "post" and one.delivery_id),
-        visible=Counter(one.delivery_id for one in ledger.visible() if one.delivery_id),
+        looks=[one for one in called if one.method in LOOKS],
+        accepted=letters
+        + Counter(one.delivery_id for one in entries if one.did == "post" and one.delivery_id),
+        visible=letters + Counter(one.delivery_id for one in ledger.visible() if one.delivery_id),
         forgets=ledger.kept_max is not None and len(entries) >= ledger.kept_max,
     )
 

@@ -13,8 +13,9 @@ from sla.calendar import WorkingCalendar
 from sla.explain import Happening, explain
 from sla.lead import Clock, ClockKind, Lead
 from sla.names import name_of
+from sla.paging import is_paged
 from sla.policy import Policy
-from sla.sums import Say, minutes, sum_of, target_words
+from sla.sums import Say, minutes, night_sum, sum_of, target_words
 from sla.tiers import tier_named
 
 _REASONS = ("why", "reason", "note", "excused")
@@ -64,14 +65,18 @@ def _sum(clock: Clock, lead: Lead, policy: Policy, calendar: WorkingCalendar, sa
             return f"The owner's clock stands still while lead ops look.{left}"
     if clock.due_at is None:
         return "No deadline."
+    zone_said = f"Times in {city_of(_zone(calendar))}."
     is_first = clock.number == 1
     came_in = lead.received_at if is_first else clock.started_at
     if is_first:
         target = target_words(tier_named(policy, lead.tier).first_response)
     else:
-        target = f"{minutes(calendar.between(clock.started_at, clock.due_at))} of working time"
+        target = minutes(calendar.between(clock.started_at, clock.due_at))
+        target += "" if calendar.next_close(clock.started_at) is None else " of working time"
+    if is_first and is_paged(clock):
+        return f"{_capital(night_sum(lead, policy, say).removeprefix('Clock: '))} {zone_said}"
     sum_said = sum_of(came_in, clock.started_at, clock.due_at, calendar, say)
-    return f"{_capital(target)}. {sum_said} Times in {city_of(_zone(calendar))}."
+    return f"{_capital(target)}. {sum_said} {zone_said}"
 
 
 def _lines(lead: Lead, happened: Sequence[Happening], policy: Policy, say: Say) -> Iterator[Json]:

@@ -5,15 +5,16 @@ import { fill, h, soon } from "./dom.js";
 import { createMessageList } from "./message_list.js";
 import { showPane } from "./panes.js";
 import { nameOfPlace, signOf } from "./sidebar.js";
+import { isPage } from "./store.js";
 
 const NAMED_MAX = 3;
 
-/** It follows the store; hidden while App Home is open. */
+/** It follows the store; hidden while App Home or the letters are open. */
 export function createConversation(store) {
   const head = h("header", { class: "talk-head" });
   const where = () => {
     const { channel } = store.state;
-    return channel === null || channel === "home" ? null : { channel, thread: null };
+    return channel === null || isPage(channel) ? null : { channel, thread: null };
   };
   const list = createMessageList(store, "Messages", where, (place) => emptyWords(store, place));
   const composer = createComposer(store, where);

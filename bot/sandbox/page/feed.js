@@ -32,12 +32,13 @@ async function load(store) {
   const [faults, demo, clock] = await Promise.all([get("/_sandbox/faults"), ask("/_demo/"), ask("/_demo/clock")]);
   takeState(store.state, said, demo);
   missedEphemerals(store, said.ephemerals);
+  store.state.letters = said.letters;
   store.state.faults = faults;
   useShelf(demo?.stage ?? `${said.team_id}/${said.app.id}`);
   if (clock) store.setClock(clock);
   store.readAddress();
   store.tell("viewer");
-  for (const topic of ["modals", "home", "bot", "faults", "story", "unread", "ephemerals"]) store.tell(topic);
+  for (const topic of ["modals", "home", "bot", "faults", "story", "unread", "ephemerals", "letters"]) store.tell(topic);
   for (const channel of store.state.channels.keys()) store.tell(`messages:${channel}`);
   store.tellLeads();
   return said.seq;

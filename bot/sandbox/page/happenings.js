@@ -1,5 +1,7 @@
 /** What each happening of the stream changes in the store. */
 
+import { LETTERS } from "./letterbox.js";
+
 /** By the happening's kind: `(store, data) => void`. What comes twice changes nothing the second time. */
 export const HAPPENINGS = {
   post: messageStands,
@@ -37,6 +39,18 @@ export const HAPPENINGS = {
   },
   stage() {
     location.reload();
+  },
+  letter(store, letter) {
+    const { letters } = store.state;
+    if (letters.some((one) => one.id === letter.id)) return;
+    letters.push(letter);
+    store.tell("letters");
+    if (store.state.channel === LETTERS) store.markRead();
+    store.tell("unread");
+    store.tellLeads();
+  },
+  person(store, { user, changes }) {
+    changePerson(store, user, changes);
   },
   user_deactivated(store, { user }) {
     changePerson(store, user, { deleted: true });

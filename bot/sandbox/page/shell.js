@@ -5,16 +5,18 @@ import { create as createClock } from "./clock.js";
 import { createConversation } from "./conversation.js";
 import { h } from "./dom.js";
 import { createHome } from "./home.js";
+import { createLetters } from "./letters.js";
 import { isNarrow, isWide, onPanes, openPanel, panes, showPane } from "./panes.js";
 import { banner } from "./panels/trouble.js";
 import { createSidebar } from "./sidebar.js";
+import { isPage } from "./store.js";
 import { createStory } from "./story.js";
 
 /** The whole page; it fills itself as the store does. */
 export function createShell(store) {
   const root = h("div", { class: "page" });
   const side = createSidebar(store);
-  const talk = h("main", { class: "talk", id: "talk" }, createConversation(store), createHome(store));
+  const talk = h("main", { class: "talk", id: "talk" }, createConversation(store), createHome(store), createLetters(store));
   const aside = createAside(store);
   root.append(
     h("a", { class: "skip", href: "#talk", onclick: (event) => skipTo(event, talk) }, "Go to the conversation"),
@@ -41,7 +43,7 @@ function arrange(store, root, side, talk, aside) {
   root.classList.toggle("without-panel", !hasAside);
   root.classList.toggle("is-bare", demo === null);
   root.dataset.pane = panes.pane === "aside" && !hasAside ? "talk" : panes.pane;
-  root.dataset.place = channel === "home" ? "home" : "talk";
+  root.dataset.place = isPage(channel) ? "home" : "talk";
   // What is out of sight must be out of the way of the keyboard too.
   side.inert = isNarrow() && root.dataset.pane !== "chats";
   talk.inert = isNarrow() && root.dataset.pane !== "talk";

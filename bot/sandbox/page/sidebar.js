@@ -1,6 +1,8 @@
 /** The left side: who the viewer is, with what waits for each person, and the viewer's conversations. */
 
+import { accountWords, createAccount } from "./account.js";
 import { fill, h, keyed, soon } from "./dom.js";
+import { LETTERS } from "./letterbox.js";
 import { showPane } from "./panes.js";
 import { themeSwitch } from "./theme.js";
 
@@ -16,7 +18,7 @@ export function createSidebar(store) {
     h(
       "div",
       { class: "side-scroll" },
-      h("h2", "You are"),
+      h("div", { class: "side-head" }, h("h2", "You are"), createAccount(store)),
       people,
       h("h2", "Conversations"),
       places,
@@ -28,7 +30,7 @@ export function createSidebar(store) {
     keyed(people, peopleRows(store), keyOf, (row) => personRow(store, JSON.parse(row)));
     keyed(places, placeRows(store), keyOf, (row) => placeRow(store, JSON.parse(row)));
   });
-  for (const topic of ["viewer", "unread", "home"]) store.on(topic, show);
+  for (const topic of ["viewer", "unread", "home", "clock"]) store.on(topic, show);
   return side;
 }
 
@@ -41,13 +43,14 @@ function list(name) {
 
 function peopleRows(store) {
   return store.people().map((person) => {
-    const marks = store.conversations(person.id).map((place) => store.unread(person.id, place.id));
+    const places = [...store.conversations(person.id).map((place) => place.id), LETTERS];
+    const marks = places.map((place) => store.unread(person.id, place));
     const count = marks.reduce((sum, one) => sum + one.count, 0);
     const chosen = person.id === store.state.viewer;
     return JSON.stringify({
       id: person.id,
       name: person.real_name,
-      role: person.role,
+      role: [person.role, accountWords(store, person)].filter(Boolean).join(" · "),
       count,
       any: marks.some((one) => one.any),
       chosen,
@@ -84,8 +87,9 @@ function placeRows(store) {
     const { count, any } = store.unread(viewer.id, one.id);
     return { id: one.id, name: nameOfPlace(store, one), sign: signOf(one), count, any, away: one.is_archived === true };
   });
+  const letters = { id: LETTERS, name: "E-mail and SMS", sign: "✉", ...store.unread(viewer.id, LETTERS) };
   const [dm, ...channels] = rows;
-  return [dm, home, ...channels].map((row) =>
+  return [dm, home, letters, ...channels].map((row) =>
     JSON.stringify({ ...row, chosen: row.id === store.state.channel, viewer: viewer.id }),
   );
 }

@@ -1,13 +1,17 @@
 /** What the page knows: one plain object, and who wants to hear when a part of it changes. */
 
+import { LETTERS } from "./letterbox.js";
 import { unreadOf, markRead } from "./unread.js";
 
 /**
- * Topics: "state" (anything), "messages:<channel>", "ephemerals", "modals", "home", "clock", "bot", "faults",
+ * Topics: "state" (anything), "messages:<channel>", "ephemerals", "letters", "modals", "home", "clock", "bot", "faults",
  * "story", "viewer" (another person, conversation or thread), "unread", "lead" (another lead was selected),
  * "leads" (a lead may have changed; at most twice a second), "connection".
  */
 const LEADS_EVERY_MS = 500;
+
+/** Whether a place in the address is a page of its own rather than a conversation. */
+export const isPage = (channel) => channel === "home" || channel === LETTERS;
 
 function empty() {
   return {
@@ -21,6 +25,7 @@ function empty() {
     messages: new Map(),
     ephemerals: [],
     ephemeralsTo: "",
+    letters: [],
     modals: new Map(),
     homes: new Map(),
     viewer: null,
@@ -99,7 +104,7 @@ class Store {
 
   /** Everybody but bots, in the workspace's order. */
   people() {
-    return [...this.state.users.values()].filter((one) => !one.is_bot && !one.deleted);
+    return [...this.state.users.values()].filter((one) => !one.is_bot);
   }
 
   /** A person's conversations: their direct message with the bot first, then their channels by name. */
@@ -189,7 +194,7 @@ class Store {
     const known = this.state.users.has(viewer) && !this.state.users.get(viewer).is_bot;
     const who = known ? viewer : (this.state.viewer ?? this.people()[0]?.id);
     if (!who) return;
-    const own = this.conversations(who).some((one) => one.id === channel) || channel === "home";
+    const own = this.conversations(who).some((one) => one.id === channel) || isPage(channel);
     const where = own ? channel : this.state.users.get(who).dm;
     this.select({ viewer: who, channel: where, thread: own && thread ? thread : null });
   }

@@ -1,5 +1,7 @@
 /** Who has read what: kept in the browser for each demo, shared by its tabs. */
 
+import { LETTERS, lettersTo } from "./letterbox.js";
+
 const PREFIX = "lead-sla/read/";
 let marks = null;
 let shelf = null;
@@ -27,6 +29,7 @@ function read() {
 
 /** `{count, mention, any}`: in a direct message each new message counts, elsewhere those that mention the person. */
 export function unreadOf(store, user, channelId) {
+  if (channelId === LETTERS) return unreadLetters(store, user);
   const channel = store.channel(channelId);
   const nothing = { count: 0, mention: false, any: false };
   if (!channel || !marks) return nothing;
@@ -44,10 +47,19 @@ export function unreadOf(store, user, channelId) {
   return result;
 }
 
+function unreadLetters(store, user) {
+  const readTo = marks?.[`${user}/${LETTERS}`] ?? "";
+  const count = marks ? lettersTo(store, user).filter((one) => stampOf(one) > readTo).length : 0;
+  return { count, mention: false, any: count > 0 };
+}
+
+const stampOf = (letter) => letter.at.toFixed(6);
+
 /** Mark everything in a conversation as read; says whether anything was not. */
 export function markRead(store, user, channelId) {
   if (!marks || !user || !channelId) return false;
   let newest = "";
+  if (channelId === LETTERS) newest = lettersTo(store, user).map(stampOf).at(-1) ?? "";
   for (const ts of store.state.messages.get(channelId)?.keys() ?? []) if (ts > newest) newest = ts;
   const key = `${user}/${channelId}`;
   if (newest <= (marks[key] ?? "")) return false;

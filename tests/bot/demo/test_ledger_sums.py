@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from bot.demo.desk.ledger import Kept, Seen, outcome_of, sums
+from bot.demo.desk.ledger import Kept, Seen, looks_for, outcome_of, sums
 from bot.sandbox.ledger import Call, Ledger
 from storage.delivery import State
 
@@ -12,7 +12,9 @@ def kept(*sent: str) -> Kept:
 
 
 def seen(*visible: str, accepted: tuple[str, ...] = (), forgets: bool = False) -> Seen:
-    return Seen(calls={}, accepted=Counter((*visible, *accepted)), visible=Counter(visible), forgets=forgets)
+    return Seen(
+        calls={}, looks=(), accepted=Counter((*visible, *accepted)), visible=Counter(visible), forgets=forgets
+    )
 
 
 def test_what_stands_twice_is_doubled() -> None:
@@ -47,3 +49,20 @@ def call(**fields: str) -> Call:
 
 def test_a_call_whose_answer_was_lost_is_one_without_an_answer() -> None:
     assert (outcome_of(call()), outcome_of(call(fault="drop"))) == ("ok", "unanswered")
+
+
+def test_a_look_belongs_to_a_call_whose_outcome_it_could_find() -> None:
+    ledger = Ledger()
+
+    def looked(channel: str, oldest: str) -> Call:
+        args = {"channel": channel, "oldest": oldest}
+        return ledger.called("conversations.history", args, channel=channel, wall=20.0, monotonic=20.0)
+
+    before = looked("C0", "5")
+    sent = ledger.called("chat.postMessage", {}, channel="C0", wall=10.0, monotonic=10.0)
+    about, elsewhere, too_late = looked("C0", "9"), looked("C1", "9"), looked("C0", "11")
+    looks = (before, about, elsewhere, too_late)
+    known = Seen(calls={}, looks=looks, accepted=Counter(), visible=Counter(), forgets=False)
+    assert looks_for([sent], known) == [about]
+    sent.outcome = "ok"
+    assert looks_for([sent], known) == []

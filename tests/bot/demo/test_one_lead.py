@@ -101,3 +101,13 @@ def test_a_lead_that_waits_for_details_has_no_ladder_and_says_what_it_needs(play
     play.arrives("Mon 10:01", needs=("email is missing",), **TRIAL)
     said = seen(play)
     assert (said["ladder"], said["clocks"], said["why"]) == ([], [], ["email is missing"])
+
+
+def test_the_sum_of_a_page_at_night_is_the_earlier_of_two_deadlines(play: Play) -> None:
+    play.arrives("Mon 17:00", **hot())
+    (clock,) = seen(play)["clocks"]
+    assert clock["sum"] == (
+        "The earlier of 1 h after hours and 5 working minutes from the opening. In Mon 5:00 PM, the team opens "
+        "Tue 9:00 AM. After hours due Mon 6:00 PM, from the opening due Tue 9:05 AM. Due Mon 6:00 PM. "
+        "Paused 0 min. Times in New York."
+    )

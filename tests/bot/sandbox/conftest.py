@@ -143,6 +143,7 @@ class Heard:
         self.app.command("/lead-sla")(self._command)
         self.app.event("message_metadata_posted")(lambda: None)
         self.app.event("app_home_opened")(lambda: None)
+        self.app.event("user_change")(lambda: None)
         self.app.function("start_lead_sla", auto_acknowledge=False)(self._step)
 
     def _note(self, req: BoltRequest, body: dict[str, Any], next: Callable[[], None]) -> None:

@@ -1,6 +1,7 @@
 /** "Jump to…": a small menu of moments that time can be taken to. */
 
 import { h } from "../dom.js";
+import { stand } from "../popover.js";
 import { city, fieldText, momentOf } from "./times.js";
 
 const DAY = 86_400_000;
@@ -22,10 +23,10 @@ export function jumpMenu(store, jump) {
     menu.hidePopover();
     jump(where);
   };
-  const menu = h("div", { class: "jump-menu", id: "jump-menu", popover: "auto" });
+  const menu = h("div", { class: "menu jump-menu", id: "jump-menu", popover: "auto" });
   const field = whenField(store, go);
   menu.append(
-    h("p", { class: "jump-head" }, "Jump to"),
+    h("p", { class: "menu-head" }, "Jump to"),
     h("ul", { class: "jump-places" }, PLACES.map(({ label, where }) => h("li", placeButton(label, () => go(where))))),
     field.element,
     h("p", { class: "jump-note" }, "Everything due until then happens on the way, as if you had waited for it."),
@@ -51,7 +52,7 @@ export function jumpMenu(store, jump) {
 }
 
 function placeButton(label, onclick) {
-  return h("button", { type: "button", class: "jump-place", onclick }, label);
+  return h("button", { type: "button", class: "menu-entry", onclick }, label);
 }
 
 /** A date and time in the viewer's zone; starts at the same time tomorrow. */
@@ -77,12 +78,4 @@ function whenField(store, go) {
     if (!input.value || input.value < input.min) input.value = fieldText(store.now() + DAY, store.viewer());
   };
   return { element: form, refresh };
-}
-
-/** Below its button, inside the window. A popover stands on its own layer, so it is placed by hand. */
-function stand(menu, button) {
-  const { bottom, right } = button.getBoundingClientRect();
-  const width = Math.min(340, innerWidth - 16);
-  menu.style.setProperty("--jump-top", `${bottom + 6}px`);
-  menu.style.setProperty("--jump-left", `${Math.max(8, Math.min(right - width, innerWidth - width - 8))}px`);
 }

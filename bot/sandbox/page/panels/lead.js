@@ -1,6 +1,7 @@
 /** "What is going on": the newest leads, and everything about the one that is chosen. */
 
 import { ApiError, get } from "../api.js";
+import { dayOf } from "../dates.js";
 import { fill, h, keyed } from "../dom.js";
 import { follow, settled } from "./follow.js";
 import { leadView } from "./lead_view.js";
@@ -95,14 +96,16 @@ function dueWords(store, lead) {
   return `${at(lead.due_at) > store.now() ? "contact by" : "was due"} ${told(store, lead.due_at)}`;
 }
 
-/** Call `fn` when the page becomes another person, not when they look at another conversation. */
+/** Call `fn` when the page becomes another person or another day begins, not when they look at another conversation. */
 function whenOtherEyes(store, fn) {
-  let eyes = store.state.viewer;
-  store.on("viewer", () => {
-    if (eyes === store.state.viewer) return;
-    eyes = store.state.viewer;
+  const eyesNow = () => `${store.state.viewer} ${dayOf(store.now(), store.viewer())}`;
+  let eyes = eyesNow();
+  const look = () => {
+    if (eyes === eyesNow()) return;
+    eyes = eyesNow();
     fn();
-  });
+  };
+  for (const topic of ["viewer", "clock", "leads"]) store.on(topic, look);
 }
 
 /** A jump may change what is past without a message: look once more when it is over. */

@@ -1,6 +1,7 @@
 /** One lead: its clocks with their arithmetic, its ladder as a line, its timeline, and why. */
 
 import { fill, h, keyed } from "../dom.js";
+import { letterNode } from "../letters.js";
 import { isSeen, settled } from "./follow.js";
 import { at, dayTime, hasSeconds, span, told } from "./times.js";
 import { markOf, outcomeOf, personName, placeOf, statusWord } from "./words.js";
@@ -10,6 +11,7 @@ const KINDS = {
   queue: "In the backup queue",
   review: "Management review",
   check: "Check by lead ops",
+  held: "Held until somebody can take it",
 };
 const STEP_WORDS = { done: "Done", next: "Next", to_come: "To come", left_out: "Left out" };
 
@@ -24,12 +26,14 @@ export function leadView(store) {
     clocks: h("ul", { class: "clocks" }),
     ladder: h("ol", { class: "ladder", "aria-label": "Ladder" }),
     timeline: h("ol", { class: "timeline", "aria-label": "Timeline" }),
+    letters: h("ul", { class: "lead-letters" }),
     why: h("ul", { class: "why" }),
   };
   const sections = {
     clocks: section("Clocks", parts.clocks),
     ladder: section("Ladder", parts.ladder),
     timeline: section("Timeline", parts.timeline),
+    letters: section("E-mail and SMS", parts.letters),
     why: section("Why", parts.why),
   };
   const element = h("article", { class: "lead-view" }, heading, parts.facts, Object.values(sections));
@@ -48,6 +52,7 @@ export function leadView(store) {
     list("clocks", parts.clocks, (one) => one.place, (one) => clockOf(store, one, lead));
     list("ladder", parts.ladder, (one) => one.place, (one) => rung(store, one));
     list("timeline", parts.timeline, (one) => one.place, (one) => happening(store, one, lead));
+    list("letters", parts.letters, (one) => one.id, (one) => h("li", letterNode(store, one, { withTo: true })));
     sections.why.hidden = !(lead.why ?? []).length;
     fill(parts.why, (lead.why ?? []).map((reason) => h("li", reason)));
   }
@@ -56,7 +61,7 @@ export function leadView(store) {
   return { element, heading, show, forget: () => (known = nothingKnown()) };
 }
 
-const nothingKnown = () => ({ id: null, clocks: [], ladder: [], timeline: [] });
+const nothingKnown = () => ({ id: null, clocks: [], ladder: [], timeline: [], letters: [] });
 
 function section(title, content) {
   return h("section", { class: "lead-section" }, h("h3", title), content);

@@ -20,6 +20,16 @@ const ROLES = {
   lead_ops_check: "Check by lead ops",
   undelivered: "Undelivered",
   owner_removed: "Owner removed",
+  unowned: "Without an owner",
+  page: "Page",
+  shift: "Shift message",
+  shift_over: "End of a shift",
+  account_closed: "Account closed",
+  acknowledgement: "Automatic answer",
+  outage_list: "List of calls to make",
+  lead_list: "List",
+  digest: "Morning digest",
+  surge: "Flood notice",
   downtime_managers: "Summary after an absence",
   downtime_owner: "Summary after an absence",
 };
@@ -29,15 +39,13 @@ const STATES = {
   sending: { word: "On its way", shape: "ring" },
   uncertain: { word: "No answer, being looked up", shape: "triangle" },
   sent: { word: "Sent", shape: "tick" },
-  refused: { word: "Refused by Slack", shape: "square" },
+  refused: { word: "Refused", shape: "square" },
   void: { word: "Not needed any more", shape: "dash" },
 };
 const DONE_WORDS = {
   "chat.postMessage": "sent",
   "chat.update": "changed",
   "chat.delete": "deleted",
-  "conversations.history": "looked up",
-  "conversations.replies": "looked up",
 };
 const OUTCOME_WORDS = { unanswered: "no answer", ratelimited: "told to slow down" };
 const UNFINISHED = ["gathering", "pending", "sending", "uncertain"];
@@ -89,7 +97,7 @@ export function sumsInWords(sums) {
     [sums.sent, "sent"],
     [sums.waiting, "waiting"],
     [sums.uncertain, "without an answer, being looked up"],
-    [sums.refused, "refused by Slack"],
+    [sums.refused, "refused"],
     [sums.void, "not needed any more"],
   ];
   const told = parts.filter(([number]) => number).map(([number, word]) => `${number} ${word}`);
@@ -142,6 +150,7 @@ function row(store, one, unfolded) {
 
 /** How often people see it, where that is not once. */
 function visibleWords(one) {
+  if (one.list_id) return "a row of a list";
   if (one.state !== "sent" || one.visible === 1) return "";
   return one.visible > 1 ? `stands ${one.visible} times` : "deleted since";
 }
@@ -154,18 +163,24 @@ function errorWords(one) {
 
 function callList(store, one) {
   const calls = one.calls ?? [];
-  if (calls.length === 0) return h("p", { class: "small" }, "No call to Slack yet.");
-  const looks = one.looked_up > 1 ? `Looked for ${one.looked_up} times` : "Looked for";
-  const time = (call) => clockTime(at(call.at), store.viewer(), { seconds: true });
+  if (calls.length === 0) return h("p", { class: "small" }, withoutCalls(one));
+  const time = (iso) => clockTime(at(iso), store.viewer(), { seconds: true });
   return [
-    h("ol", { class: "calls" }, calls.map((call) => callLine(call, time(call)))),
-    one.looked_up ? h("p", { class: "small" }, `${looks} in the conversation so that it is not said twice.`) : null,
+    h("ol", { class: "calls" }, calls.map((call) => callLine(call, one, time))),
+    one.looked_up ? h("p", { class: "small" }, "It was looked for before it could be said twice.") : null,
   ];
 }
 
-const callLine = (call, time) =>
-  h("li", h("span", { class: "when" }, time), h("code", call.method), h("span", outcomeWords(call)));
+function withoutCalls(one) {
+  if (one.list_id) return "It stands as a row in a list, which has a row of its own here.";
+  if (one.is_outside) return one.state === "sent" ? "It went past Slack; see E-mail and SMS." : "It goes past Slack.";
+  return "No call to Slack yet.";
+}
 
-function outcomeWords({ method, outcome }) {
-  return outcome === "ok" ? DONE_WORDS[method] ?? "answered" : OUTCOME_WORDS[outcome] ?? outcome;
+const callLine = (call, one, time) =>
+  h("li", h("span", { class: "when" }, time(call.at)), h("code", call.method), h("span", outcomeWords(call, one, time)));
+
+function outcomeWords({ method, outcome, since }, { place }, time) {
+  if (outcome !== "ok") return OUTCOME_WORDS[outcome] ?? outcome;
+  return since ? `looked for it in what ${place} got since ${time(since)}` : DONE_WORDS[method] ?? "answered";
 }
