@@ -107,7 +107,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A look at all that is committed. Never commits, never waits for a writer, refuses to write."""
-        with _own_words(), self._reader.connect() as connection:
+        with _own_words(), self._reader.connect() as connection, connection.begin():
             yield connection
 
     def move_log(self) -> None:
@@ -178,8 +178,8 @@ def _own_words() -> Iterator[None]:
         raise DatabaseAway("all its connections are in use") from problem
     except DBAPIError as problem:
         raise _in_own_words(problem.orig, lost=problem.connection_invalidated) or problem from problem
-    except psycopg.Error as problem:
-        # Rows that are copied in bypass SQLAlchemy, and so do their errors.
+    except (sqlite3.Error, psycopg.Error) as problem:
+        # Statements of the hot paths bypass SQLAlchemy, and so do their errors.
         raise _in_own_words(problem, lost=False) or problem from problem
 
 
@@ -278,7 +278,8 @@ def _sqlite(url: URL, lock_wait: timedelta, *, begin: str, query_only: bool) -> 
             connection.execute(f"PRAGMA {setting}")
 
     def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        driver: Any = connection.connection.driver_connection
+        driver.execute(begin).close()
 
     event.listen(engine, "connect", opened)
     event.listen(engine, "begin", begun)

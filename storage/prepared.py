@@ -1,14 +1,13 @@
 """Statements of the hot paths: SQL text made once per dialect, values as plain tuples in the driver's own types.
 
-SQLAlchemy's handling of each value costs more than SQLite needs to store it; here micros and texts go straight
-to the driver.
+SQLAlchemy's handling of each value, and of each statement, costs more than SQLite needs for it; here micros and
+texts go straight to the driver, inside the transaction that the `Database` has opened on the connection.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, cast
+from contextlib import closing, contextmanager
+from typing import Any
 
-import psycopg
 from sqlalchemy import (
     Connection,
     Dialect,
@@ -49,15 +48,14 @@ class Prepared:
     def many(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Execute once for each row."""
         if rows:
-            connection.exec_driver_sql(self._text(connection), list(rows))
+            with closing(driver_of(connection).cursor()) as cursor:
+                cursor.executemany(self._text(connection), rows)
 
     def all(self, connection: Connection, *values: Any) -> list[Row]:
         """Execute once and return the rows as the driver has them."""
-        result = connection.exec_driver_sql(self._text(connection), values)
-        # From the driver's own cursor: rows of SQLAlchemy's own cost as much again.
-        rows = list(result.cursor.fetchall())
-        result.close()
-        return rows
+        with closing(driver_of(connection).cursor()) as cursor:
+            cursor.execute(self._text(connection), values)
+            return list(cursor.fetchall())
 
     def _text(self, connection: Connection) -> str:
         name = connection.dialect.name
@@ -108,9 +106,11 @@ def _at_once_text(table: Table, columns: Sequence[str], *, ignore_known: bool) -
     ).encode()
 
 
-def driver_of(connection: Connection) -> "psycopg.Connection[Any]":
-    """The driver's own connection, for what SQLAlchemy has no words for; its errors come as the driver's."""
-    return cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+def driver_of(connection: Connection) -> Any:
+    """The driver's own connection in its transaction; its errors come as the driver's."""
+    if not connection.in_transaction():
+        raise AssertionError("a statement outside of the transaction of Database.begin or Database.read")
+    return connection.connection.driver_connection
 
 
 @contextmanager

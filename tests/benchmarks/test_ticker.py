@@ -38,6 +38,7 @@ from bot.recorder import Recorder
 from bot.ticker import Ticker
 from storage.database import CACHE_KIB, Database
 from storage.log_mover import LogMover
+from tests.asked import noting_statements
 from tests.benchmarks import job_store
 from tests.benchmarks.figures import middle, ms, report
 from tests.benchmarks.open_clocks import NOW, Office, office
@@ -115,7 +116,7 @@ def noting_what_is_written(written: Written) -> Iterator[None]:
     """Note the statements that change rows, transaction by transaction."""
     open_one: list[tuple[str, Any]] = []
 
-    def executed(_c: Connection, _cursor: Any, statement: str, rows: Any, _x: Any, many: bool) -> None:
+    def executed(statement: str, rows: Any, many: bool) -> None:
         if statement.lstrip()[:6].lower() in ("insert", "update", "delete"):
             open_one.append((statement, list(rows) if many else [rows]))
 
@@ -124,12 +125,11 @@ def noting_what_is_written(written: Written) -> Iterator[None]:
             written.append(list(open_one))
         open_one.clear()
 
-    event.listen(Engine, "before_cursor_execute", executed)
     event.listen(Engine, "commit", committed)
     try:
-        yield
+        with noting_statements(executed):
+            yield
     finally:
-        event.remove(Engine, "before_cursor_execute", executed)
         event.remove(Engine, "commit", committed)
 
 

@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 
-from sqlalchemy import event
-
 from sla.availability import PersonNow, Spell
 from sla.shares import LEAD, TeamShares
 from storage import accounts, people_now, spells, turns
 from storage.database import Connection, Database
+from tests.asked import noting_statements
 from tests.storage.samples import ALICE, MONDAY, a_lead, keep, minutes
 
 BEN, CARLA = "ben@example.com", "carla@example.com"
@@ -63,12 +62,10 @@ def test_open_leads_are_counted_of_those_who_are_asked_about(database: Database)
 def test_it_is_one_question(database: Database) -> None:
     asked: list[str] = []
 
-    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement.startswith("select"):
-            asked.append(statement)
-
-    with database.read() as connection:
-        event.listen(connection, "before_cursor_execute", note)
+    with (
+        database.read() as connection,
+        noting_statements(lambda statement, *_: asked.append(statement)),
+    ):
         people_now.load(connection, MONDAY, [ALICE])
     assert len(asked) == 1
 

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, text
 
 from sla.lead import LeadId
 from storage import cards, leads, outbox, people_now, same_person
 from storage.database import Database
 from storage.outbox import State
+from tests.asked import noting_statements
 from tests.storage.samples import ALICE, MONDAY, minutes
 
 QUESTIONS: dict[str, tuple[str, Callable[[Connection], Any]]] = {
@@ -107,12 +108,9 @@ def _plans(connection: Connection, question: Callable[[Connection], Any]) -> str
     """How the database answers the question, in its own words."""
     asked: list[tuple[str, Any]] = []
 
-    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        asked.append((statement, parameters))
-
-    event.listen(connection, "before_cursor_execute", note)
-    question(connection)
-    event.remove(connection, "before_cursor_execute", note)
+    with noting_statements(lambda statement, values, _: asked.append((statement, values))):
+        question(connection)
+    assert asked
     explain = "explain query plan " if connection.dialect.name == "sqlite" else "explain "
     lines = [
         str(row)
