@@ -304,7 +304,7 @@ def _card_of(connection: Connection, line: Row[Any]) -> Row[Any] | None:
     `list_id`: it is a row of that list; `thread_ts`: it stands in the thread of one.
     """
     role = CARD_OF_THREAD[Role(line.role)]
-    query = (
+    query: Select[Any] = (
         select(cards.c.ts, cards.c.list_id, outbox.c.thread_ts)
         .join(outbox, outbox.c.id == cards.c.id, isouter=True)
         .where(cards.c.lead_id == line.lead_id, cards.c.place == line.place)
