@@ -56,7 +56,7 @@ class Person:
         self.page.on("console", lambda said: self._hear(said.type, said.text))
         self.page.on("request", lambda asked: None if is_own(asked.url) else self.wrong.append(asked.url))
         self.page.goto(f"{url}#/{place}")
-        self.page.locator(".composer button:enabled, .home:not([hidden])").first.wait_for()
+        self.page.locator(".composer button:enabled:visible, .home:visible").first.wait_for()
 
     def _hear(self, kind: str, text: str) -> None:
         if kind in ("error", "warning") and not (self.may_be_refused and text.startswith(UNANSWERED)):
@@ -92,6 +92,11 @@ class Person:
     def told_alone(self) -> Locator:
         """The messages that only this person can see."""
         return self.messages.get_by_role("article", name="Only you can see this")
+
+    @property
+    def letters(self) -> Locator:
+        """The e-mails and text messages to this person, on the page that is open for them."""
+        return self.page.get_by_role("region", name="E-mail and SMS").get_by_role("article")
 
     def press(self, card: Locator, label: str) -> None:
         """A button by what is written on it; its name for screen readers says more."""
