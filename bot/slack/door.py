@@ -30,6 +30,7 @@ from bot.slack import (
     pass_lead,
     reassign,
     start_lead_sla,
+    swap_shift,
     why,
 )
 from bot.slack.desk import Desk
@@ -69,6 +70,7 @@ _REGISTERED = (
     lead_messages,
     lead_sla,
     hand_on,
+    swap_shift,
     account_changed,
     # What no other took; the order counts, because Bolt takes the first that matches.
     anything_else,

@@ -94,7 +94,12 @@ def open_modal(desk: Desk, ack: Ack, body: Json, view_of: Callable[[Press, Press
     """A press that opens a modal, which says the refusal where there is one: triggers live for three seconds."""
     views: list[Json] = []
     said = _checked(desk, body, lambda press, presser, lead: views.append(view_of(press, presser, lead)))
-    view = views[0] if said is None else refusal_modal(said)
+    show_modal(desk, body, views[0] if said is None else refusal_modal(said))
+    ack()
+
+
+def show_modal(desk: Desk, body: Json, view: Json) -> None:
+    """Open it, or say to the presser alone that it took too long."""
     try:
         # A button in a modal: what it opens stands above it.
         in_modal = (body.get("container") or {}).get("type") == "view"
@@ -103,7 +108,6 @@ def open_modal(desk: Desk, ack: Ack, body: Json, view_of: Callable[[Press, Press
     except (SlackClientError, OSError, HTTPException) as problem:
         log.warning("modal_not_opened", error=_name_of(problem))
         tell_presser(body, DID_NOT_OPEN)
-    ack()
 
 
 def tell_presser(body: Json, text: str) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tests.stories.office import Office
 
 REFUSAL = "refusal"
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def text_of(workspace: Workspace, view: View) -> str:
@@ -53,8 +54,9 @@ class Form:
         """
         if values.get("who") is not None:
             values["who"] = self._label(values["who"])
-        if values.get("when") is not None:
-            values["when"] = int(moment(values["when"]).timestamp())
+        for name in ("when", "from", "until"):
+            if values.get(name) is not None and values[name][:3] in DAYS:
+                values[name] = int(moment(values[name]).timestamp())
         given = {name: value for name, value in values.items() if value is not None}
         result = self.office.slack.people.submit_view(self.user, given)
         self.office.settles()

@@ -218,6 +218,22 @@ class Office:
         self.presses(label, by=by, on=on, place=place)
         return Form(self, f"U0{by.upper()}", by)
 
+    def opens_shift(self, label: str, *, by: str) -> Form:
+        """Press a button of the newest message about a shift in somebody's messages."""
+        user, channel = f"U0{by.upper()}", self.place(by)
+        found = [
+            (message.ts, block_id, element["action_id"])
+            for message in self.workspace.shown_in(channel)
+            for block_id, element in buttons_of(message.blocks)
+            if element["text"]["text"] == label
+        ]
+        assert found, f"nothing in the messages of {by} has [{label}]"
+        ts, block_id, action_id = max(found, key=lambda one: float(one[0]))
+        result = self.slack.people.press(user, channel, ts, action_id, block_id=block_id)
+        assert result.acked
+        self._told[by] = said_instead(self.workspace, result)
+        return Form(self, user, by)
+
     def _newest(
         self, user: str, label: str, lead: LeadId, place: str | None, stale: bool
     ) -> tuple[str, str, str, str]:

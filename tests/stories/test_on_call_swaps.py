@@ -9,12 +9,12 @@ def test_a_shift_is_told_on_the_day_and_the_day_before(office: Office) -> None:
     office.it_is("Mon 10:01")
     assert office.direct_messages("mia") == [
         "You are on call for hot leads from Mon 9:00 AM to Mon Nov 30, 9:00 AM. After you: Omar Odeh. "
-        "Pages come here and by SMS to the number ending 0100. To swap: /lead-sla cover."
+        "Pages come here and by SMS to the number ending 0100. To swap: /lead-sla cover. Button: Swap."
     ]
     office.it_is("Sun 9:00")
     assert office.direct_messages("omar") == [
         "You are on call for hot leads from Mon 9:00 AM to Mon Dec 7, 9:00 AM. After you: Mia Moreno. "
-        "Pages come here and by SMS to the number ending 0101. To swap: /lead-sla cover."
+        "Pages come here and by SMS to the number ending 0101. To swap: /lead-sla cover. Button: Swap."
     ]
     office.it_is("Sun 20:00")
     assert len(office.direct_messages("omar")) == 1
@@ -40,6 +40,58 @@ def test_a_colleague_takes_the_evening_and_both_know_it(very_different_office: O
     assert now == "*On call for hot leads: Omar Odeh* until 6:00 PM, instead of Mia Moreno. Next: Mia Moreno."
     office.it_is("Mon 10:02")
     assert len(office.direct_messages("omar")) == 1
+
+
+def test_a_shift_is_swapped_from_the_message_about_it(very_different_office: Office) -> None:
+    office = very_different_office
+    office.it_is("Mon 10:01")
+    form = office.opens_shift("Swap…", by="mia")
+    assert "You are on call for hot leads from Mon Nov 23, 9:00 AM" not in form.text
+    assert "You are on call for hot leads from 9:00 AM to Mon Nov 30, 9:00 AM." in form.text
+    said = form.saves(cover="Omar Odeh", **{"from": "Tue 18:00", "until": "Wed 8:00"})
+    assert said == (
+        "*Omar Odeh is on call for you (hot leads)* from Tue Nov 24, 6:00 PM until Wed Nov 25, 8:00 AM, and was told."
+    )
+    assert "You cover for Mia Moreno." in office.direct_messages("omar")[-1]
+    office.it_is("Tue 20:00")
+    lead = office.a_lead_arrives("Northwind")
+    assert office.lead(lead).owner == "omar@acme.example"
+
+
+def test_the_whole_rest_of_a_shift_is_swapped_where_no_times_are_given(office: Office) -> None:
+    office.it_is("Mon 10:01")
+    office.opens_shift("Swap…", by="mia").saves(cover="Omar Odeh")
+    now = office.types("/lead-sla who", by="alice").lines[0]
+    assert now.startswith(
+        "*On call for hot leads: Omar Odeh* until Mon Nov 30, 9:00 AM, instead of Mia Moreno."
+    )
+
+    office.opens_shift("Swap…", by="mia").saves(cover="Bob Brandt")
+    assert office.types("/lead-sla who", by="alice").lines[0].startswith("*On call for hot leads: Omar Odeh*")
+
+
+def test_what_is_wrong_with_a_swap_is_said_beside_its_field(office: Office) -> None:
+    office.it_is("Mon 10:01")
+    form = office.opens_shift("Swap…", by="mia")
+    said = form.saves(cover="Omar Odeh", until="Mon 9:30")
+    assert said == "It would be over before it begins, 10:01 AM. Write a later end."
+    assert form.saves(cover="Omar Odeh", until="Mon 18:00").startswith(
+        "*Omar Odeh is on call for you (hot leads)*"
+    )
+
+
+def test_a_colleague_who_is_away_takes_no_shift(office: Office) -> None:
+    office.types("/lead-sla out until 2026-12-31", by="omar")
+    office.it_is("Mon 10:01")
+    said = office.opens_shift("Swap…", by="mia").saves(cover="Omar Odeh")
+    assert said == "Omar Odeh is away until the end of Thu Dec 31. Name another colleague."
+
+
+def test_the_button_of_a_shift_that_is_over_does_nothing(office: Office) -> None:
+    office.it_is("Mon 10:01")
+    office.it_is("next Mon 9:01")
+    office.opens_shift("Swap…", by="mia")
+    assert office.told_only("mia") == "There is no shift of yours to cover any more. Nothing to do."
 
 
 def test_a_swap_for_a_night_ahead_names_its_own_times_and_a_missing_number(office: Office) -> None:

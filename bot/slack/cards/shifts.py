@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.slack.cards.parts import Block, Payload, payload
+from bot.slack.cards.parts import ACCESSIBILITY_MAX, Block, Payload, payload
 from bot.slack.cards.sentences import ended
 from bot.slack.cards.view import CardView
 from bot.slack.lines import Line, Name, Speaker, line, mrkdwn
+from bot.slack.modals.swap import Shift
 from bot.slack.words import Reader, cut, escape
 from sla.names import name_of, rotation_name
 from sla.policy import Person
@@ -42,8 +43,11 @@ def render_shift(view: CardView) -> Payload:
     )
     pages = line(reader, "shift.pages", also=_also(view, person))
     spoken = line(reader, "shift.text", rotation=rotation, since=begins, until=reader.time(until))
-    text = _text(reader, [spoken, *([following] if following is not None else []), *instead, pages])
-    return payload(text, [_header(title, reader), *_sections(reader, [says, *instead, pages])])
+    button = line(reader, "shift.text.button")
+    text = _text(reader, [spoken, *([following] if following is not None else []), *instead, pages, button])
+    shift = Shift(rotation=str(data["rotation"]), from_at=since, until_at=until)
+    blocks = [_header(title, reader), *_sections(reader, [says, *instead, pages])]
+    return payload(text, [*blocks, _swap(reader, shift, rotation)])
 
 
 def render_shift_over(view: CardView) -> Payload:
@@ -59,6 +63,17 @@ def render_shift_over(view: CardView) -> Payload:
         night=reader.number(night),
     )
     return payload(_text(reader, [title, says]), [_header(title, reader), *_sections(reader, [says])])
+
+
+def _swap(reader: Reader, shift: Shift, rotation: str) -> Block:
+    button = {
+        "type": "button",
+        "action_id": "swap_shift",
+        "value": shift.text(),
+        "text": {"type": "plain_text", "text": reader.words["shift.swap"]},
+        "accessibility_label": cut(reader.say("shift.swap.for", rotation=rotation), ACCESSIBILITY_MAX),
+    }
+    return {"type": "actions", "block_id": "do:v1", "elements": [button]}
 
 
 def _is_near(view: CardView, at: datetime) -> bool:

@@ -1,5 +1,7 @@
 """/lead-sla cover: a colleague takes the caller's on-call shift, or a part of it."""
 
+from datetime import datetime
+
 from bot.known_people import known_covers
 from bot.recorder import Committed
 from bot.slack.commands.answers import Json, answer, since, until
@@ -19,26 +21,29 @@ from storage.database import Connection
 
 
 def cover(asking: Asking) -> Json:
-    """What the caller is on call within that time is the colleague's from now on."""
+    """As typed: who takes over, and from when to when."""
     if asking.command.person is None:
         raise NobodyNamed(form=COVER)
     from_at, until_at = times_of(asking)
     if until_at is None:
         raise TimeMissing(form=COVER)
-    check_within((from_at, until_at), asking.at)
-    colleague = asking.colleague(asking.command.person, (from_at, until_at))
+    return answer(asking.reader, *take_over(asking, asking.command.person, (from_at, until_at)))
+
+
+def take_over(asking: Asking, said: str, within: tuple[datetime, datetime]) -> list[Line]:
+    """What the caller is on call within that time is the colleague's from now on; says what is true then."""
+    check_within(within, asking.at)
+    colleague = asking.colleague(said, within)
 
     def swap(connection: Connection) -> list[SetCover]:
         # Looked at here, not before: two swaps at the same moment must not both find the same shift.
         arranged = known_covers(connection, asking.policy, asking.at)
-        parts = shift_parts(asking.policy, arranged, asking.person, (from_at, until_at), asking.at)
+        parts = shift_parts(asking.policy, arranged, asking.person, within, asking.at)
         return [_add(asking, connection, part, colleague) for part in parts]
 
     taken = asking.desk.recorder.run(swap, SAVED_WITHIN)
     asking.desk.recorder.tell(Committed(next_step_at=None, owes=True))
-    return answer(
-        asking.reader, *(_taken(asking, one, colleague) for one in taken), *_silent(asking, taken, colleague)
-    )
+    return [*(_taken(asking, one, colleague) for one in taken), *_silent(asking, taken, colleague)]
 
 
 def _add(asking: Asking, connection: Connection, part: ShiftPart, colleague: Person) -> SetCover:

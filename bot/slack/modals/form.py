@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from bot.slack.lines import Line, line, mrkdwn, rich
 from bot.slack.phrases import ENGLISH
@@ -75,8 +75,14 @@ class FormErrors:
     errors: dict[str, str]
 
 
+class Carried(Protocol):
+    """What a modal carries along, written so that it can be read again."""
+
+    def text(self) -> str: ...
+
+
 def modal(
-    reader: Reader, callback: str, title: str, blocks: Sequence[Block], *, submit: str, metadata: Metadata
+    reader: Reader, callback: str, title: str, blocks: Sequence[Block], *, submit: str, metadata: Carried
 ) -> View:
     return {
         "type": "modal",

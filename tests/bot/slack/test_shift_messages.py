@@ -43,9 +43,15 @@ def test_who_is_on_call_reads_from_when_to_when_who_follows_and_how_pages_come()
     said = shift("Mon 9:00")
     assert said["text"] == (
         "You are on call for hot leads from Mon 9:00 AM to Mon Nov 30, 9:00 AM. After you: Omar Odeh. "
-        "Pages come here and by SMS to the number ending 0100. To swap: /lead-sla cover."
+        "Pages come here and by SMS to the number ending 0100. To swap: /lead-sla cover. Button: Swap."
     )
-    header, times, pages = lines(said)
+    *sections, do = said["blocks"]
+    header, times, pages = lines({"blocks": sections})
+    [button] = do["elements"]
+    assert (button["text"]["text"], button["accessibility_label"]) == (
+        "Swap…",
+        "Swap your shift for hot leads",
+    )
     assert header == "📟 You are on call for hot leads"
     assert times.startswith("*From Mon 9:00 AM to <!date^")
     assert times.endswith("* After you: Omar Odeh.")
@@ -64,7 +70,7 @@ def test_who_covers_reads_for_whom_and_without_a_number_nothing_of_sms() -> None
     )
     assert said["text"] == (
         "You are on call for hot leads from Mon 6:00 PM to Tue Nov 24, 8:00 AM. After you: Mia Moreno. "
-        "You cover for Mia Moreno. Pages come here. To swap: /lead-sla cover."
+        "You cover for Mia Moreno. Pages come here. To swap: /lead-sla cover. Button: Swap."
     )
 
 
