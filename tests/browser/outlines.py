@@ -1,6 +1,6 @@
 """How every card and modal reads on the page: `python -m tests.browser.outlines` writes it down anew."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from tests.bot.slack import test_downtime_cards as downtime
 from tests.bot.slack.samples import DANA, HOSTILE, a_lead, at
 from tests.bot.slack.test_card_rules import message_of, situations
 from tests.bot.slack.test_modals import every_modal
+from tests.browser.gathered import GATHERED, Drawn, commands
 from tests.browser.harness import HERE, Screen, launch, outline_of_cards, outline_of_modal, serve, show
 from tests.browser.pieces import EVERY_BLOCK, INPUTS, modal, section
 
@@ -43,6 +44,10 @@ def _downtime(page: Page) -> str:
     return outline_of_cards(page, [(title, one["blocks"]) for title, one in cards], now=NOW)
 
 
+def _gathered(messages: Callable[[], Iterable[Drawn]]) -> Callable[[Page], str]:
+    return lambda page: outline_of_cards(page, [(what, one["blocks"]) for what, one in messages()], now=NOW)
+
+
 def _modals(page: Page) -> str:
     # The last ones are about the limits of length alone.
     views = [view for details in (DANA, HOSTILE) for view in every_modal(a_lead(details))[:-3]]
@@ -58,7 +63,13 @@ def _pieces(page: Page) -> str:
 
 
 OUTLINES: dict[str, Callable[[Page], str]] = {
-    **{str(role): _cards(role) for role in RENDERERS if not role.startswith("downtime")},
+    **{
+        str(role): _cards(role)
+        for role in RENDERERS
+        if role not in GATHERED and not role.startswith("downtime")
+    },
+    **{str(role): _gathered(messages) for role, messages in GATHERED.items()},
+    "commands": _gathered(commands),
     "downtime": _downtime,
     "modals": _modals,
     "pieces": _pieces,
