@@ -31,6 +31,7 @@ def on_call_notes(policy: Policy, at: datetime) -> list[Note]:
     found: list[Note] = []
     for name in policy.on_call:
         found += [*_before_the_start(policy, name, at), *_over(policy, name, at), *_twice(policy, name, at)]
+        found += _of_themselves(policy, name, at)
         found += [*_nobody_left(policy, name, at)][:OF_A_KIND_MAX]
     return [*found, *[*_in_two_at_once(policy, at)][:OF_A_KIND_MAX]]
 
@@ -59,6 +60,17 @@ def _twice(policy: Policy, name: str, at: datetime) -> Iterator[Note]:
             text = (
                 f"{first} and {second} both cover from {since}; {first} is paged, whose cover stands first."
             )
+            yield Note(loc=("on_call", name, "covers", index), text=text)
+
+
+def _of_themselves(policy: Policy, name: str, at: datetime) -> Iterator[Note]:
+    """Covers by whoever is on call in all of that time anyway."""
+    rotation = policy.on_call[name]
+    for index, cover in enumerate(planned_covers(policy, name)):
+        theirs = {policy.person(one.person) for one in shifts(rotation, cover.from_at, cover.until_at, ())}
+        if cover.until_at > at and theirs == {policy.person(cover.person)}:
+            who = name_of(policy, cover.person)
+            text = f"{who} is on call then anyway: this cover changes nothing."
             yield Note(loc=("on_call", name, "covers", index), text=text)
 
 

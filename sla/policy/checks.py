@@ -58,7 +58,7 @@ def problems(policy: Policy, names: Names | None = None) -> list[Problem]:
         *_unreachable(policy),
         *_handing_over(policy),
         *_unheard(policy),
-        *_settings_that_fight(policy),
+        *_settings_that_fight(policy, names),
         *(
             problem
             for name, ladder in policy.ladders.items()
@@ -184,7 +184,7 @@ def _unheard(policy: Policy) -> Iterator[Problem]:
         yield Problem(loc=("outage", "tell"), message="nobody would hear of an outage", mend=mend)
 
 
-def _settings_that_fight(policy: Policy) -> Iterator[Problem]:
+def _settings_that_fight(policy: Policy, names: Names) -> Iterator[Problem]:
     """Single settings that cannot both be meant."""
     unclaimed = policy.backup.unclaimed
     remind, review = unclaimed.remind_after, unclaimed.review_after
@@ -192,7 +192,7 @@ def _settings_that_fight(policy: Policy) -> Iterator[Problem]:
         message = "the reminder comes no earlier than the managers' decision"
         mend = "Write a longer review_after, or a shorter remind_after"
         yield Problem(loc=("backup", "unclaimed", "remind_after"), message=message, mend=mend)
-    if policy.routing.nobody_available == "on_call" and not policy.on_call:
+    if policy.routing.nobody_available == "on_call" and not names.rotations:
         mend = "Add a rotation under on_call, or write hold, assign_anyway or manager_queue"
         yield Problem(loc=("routing", "nobody_available"), message="on_call has no rotation", mend=mend)
     for name, source in policy.intake.sources.items():

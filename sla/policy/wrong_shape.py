@@ -140,6 +140,8 @@ def _choice(error: ErrorDetails, loc: Loc, context: Mapping[str, Any]) -> Words:
 
 
 def _too_few(error: ErrorDetails, loc: Loc, _: Any) -> Words:
+    if loc[0] == "on_call" and loc[-1] == "rotation":
+        return "nobody is in this rotation", "Name at least one person of people"
     return "at least one must stand here", f"Write {_example(loc, 'one')}"
 
 

@@ -137,7 +137,7 @@ def test_absences_and_covers_that_cannot_be_meant_are_refused_with_their_mend(
 
 
 def test_a_rotation_that_is_covered_has_nothing_to_note() -> None:
-    cover = {"person": BEN, "from": "2026-11-24", "until": "2026-11-24"}
+    cover = {"person": ANN, "from": "2026-11-24", "until": "2026-11-24"}
     assert notes_of(put("on_call/hot", rotation(covers=[cover]))) == []
 
 
@@ -152,12 +152,18 @@ def test_a_cover_in_the_past_is_noted_and_harmless() -> None:
     assert said == notes_of(put("on_call/hot", rotation(covers=[cover])))
 
 
+def test_a_cover_of_ones_own_shift_is_noted() -> None:
+    cover = {"person": ANN, "from": "2026-12-01", "until": "2026-12-01"}
+    said = ["Ann is on call then anyway: this cover changes nothing."]
+    assert said == notes_of(put("on_call/hot", rotation(covers=[cover])))
+
+
 def test_two_covers_at_once_are_noted() -> None:
     covers = [
-        {"person": BEN, "from": "2026-11-24", "until": "2026-11-26"},
-        {"person": ANN, "from": "2026-11-26", "until": "2026-11-27"},
+        {"person": ANN, "from": "2026-11-24", "until": "2026-11-26"},
+        {"person": BEN, "from": "2026-11-26", "until": "2026-12-01"},
     ]
-    said = ["Ben and Ann both cover from Thu 2026-11-26 00:00; Ben is paged, whose cover stands first."]
+    said = ["Ann and Ben both cover from Thu 2026-11-26 00:00; Ann is paged, whose cover stands first."]
     assert said == notes_of(put("on_call/hot", rotation(covers=covers)))
 
 

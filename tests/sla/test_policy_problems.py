@@ -153,6 +153,7 @@ ONE_THING_WRONG = [
         {"hot": ON_CALL | {"rotation": ["U0ZOE"]}},
         'on_call.hot.rotation[0]: people has no "U0ZOE".',
     ),
+    ("on_call", {"hot": ON_CALL | {"rotation": []}}, "on_call.hot.rotation: nobody is in this rotation."),
     (
         "on_call",
         {"hot": ON_CALL | {"also_by": ["sms"]}},
