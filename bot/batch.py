@@ -11,7 +11,7 @@ from bot.policies import PolicyBox
 from sla.availability import NOTHING_KNOWN, PersonNow
 from sla.decide import decide
 from sla.details import LeadDetails
-from sla.effects import Decision
+from sla.effects import Decision, Outside
 from sla.errors import Refusal
 from sla.facts import (
     CardDelivered,
@@ -84,7 +84,7 @@ class Batch:
         self._took: list[tuple[str, int, datetime]] = []
         self._absences: tuple[Absence, ...] = ()
         self._seen: dict[str, Surroundings] = {}
-        self.owes = False
+        self.owes = self.owes_outside = False
 
     def decide(self, facts: Sequence[Fact]) -> list[Answer]:
         """What became of each fact. A refusal is an answer; anything else that is raised spoils the batch."""
@@ -117,9 +117,8 @@ class Batch:
     @property
     def next_step_at(self) -> datetime | None:
         """The nearest step among the changed leads' clocks."""
-        running = (change.decision.lead.clock for change in self._changes)
-        times = (clock.next_step_at for clock in running if clock is not None)
-        return min((at for at in times if at is not None), default=None)
+        clocks = [clock for change in self._changes for clock in change.decision.lead.clocks]
+        return min([clock.next_step_at for clock in clocks if clock.next_step_at is not None], default=None)
 
     def _load(self, facts: Collection[Fact]) -> None:
         # A lead that nobody knows yet has nothing to load; that it stays so until the commit its key sees to.
@@ -193,6 +192,8 @@ class Batch:
             )
         )
         self.owes = self.owes or bool(decision.posts) or before is not None
+        if not self.owes_outside:
+            self.owes_outside = any(isinstance(post.to, Outside) for post in decision.posts)
         self._count(before, -1)
         self._count(decision.lead, 1)
         self._line_up(before, decision.lead)
@@ -206,12 +207,10 @@ class Batch:
 
     def _count(self, lead: Lead | None, more: int) -> None:
         """The next decision of the batch sees how much somebody has by now."""
-        if lead is None or lead.owner is None or not lead.is_open:
+        if lead is None or lead.owner not in self._policies.current.policy.limits or not lead.is_open:
             return
-        person = self._policies.current.policy.person(lead.owner)
-        if person is not None and person.open_leads_max is not None:
-            known = self._people.get(person.email, NOTHING_KNOWN)
-            self._people[person.email] = replace(known, open_leads=known.open_leads + more)
+        known = self._people.get(lead.owner, NOTHING_KNOWN)
+        self._people[lead.owner] = replace(known, open_leads=known.open_leads + more)
 
     def _line_up(self, before: Lead | None, after: Lead) -> None:
         """The next decision of the batch sees who waits by now."""

@@ -39,10 +39,14 @@ class RecorderBusy(DatabaseAway):
 
 @dataclass(frozen=True, kw_only=True)
 class Committed:
-    """What a commit changed, for those who want to be woken: the nearest next step, and whether anything is owed."""
+    """What a commit changed, for those who want to be woken: the nearest next step, and whether anything is owed.
+
+    `owes_outside`: by e-mail or text message, or that cannot be excluded.
+    """
 
     next_step_at: datetime | None
     owes: bool
+    owes_outside: bool = True
 
 
 class Recorder:
@@ -246,7 +250,9 @@ class Recorder:
             batch = Batch(connection, self._policies, self._now())
             answers = batch.decide(facts)
             batch.write()
-        self.tell(Committed(next_step_at=batch.next_step_at, owes=batch.owes))
+        self.tell(
+            Committed(next_step_at=batch.next_step_at, owes=batch.owes, owes_outside=batch.owes_outside)
+        )
         return [
             Recorded(lead=lead, duplicate=duplicate, refusal=refusal) for lead, duplicate, refusal in answers
         ]

@@ -35,7 +35,8 @@ def first_in_line(line: Sequence[InLine], free: Sequence[Seat], around: Surround
 
 def has_its_turn(team: str, lead: InLine, free: Sequence[Seat], around: Surroundings) -> bool:
     """Whether there is room for this lead after all that wait and go before it."""
-    before = bisect_left(around.waiting.get(team, ()), lead)
+    line = around.waiting.get(team)
+    before = bisect_left(line, lead) if line else 0
     if not before:
         return bool(free)
     room = room_of(free, around)

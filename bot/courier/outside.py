@@ -104,7 +104,7 @@ class OutsideCourier:
         return len(self._in_flight) + self._results.qsize()
 
     def _committed(self, committed: Committed) -> None:
-        if committed.owes:
+        if committed.owes and committed.owes_outside:
             self._wake.set()
 
     def _work(self) -> None:

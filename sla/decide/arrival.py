@@ -9,7 +9,8 @@ from sla.decide.paging import first_page, iso, say_nobody_is_paged, say_page
 from sla.effects import Decision, Role
 from sla.facts import LeadArrived
 from sla.lead import Clock, ClockKind, Lead, Status
-from sla.routing import route
+from sla.policy import Tier
+from sla.routing import Route, route
 from sla.surroundings import Surroundings
 from sla.tiers import tier_of
 
@@ -41,35 +42,21 @@ def settle(draft: Draft, needs: tuple[str, ...]) -> None:
         draft.owe_lead_ops(Role.NEEDS_ATTENTION)
         return
     chosen = route(fields, tier, draft.at, draft.around)
-    policy = draft.around.policy
-    calendar_name = policy.calendar_name_for(chosen.team, tier, chosen.owner)
-    calendar = policy.calendars[calendar_name]
-    started_at: datetime = calendar.next_open(draft.at)
-    due_at = calendar.add_span(started_at, tier.first_response)
-    clock = Clock(
-        lead_id=draft.lead.id,
-        number=draft.new_number(),
-        kind=ClockKind.OWNER,
-        person=chosen.owner,
-        how=chosen.how,
-        by=chosen.on_behalf_of,
-        calendar=calendar_name,
-        started_at=started_at,
-        due_at=due_at,
-    )
+    clock = _day_clock(draft, tier, chosen)
     draft.change(
         tier=tier.name,
         team=chosen.team,
         owner=chosen.owner,
-        started_at=started_at,
-        due_at=due_at,
+        started_at=clock.started_at,
+        due_at=clock.due_at,
         status=Status.WITHIN_SLA,
         needs=(),
         why=(tier_why, *chosen.why),
     )
     if chosen.by_turn and chosen.owner is not None:
         draft.assign_by_turn(chosen.owner, chosen.floor)
-    night = first_page(draft, clock)
+    is_closed = clock.started_at != draft.at
+    night = first_page(draft, clock) if is_closed else None
     draft.note(
         "arrived",
         draft.lead.source,
@@ -89,8 +76,27 @@ def settle(draft: Draft, needs: tuple[str, ...]) -> None:
         return
     if chosen.owner is None:
         (hold if chosen.is_held else leave_to_managers)(draft, chosen, clock)
+    else:
+        draft.start_clock(clock)
+        draft.owe_owner_card(clock)
+    if is_closed:
         say_nobody_is_paged(draft, clock)
-        return
-    draft.start_clock(clock)
-    draft.owe_owner_card(clock)
-    say_nobody_is_paged(draft, clock)
+
+
+def _day_clock(draft: Draft, tier: Tier, chosen: Route) -> Clock:
+    """The owner's clock on the calendar of the team's hours, whoever has the lead until they open."""
+    policy = draft.around.policy
+    calendar_name = policy.calendar_name_for(chosen.team, tier, chosen.owner)
+    calendar = policy.calendars[calendar_name]
+    started_at: datetime = calendar.next_open(draft.at)
+    return Clock(
+        lead_id=draft.lead.id,
+        number=draft.new_number(),
+        kind=ClockKind.OWNER,
+        person=chosen.owner,
+        how=chosen.how,
+        by=chosen.on_behalf_of,
+        calendar=calendar_name,
+        started_at=started_at,
+        due_at=calendar.add_span(started_at, tier.first_response),
+    )
