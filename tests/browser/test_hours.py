@@ -107,7 +107,7 @@ def test_in_the_morning_the_managers_read_of_the_night_and_the_rep_finds_what_wa
     expect(carla.card("Little Loom")).to_contain_text("1:00 PM")
     carla.card("Little Loom").get_by_role("button", name="What is going on").press("Enter")
     expect(carla.panel("Lead").get_by_role("article", name="E-mail")).to_contain_text(
-        "We have your request and answer on Tuesday, November 24, from 9:00 AM"
+        "We have your request and will answer on Tuesday, November 24, from 9:00 AM"
     )
 
 

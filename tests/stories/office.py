@@ -1,7 +1,7 @@
 """The office of the stories: people, leads and a clock in front of the whole bot, in people's words."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ class Office:
         self.bot = self._a_bot()
         self.numbers = count(1)
         self._told: dict[str, str] = {}
+        self._slack_is_away = False
 
     @property
     def workspace(self) -> Workspace:
@@ -95,12 +96,29 @@ class Office:
         changed = self.bot.database.changed
         for _ in range(STALLS_MAX):
             with changed:
-                if not self.bot.courier.under_way and not unsettled(self.bot.database, self.now):
+                waits = unsettled(self.bot.database, self.now)
+                in_vain = self._slack_is_away and self.bot.courier.slack_is_away_since is not None
+                if not self.bot.courier.under_way and (in_vain or not waits):
                     return
                 is_moving = changed.wait(STALLED_AFTER)
             if not is_moving:
                 self.bot.a_minute_passes()
         raise AssertionError(f"still owed: {unsettled(self.bot.database, self.now)}")
+
+    def a_minute_passes(self) -> None:
+        """Whether anything is due in it or not."""
+        self._lives_at(self.now + timedelta(minutes=1))
+        self.settles()
+
+    def slack_goes_away(self) -> None:
+        """Every call is refused, and what is owed waits."""
+        self.settles()
+        self._slack_is_away = True
+        self.slack.begin_outage("refuse")
+
+    def slack_is_back(self) -> None:
+        self._slack_is_away = False
+        self.slack.end_outage()
 
     def _lives_at(self, at: datetime) -> None:
         self.now = at

@@ -41,7 +41,7 @@ def test_a_lead_in_the_night_is_told_when_to_expect_somebody(outside: OutsideOff
     outside.settles()
     [letter] = outside.mailbox.to(DANA)
     when = "on Tuesday, November 24, from 14:00 (London time)"
-    assert letter["Subject"] == f"We have your request and answer {when}"
+    assert letter["Subject"] == f"We have your request and will answer {when}"
     assert "Hello Dana,\n" in body_of(letter)
     assert body_of(letter).strip().endswith("Acme Sales")
     assert letter["Auto-Submitted"] == "auto-replied"
