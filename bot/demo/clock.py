@@ -15,7 +15,7 @@ from bot.clock import now as wall_now
 Monotonic = Callable[[], float]
 """Seconds that only go up; on one machine all processes count the same ones."""
 
-LOOK_EVERY_SECONDS = 0.02
+HEARD_AT_ONCE = 4096
 NOTICED_AFTER_SECONDS = 0.03
 """How much later than the clock itself its follower slows down."""
 FAR = timedelta(days=365)
@@ -38,11 +38,19 @@ class Course:
 
 
 class DemoClock:
-    """The clock itself; every change is in the file before it counts."""
+    """The clock itself; every change is in the file before it counts, and followers are `told` to look."""
 
-    def __init__(self, file: Path, at: datetime, *, monotonic: Monotonic = time.monotonic) -> None:
+    def __init__(
+        self,
+        file: Path,
+        at: datetime,
+        *,
+        monotonic: Monotonic = time.monotonic,
+        told: Callable[[], None] = lambda: None,
+    ) -> None:
         self._file = file
         self._monotonic = monotonic
+        self._told = told
         self._lock = threading.RLock()
         self._take(at, 1)
 
@@ -78,6 +86,7 @@ class DemoClock:
         new.write_text(json.dumps(asdict(course)), encoding="utf-8")
         os.replace(new, self._file)
         self._course = course
+        self._told()
 
 
 class FollowedClock:
@@ -115,16 +124,11 @@ class FollowedClock:
                 return True
         return False
 
-    def follow(self, changed: Callable[[], None]) -> None:
-        """Look for changes as long as the process lives, and tell of each."""
-
-        def keep_looking() -> None:
-            while True:
-                time.sleep(LOOK_EVERY_SECONDS)
-                if self.look():
-                    changed()
-
-        threading.Thread(target=keep_looking, name="followed-clock", daemon=True).start()
+    def follow(self, line: int, changed: Callable[[], None]) -> None:
+        """Look whenever something is said on this line, until it is hung up."""
+        while os.read(line, HEARD_AT_ONCE):
+            if self.look():
+                changed()
 
 
 def _read(file: Path) -> Course:

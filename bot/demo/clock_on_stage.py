@@ -22,9 +22,9 @@ Json = dict[str, Any]
 class StageTime:
     """From one setting of the stage to the next."""
 
-    def __init__(self, stage: "Stage", file: Path, at: datetime) -> None:
+    def __init__(self, stage: "Stage", file: Path, at: datetime, *, told: Callable[[], None]) -> None:
         self.file = file
-        self.clock = DemoClock(file, at)
+        self.clock = DemoClock(file, at, told=told)
         self._stage = stage
         self.keeper = TimeKeeper(self.clock, _Life(stage), self._tell)
 

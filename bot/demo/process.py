@@ -1,5 +1,6 @@
 """The demo's bot as a child process: started, killed, stopped, and what it logged last."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -40,12 +41,23 @@ class BotProcess:
                 env=_without_own_settings() | settings,
                 # It ends when this pipe does: however the demo ends, its bot does not outlive it.
                 stdin=subprocess.PIPE,
+                bufsize=0,
                 stdout=log,
                 stderr=log,
                 # Ctrl-C at the terminal is for the demo, which ends its bot itself.
                 start_new_session=True,
             )
+        assert self._process.stdin is not None
+        os.set_blocking(self._process.stdin.fileno(), False)
         threading.Thread(target=self._watch, args=(self._process,), name="bot-watch", daemon=True).start()
+
+    def nudge(self) -> None:
+        """Have it look at the clock."""
+        line = None if self._process is None else self._process.stdin
+        # One that ends looks at nothing any more, and one with a full pipe has enough to look at.
+        with contextlib.suppress(OSError, ValueError):
+            if line is not None:
+                line.write(b".")
 
     def kill(self) -> None:
         """End it as a power cut would: nothing is finished, nothing is said."""

@@ -174,7 +174,7 @@ class Stage:
         self.scene = scene
         self._folder = Path(tempfile.mkdtemp(prefix="lead-sla-demo-"))
         self._bot = BotProcess(self._folder, self._bot_ended)
-        self.time = StageTime(self, self._folder / "clock.json", scene.starts_at())
+        self.time = StageTime(self, self._folder / "clock.json", scene.starts_at(), told=self._bot.nudge)
         seed_from_people(self.slack.workspace, scene.people(), scene.channels())
 
     def _strike(self) -> None:

@@ -1,6 +1,5 @@
 """Somebody who looks at the demo's page: asks its desk, and waits for what they expect to see."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,10 +13,10 @@ from bot.demo.screen import Screen
 from bot.demo.stage import Stage
 from bot.demo.story import Story
 from bot.demo.telling import Telling
+from bot.sandbox.outcomes import wait_until
 from bot.sandbox.stream import Happening
 
 PATIENCE_SECONDS = 30.0
-LOOK_EVERY_SECONDS = 0.05
 
 Json = dict[str, Any]
 
@@ -61,12 +60,9 @@ class Onlooker:
         return [row for row in reversed(self.get("ledger")["rows"]) if row["lead_id"] == lead_id]
 
     def wait_until(self, holds: Callable[[], bool], what: str) -> None:
-        until = time.monotonic() + PATIENCE_SECONDS
-        while not holds():
-            assert time.monotonic() < until, (
-                f"not within {PATIENCE_SECONDS:.0f} s: {what}; {self.stage.log_end()}"
-            )
-            time.sleep(LOOK_EVERY_SECONDS)
+        """Looks again whenever something happens in the pretend Slack, and a few times a second besides."""
+        came_true = wait_until(self.stage.slack.workspace, holds, within=PATIENCE_SECONDS)
+        assert came_true, f"not within {PATIENCE_SECONDS:.0f} s: {what}; {self.stage.log_end()}"
 
 
 @contextmanager

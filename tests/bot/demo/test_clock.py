@@ -1,5 +1,6 @@
 """The demo's clock and the one that follows it: the same course in two processes, and never backwards."""
 
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -115,3 +116,22 @@ def test_a_wait_outside_is_as_much_shorter_as_time_is_faster(
 def test_the_time_outside_is_the_wall_clocks(clock: DemoClock, followed: FollowedClock) -> None:
     clock.stand_at(START + timedelta(days=10_000))
     assert follows(followed) - followed.real_now() > timedelta(days=5_000)
+
+
+def test_who_follows_looks_whenever_it_is_told_to_and_ends_with_the_line(
+    tmp_path: Path, passing: Passing
+) -> None:
+    here, there = os.pipe()
+
+    def tell() -> None:
+        os.write(there, b".")
+
+    clock = DemoClock(tmp_path / "told.json", START, monotonic=passing, told=tell)
+    followed = FollowedClock(tmp_path / "told.json", monotonic=passing)
+    clock.stand_at(START + timedelta(hours=8))
+    clock.run(60)
+    os.close(there)
+    changes: list[datetime] = []
+    followed.follow(here, lambda: changes.append(followed.now()))
+    os.close(here)
+    assert changes == [clock.now()]

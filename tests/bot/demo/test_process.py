@@ -1,10 +1,12 @@
 """The demo's bot as a child process: it ends with the demo, however the demo ends."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bot.bot_process import bare
@@ -18,12 +20,17 @@ with Stage() as stage:
 PATIENCE_SECONDS = 30.0
 
 
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z" if Path("/proc").exists() else True
+@contextmanager
+def watched(pid: int) -> Iterator[int]:
+    """A file that can be read from as soon as the process has ended."""
+    file = os.pidfd_open(pid)
+    yield file
+    os.close(file)
+
+
+def ends_within(file: int, seconds: float) -> bool:
+    ended, _, _ = select.select([file], [], [], seconds)
+    return bool(ended)
 
 
 def test_a_demo_that_is_killed_leaves_no_bot_behind(tmp_path: Path) -> None:
@@ -35,12 +42,7 @@ def test_a_demo_that_is_killed_leaves_no_bot_behind(tmp_path: Path) -> None:
         text=True,
     ) as demo:
         assert demo.stdout is not None
-        bot = int(demo.stdout.readline().split()[0])
-        assert is_alive(bot)
-
-        demo.send_signal(signal.SIGKILL)
-
-        until = time.monotonic() + PATIENCE_SECONDS
-        while is_alive(bot):
-            assert time.monotonic() < until
-            time.sleep(0.05)
+        with watched(int(demo.stdout.readline().split()[0])) as bot:
+            assert not ends_within(bot, 0)
+            demo.send_signal(signal.SIGKILL)
+            assert ends_within(bot, PATIENCE_SECONDS)

@@ -46,7 +46,7 @@ def test_in_the_middle_of_a_burst_and_an_outage_the_week_begins_with_an_empty_st
     roles = {one["name"]: one["role"] for one in now["people"]}
     assert roles["Dieter Daum"] == "Rep, DACH"
     assert roles["Carla Costa"] == "Rep, Inside sales · Backup, Enterprise, DACH"
-    assert roles["Mia Moreno"] == "Manager, every team"
+    assert roles["Mia Moreno"] == "Manager, every team · On call"
 
 
 def test_in_the_week_a_sum_spells_out_the_working_time(week: Onlooker) -> None:

@@ -189,7 +189,8 @@ def test_the_page_is_told_of_each_change(page: Onlooker) -> None:
     began = page.stage.now()
     jumps(page, seconds=60)
     told = page.events("clock")[before:]
-    assert (told[0]["is_jumping"], told[-1]["is_jumping"]) == (True, False)
+    jumping = [one["is_jumping"] for one in told]
+    assert (True in jumping, jumping[-1]) == (True, False)
     assert (began + timedelta(seconds=60)).isoformat() == told[-1]["at"]
     assert {one["rate"] for one in told} == {0}
 
