@@ -20,6 +20,7 @@ from sla.kin import known_owner
 from sla.lead import How
 from sla.names import name_of, team_name
 from sla.policy import Policy, Tier
+from sla.policy.fields import TIER
 from sla.roster import backups_of
 from sla.surge import behind_its_equals, can_wait, has_its_turn
 from sla.surroundings import InLine, Surroundings
@@ -49,7 +50,8 @@ class Route:
 def route(fields: Mapping[str, object], tier: Tier, at: datetime, around: Surroundings) -> Route:
     """The first owner of a lead that came in at `at`: among those at work when its clock starts."""
     policy = around.policy
-    team, reason = _team_by_rules(policy, fields)
+    asked = {**fields, TIER: tier.name} if policy.routing.asks_for_tier else fields
+    team, reason = _team_by_rules(policy, asked)
     kept, kept_reason = _crm_owner(fields, team, at, around)
     if kept is not None:
         return _theirs(*kept, "crm_owner", (kept_reason,), at, around)

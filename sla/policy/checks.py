@@ -9,6 +9,7 @@ from sla.policy.people_checks import folded, people_lists, people_problems
 from sla.policy.policy import CALM_LADDERS, Policy
 from sla.policy.problem import Loc, Problem
 from sla.policy.section import nearest
+from sla.policy.tier_rules import tier_problems
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +55,7 @@ def problems(policy: Policy, names: Names | None = None) -> list[Problem]:
     return [
         *_repeats(policy),
         *_unknown_names(policy, names),
+        *tier_problems(policy, names.tiers),
         *people_problems(policy, names.people),
         *_unreachable(policy),
         *_handing_over(policy),

@@ -183,6 +183,12 @@ class Condition(Section):
         return self.__pydantic_extra__
 
     @cached_property
+    def named(self) -> frozenset[str]:
+        """Every field that is asked for, here and further in."""
+        parts = [*(self.any or ()), *(self.all or ()), *((self.not_,) if self.not_ is not None else ())]
+        return frozenset(self.tests).union(*(one.named for one in parts))
+
+    @cached_property
     def is_for_all(self) -> bool:
         """Whether every lead matches, whatever it says."""
         return (

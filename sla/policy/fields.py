@@ -12,6 +12,9 @@ LEAD_FIELDS: tuple[str, ...] = (
 )  # fmt: skip
 """Everything a lead may say, in the order in which the HTTP door documents it."""
 
+TIER = "tier"
+"""What routing rules may ask for besides: the lead's tier, which is known by then."""
+
 OPEN_FIELDS = ("attributes", "score_breakdown")
 """Fields whose own keys are the sender's: `attributes.plan`, `score_breakdown.fit`."""
 
@@ -24,9 +27,11 @@ _LABELS = {
 
 
 def is_field(name: str) -> bool:
-    """Whether a lead can have this field; `attributes.` takes any path behind it."""
+    """Whether a condition can ask for this; `attributes.` takes any path behind it."""
     root, dot, path = name.partition(".")
-    return root in OPEN_FIELDS and bool(path) and not path.endswith(".") if dot else name in LEAD_FIELDS
+    if dot:
+        return root in OPEN_FIELDS and bool(path) and not path.endswith(".")
+    return name in LEAD_FIELDS or name == TIER
 
 
 def nearest_field(name: str) -> str | None:

@@ -1,12 +1,14 @@
 """Whose lead it is, and who takes it when its owner cannot: routing and backup."""
 
 from datetime import timedelta
+from functools import cached_property
 from typing import Literal
 
 from pydantic import Field
 
 from sla.durations import ElapsedTime, WorkingSpan
 from sla.policy.condition import Condition
+from sla.policy.fields import TIER
 from sla.policy.people import PeopleKeys
 from sla.policy.section import Count, Flag, Section, Text
 
@@ -14,7 +16,9 @@ from sla.policy.section import Count, Flag, Section, Text
 class RoutingRule(Section):
     """Leads that go to one team."""
 
-    when: Condition = Field(description="Which leads; the first rule that matches is taken.")
+    when: Condition = Field(
+        description="Which leads, by their fields and their tier; the first rule that matches is taken."
+    )
     team: Text = Field(description="The team's name.")
 
 
@@ -59,6 +63,11 @@ class Routing(Section):
         default="continue",
         description="Whether the owner's clock goes on or starts anew; the lead's never restarts.",
     )
+
+    @cached_property
+    def asks_for_tier(self) -> bool:
+        """Whether any rule does: only then is a lead's tier put beside its fields."""
+        return any(TIER in rule.when.named for rule in self.rules)
 
 
 class Unclaimed(Section):

@@ -124,6 +124,16 @@ ONE_THING_WRONG = [
         "yes",
         'routing.keep_crm_owner: "yes" is neither true nor false. Write true or false.',
     ),
+    (
+        "routing/rules",
+        [{"when": {"any": [{"tier": {"in": ["Hto"]}}]}, "team": "east"}],
+        'routing.rules[0].when.any[0].tier: tiers has no "Hto". Write Hot.',
+    ),
+    (
+        "tiers/0/when",
+        {"tier": {"equals": "Hot"}},
+        "tiers[0].when.tier: a tier is found before its name is known.",
+    ),
     ("routing/unowned", {"tell": []}, "routing.unowned.tell: nobody would hear of a lead that has nobody."),
     ("routing/unowned", {"tell": ["U0ZOE"]}, 'routing.unowned.tell[0]: people has no "U0ZOE".'),
     ("routing/nobody_available", "on_call", "routing.nobody_available: on_call has no rotation."),

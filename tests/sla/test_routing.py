@@ -12,7 +12,8 @@ from sla.availability import NOTHING_KNOWN, PersonNow, Spell
 from sla.facts import LeadPassed, LeadReassigned
 from sla.lead import Stage
 from sla.on_call import Cover
-from tests.sla.desk import ANN, BEN, CAT, MIA, OMAR, Desk, team_of
+from sla.policy import check_policy
+from tests.sla.desk import ANN, BEN, CAT, MIA, OMAR, Desk, team_data, team_of
 from tests.sla.play import moment
 
 DAY = timedelta(days=1)
@@ -151,6 +152,17 @@ class TestWhoIsThere:
         desk.people = {BEN: AWAY, CAT: AWAY}
         desk.does(LeadPassed, by=ANN, reason="On a call or in a meeting")
         assert Stage.IN_QUEUE is desk.stage()
+
+
+def test_a_rule_may_ask_for_the_tier_and_why_says_so() -> None:
+    data = team_data()
+    data["teams"]["elite"] = data["teams"]["sales"] | {"reps": [CAT]}
+    data["routing"]["rules"] = [{"when": {"tier": {"in": ["hot"]}}, "team": "elite"}]
+    desk = Desk(check_policy(data))
+
+    assert (desk.another(score=80), desk.it.team) == (CAT, "elite")
+    assert "because tier is Hot, rule 1 (team Elite)" in desk.it.why[1]
+    assert desk.another(score=10) == ANN
 
 
 class TestReasons:
