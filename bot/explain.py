@@ -13,6 +13,7 @@ from bot.explain_night import night_of
 from bot.policy_commands import PolicyPath, app
 from bot.policy_file import PolicyErrors, PolicyFile, read_policy
 from sla.decide import decide
+from sla.durations import minutes
 from sla.facts import LeadArrived
 from sla.intake import UnreadableLead, read_lead
 from sla.ladder import left_min, rungs_of
@@ -23,7 +24,7 @@ from sla.planned import all_covers, with_planned
 from sla.policy import Policy
 from sla.roster import backups_of, lead_ops, managers_of
 from sla.rung import Rung, until_it_leaves
-from sla.sums import Say, city, minutes, night_sum, sum_of, target_words
+from sla.sums import Say, city, night_sum, sum_of, target_words
 from sla.surroundings import Surroundings
 from sla.tiers import tier_named
 

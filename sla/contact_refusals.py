@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sla.durations import minutes
 from sla.errors import Refusal, SayTime
 
 
@@ -40,12 +41,9 @@ class ContactTooFarBack(Refusal):
     field = "occurred_at"
 
     def words(self, say: SayTime) -> str:
-        minutes = int(self.back.total_seconds()) // 60
-        hours, rest = divmod(minutes, 60)
-        said = " ".join(
-            part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest else "") if part
+        return (
+            f"Your policy takes contacts up to {minutes(self.back)} back. Ask {self.helper} to log this one."
         )
-        return f"Your policy takes contacts up to {said} back. Ask {self.helper} to log this one."
 
 
 @dataclass(kw_only=True, eq=False)

@@ -70,6 +70,17 @@ def format_duration(duration: timedelta) -> str:
     return "".join(f"{number}{unit}" for number, unit in parts if number) or "0m"
 
 
+def minutes(span: timedelta) -> str:
+    """ "15 min", "1 h 14 min", "30 s" where it is less than a minute."""
+    seconds = int(span.total_seconds())
+    if seconds < 60:
+        return f"{seconds} s"
+    hours, rest = divmod(seconds // 60, 60)
+    return " ".join(
+        part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "") if part
+    )
+
+
 def parse_span(text: str) -> Span:
     """Read working time ("4h") or working days ("2bd"); a bare day is refused, with the reason."""
     said = _said(text, "4h or 2bd")

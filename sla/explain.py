@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from sla.durations import minutes
 from sla.ladder import rungs_of
 from sla.lead import Clock, ClockKind, Lead, Stage
 from sla.names import known_name_of, team_name
 from sla.paging import UNTIL_OPENING, day_calendar, is_paged, opens_at
 from sla.policy import Policy
 from sla.rung import is_done, until_it_leaves
-from sla.sums import Say, city, minutes, night_sum, raised_sum, sum_of, sum_of_lead, target_words
+from sla.sums import Say, city, night_sum, raised_sum, sum_of, sum_of_lead, target_words
 from sla.tiers import tier_named
 
 

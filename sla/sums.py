@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sla.calendar import WorkingCalendar
-from sla.durations import BusinessDays, Span
+from sla.durations import BusinessDays, Span, minutes
 from sla.lead import Lead
 from sla.paging import is_paged, pages_by
 from sla.policy import Policy
@@ -29,17 +29,6 @@ class Say:
 def city(calendar: WorkingCalendar) -> str:
     """The calendar's zone by the name of its city."""
     return str(calendar.zone).rpartition("/")[2].replace("_", " ")
-
-
-def minutes(span: timedelta) -> str:
-    """ "15 min", "1 h 14 min", "30 s" where it is less than a minute."""
-    seconds = int(span.total_seconds())
-    if seconds < 60:
-        return f"{seconds} s"
-    hours, rest = divmod(seconds // 60, 60)
-    return " ".join(
-        part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "") if part
-    )
 
 
 def target_words(span: Span) -> str:

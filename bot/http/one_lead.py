@@ -19,9 +19,10 @@ from bot.http.shapes import ActivityLogged, LeadPatch, LeadShown
 from bot.recorder import Recorded
 from sla.errors import Refusal
 from sla.facts import ContactLogged, Fact, LeadClosed, LeadReassigned
+from sla.handing_refusals import AlreadyWithThem
 from sla.lead import Lead, LeadId
 from sla.policy import Policy
-from sla.refusals import AlreadyWithThem, ClosedMeanwhile
+from sla.refusals import ClosedMeanwhile
 from storage import leads, outbox, timeline
 from storage.ids import new_contact_id
 

@@ -10,9 +10,9 @@ from bot.slack.forms import metadata_of, take_form
 from bot.slack.presses import Json, Press, open_modal
 from bot.slack.preview import preview
 from sla.facts import Fact, HandOverExtended
+from sla.handing_refusals import NoHandOverAhead
 from sla.lead import Lead
 from sla.names import name_of
-from sla.refusals import NoHandOverAhead
 
 EXTEND = "extend"
 BESIDE = {"reason": modals.REASON}

@@ -17,9 +17,9 @@ from bot.slack.words import Reader
 from sla.availability import Away, works_until
 from sla.eligible import away_now, is_full
 from sla.facts import Fact, LeadReassigned
+from sla.handing_refusals import NobodyElse
 from sla.lead import Lead
 from sla.names import listed, name_of, team_name
-from sla.refusals import NobodyElse
 from sla.roster import lead_ops, members_of
 from sla.surroundings import Surroundings
 

@@ -19,12 +19,8 @@ from sla.facts import (
     MessageRefused,
     OwnerNudged,
 )
-from sla.ladder import hand_over_at
-from sla.lead import Clock, Closing, Extension, Lead, Nudge, Stage
-from sla.names import listed, name_of, team_name
-from sla.refusals import (
+from sla.handing_refusals import (
     AlreadyWithThem,
-    ChangedMeanwhile,
     NoHandOverAhead,
     NoMoreTime,
     NotAChoice,
@@ -32,8 +28,11 @@ from sla.refusals import (
     NudgedAlready,
     OwnerAway,
     OwnerNotReached,
-    ReasonMissing,
 )
+from sla.ladder import hand_over_at
+from sla.lead import Clock, Closing, Extension, Lead, Nudge, Stage
+from sla.names import listed, name_of, team_name
+from sla.refusals import ChangedMeanwhile, ReasonMissing
 from sla.rights import may_manage, where_it_is
 from sla.roster import members_of
 from sla.surroundings import Surroundings

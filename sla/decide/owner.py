@@ -14,10 +14,11 @@ from sla.facts import (
     RejectionConfirmed,
     RejectionReturned,
 )
+from sla.handing_refusals import PassesUsedUp, TooLateToPass
 from sla.lead import Clock, ClockKind, Closing, How, Lead, OnIt, Rejection, Stage
 from sla.names import helper_of
 from sla.paging import is_paged, on_it
-from sla.refusals import ChangedMeanwhile, PassesUsedUp, TooLateToPass
+from sla.refusals import ChangedMeanwhile
 from sla.rights import may_decide_for_lead_ops, may_own_press, where_it_is
 from sla.routing import next_in_turn, next_owner
 from sla.surroundings import Surroundings

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from bot.demo.desk.answers import Json
 from bot.demo.desk.rows import iso
+from sla.durations import minutes
 from sla.explain import Happening
 from sla.ladder import left_min, rungs_of
 from sla.lead import Clock, ClockKind, Lead
@@ -14,7 +15,6 @@ from sla.names import name_of
 from sla.policy import Policy
 from sla.routing import free_backups
 from sla.rung import Deed, Rung, is_done, until_it_leaves
-from sla.sums import minutes
 
 State = Literal["done", "next", "to_come", "left_out"]
 

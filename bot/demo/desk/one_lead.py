@@ -10,12 +10,13 @@ from bot.demo.desk.ladder import ladder_of
 from bot.demo.desk.rows import iso, summary
 from bot.slack.words import city_of
 from sla.calendar import WorkingCalendar
+from sla.durations import minutes
 from sla.explain import Happening, explain
 from sla.lead import Clock, ClockKind, Lead
 from sla.names import name_of
 from sla.paging import is_paged
 from sla.policy import Policy
-from sla.sums import Say, minutes, night_sum, sum_of, target_words
+from sla.sums import Say, night_sum, sum_of, target_words
 from sla.tiers import tier_named
 
 _REASONS = ("why", "reason", "note", "excused")
