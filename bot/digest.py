@@ -1,7 +1,8 @@
 """The morning digest: what a team's managers find in their channel when the team opens, if there is anything."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from statistics import median
 from typing import Any
@@ -13,7 +14,9 @@ from sla.calendar import WorkingCalendar
 from sla.effects import Post, Role, ToChannel, Urgency
 from sla.lead import Lead, Stage
 from sla.policy import Policy
-from storage import leads, outbox
+from sla.share_out import Move, share_out
+from sla.surroundings import Surroundings
+from storage import leads, notices, outbox
 from storage.database import Connection
 
 LATE_MAX = timedelta(hours=2)
@@ -22,6 +25,55 @@ LOOKED_BACK = timedelta(days=14)
 ROWS_MAX = 5
 WAITS = (Stage.IN_REVIEW, Stage.HELD)
 """Leads that somebody must decide about."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Night:
+    """From a team's closing to its next opening; its leads as they are whenever somebody asks."""
+
+    team: str
+    from_at: datetime
+    until_at: datetime
+
+    @property
+    def key(self) -> str:
+        """Under which its digest is owed."""
+        return f"digest:{self.team}:{self.until_at.isoformat()}"
+
+    @classmethod
+    def of_key(cls, connection: Connection, key: str) -> "Night | None":
+        """The night of a digest that was sent, by what its buttons carry."""
+        found = notices.of_key(connection, key) if key.startswith("digest:") else None
+        if found is None or found.role is not Role.DIGEST:
+            return None
+        data = found.post.data
+        from_at, until_at = (datetime.fromisoformat(str(data[name])) for name in ("from_at", "until_at"))
+        return cls(team=str(data["team"]), from_at=from_at, until_at=until_at)
+
+    def came_in(self, connection: Connection) -> list[Lead]:
+        ids = leads.received_between(connection, self.team, self.from_at, self.until_at)
+        return list(leads.load(connection, ids).values())
+
+    def waiting(self, connection: Connection) -> list[Lead]:
+        """What somebody must decide about, from whichever day it is."""
+        return list(leads.load(connection, leads.at_stages(connection, self.team, WAITS)).values())
+
+    def moves(self, connection: Connection, policies: PolicyBox, at: datetime) -> list[Move]:
+        """What of it would go to whom if it were shared out."""
+        policy = policies.current.policy
+        around = Surroundings(
+            policy=policy,
+            version=policies.current.version,
+            terms=policy,
+            people=known_people(connection, policy, at),
+        )
+        return share_out(starting_of(self.came_in(connection)), self.team, at, around)
+
+
+def starting_of(came_in: Iterable[Lead]) -> list[Lead]:
+    """What somebody has to contact, the nearest deadline first."""
+    with_owner = [lead for lead in came_in if lead.stage is Stage.WITH_OWNER and lead.owner is not None]
+    return sorted(with_owner, key=lambda lead: (lead.due_at or lead.received_at, lead.id))
 
 
 class DigestDesk:
@@ -40,10 +92,10 @@ class DigestDesk:
             if opening is None:
                 continue
             closed_at, opens_at = opening
-            key = f"digest:{name}:{opens_at.isoformat()}"
+            key = Night(team=name, from_at=closed_at, until_at=opens_at).key
             if key in self._done:
                 continue
-            data = _data(connection, policy, name, closed_at, opens_at)
+            data = self._data(connection, name, closed_at, opens_at)
             if data is not None:
                 to = ToChannel(channel=team.manager_channel)
                 post = Post(
@@ -53,6 +105,33 @@ class DigestDesk:
                 owed += 1
             self._done = {one for one in self._done if not one.startswith(f"digest:{name}:")} | {key}
         return owed
+
+    def _data(
+        self, connection: Connection, team: str, closed_at: datetime, opens_at: datetime
+    ) -> dict[str, Any] | None:
+        policy = self._policies.current.policy
+        night = Night(team=team, from_at=closed_at, until_at=opens_at)
+        came_in, waiting = night.came_in(connection), night.waiting(connection)
+        if not came_in and not waiting:
+            return None
+        starting = starting_of(came_in)
+        return {
+            "key": night.key,
+            "team": team,
+            "from_at": closed_at.isoformat(),
+            "until_at": opens_at.isoformat(),
+            "leads": len(came_in),
+            "hot": _hot(policy, came_in),
+            "pages": _pages(came_in, closed_at),
+            "starting": len(starting),
+            "owners": Counter(lead.owner for lead in starting).most_common(),
+            "share_out": bool(night.moves(connection, self._policies, opens_at)),
+            "rows": [lead_row(lead) for lead in starting[:ROWS_MAX]],
+            "waiting": len(waiting),
+            "needs": [lead_row(lead) for lead in waiting[:ROWS_MAX]],
+            "away": _away(connection, policy, team, opens_at),
+            "mailed": outbox.number_sent(connection, [lead.id for lead in came_in], Role.ACKNOWLEDGEMENT),
+        }
 
 
 def _opening(calendar: WorkingCalendar, at: datetime) -> tuple[datetime, datetime] | None:
@@ -65,35 +144,6 @@ def _opening(calendar: WorkingCalendar, at: datetime) -> tuple[datetime, datetim
     if at - opens_at > LATE_MAX or not before or before[-1][1] >= opens_at - timedelta(microseconds=1):
         return None
     return before[-1][1], opens_at
-
-
-def _data(
-    connection: Connection, policy: Policy, team: str, closed_at: datetime, opens_at: datetime
-) -> dict[str, Any] | None:
-    ids = leads.received_between(connection, team, closed_at, opens_at)
-    came_in = list(leads.load(connection, ids).values())
-    waiting = list(leads.load(connection, leads.at_stages(connection, team, WAITS)).values())
-    if not came_in and not waiting:
-        return None
-    starting = sorted(
-        (lead for lead in came_in if lead.stage is Stage.WITH_OWNER and lead.owner is not None),
-        key=lambda lead: (lead.due_at or opens_at, lead.id),
-    )
-    return {
-        "team": team,
-        "from_at": closed_at.isoformat(),
-        "until_at": opens_at.isoformat(),
-        "leads": len(came_in),
-        "hot": _hot(policy, came_in),
-        "pages": _pages(came_in, closed_at),
-        "starting": len(starting),
-        "owners": Counter(lead.owner for lead in starting).most_common(),
-        "rows": [lead_row(lead) for lead in starting[:ROWS_MAX]],
-        "waiting": len(waiting),
-        "needs": [lead_row(lead) for lead in waiting[:ROWS_MAX]],
-        "away": _away(connection, policy, team, opens_at),
-        "mailed": outbox.number_sent(connection, ids, Role.ACKNOWLEDGEMENT),
-    }
 
 
 def lead_row(lead: Lead) -> dict[str, Any]:

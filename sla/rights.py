@@ -34,10 +34,15 @@ def manages(policy: Policy, lead: Lead, person: str) -> bool:
 
 def may_manage(policy: Policy, lead: Lead, person: str, what: str) -> Refusal | None:
     """Managers of the lead's team; lead ops too, because they are told what cannot reach a manager."""
-    if manages(policy, lead, person) or person in lead_ops(policy):
+    return may_manage_team(policy, lead.team, person, what)
+
+
+def may_manage_team(policy: Policy, team: str | None, person: str, what: str) -> Refusal | None:
+    managers = managers_of(policy, team)
+    if person in managers or person in lead_ops(policy):
         return None
-    team = lead.team or policy.routing.fallback.team
-    return NotAManager(team=team_name(team), what=what, managers=listed(policy, managers_of(policy, team)))
+    named = team_name(team or policy.routing.fallback.team)
+    return NotAManager(team=named, what=what, managers=listed(policy, managers))
 
 
 def may_complete(policy: Policy, lead: Lead, person: str) -> Refusal | None:

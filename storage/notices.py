@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from sla.effects import Role
-from storage.delivery import State
+from storage.delivery import Delivery, State, read_delivery
 from storage.outbox import LOOKED_THROUGH_MAX
 from storage.tables import outbox
 
@@ -34,3 +34,10 @@ def sent_to(
         outbox.c.created_at < until_at,
     )
     return list(connection.scalars(query.order_by(outbox.c.seq)))
+
+
+def of_key(connection: Connection, key: str) -> Delivery | None:
+    """What was owed under this key without a lead (in generation 0)."""
+    query = select(outbox).where(outbox.c.lead_id.is_(None), outbox.c.generation == 0, outbox.c.key == key)
+    row = connection.execute(query).first()
+    return None if row is None else read_delivery(row)

@@ -1,5 +1,6 @@
 """Presses on lists: Open posts the full card of a row's lead; Show all lists every row in a modal."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from slack_bolt import Ack, App
@@ -71,7 +72,11 @@ def _all_of(desk: Desk, press: Press, presser: Presser, lead: Lead) -> Json:
             else cards.rows_of(connection, [card.list_id])[card.list_id]
         )
         known = leads.load(connection, {one.lead_id for one in of_list} | {lead.id})
-    shown = [(known[one.lead_id], one.clock) for one in of_list] or [(lead, None)]
+    return all_of(desk, presser, [(known[one.lead_id], one.clock) for one in of_list] or [(lead, None)])
+
+
+def all_of(desk: Desk, presser: Presser, shown: Sequence[tuple[Lead, int | None]]) -> Json:
+    """A modal with a row for each of these leads, as its managers' card would say it."""
     view = CardView(
         role=Role.LEAD_LIST,
         lead=None,

@@ -50,6 +50,7 @@ LISTS: dict[str, str] = {
     "breaches.row": "{tier} · {owner} · due {due}",
     "breaches.row.queue": "{tier} · in the backup queue · due {due}",
     "breaches.row.review": "{tier} · needs a decision · due {due}",
+    "breaches.row.held": "{tier} · nobody yet · due {due}",
     "breaches.row.contacted": "{who} {did} {at}",
     "breaches.row.withdrawn": "In time",
     "breaches.text": "{n} leads breached in {team}, {from_at} to {until_at}",

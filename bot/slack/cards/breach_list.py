@@ -112,6 +112,8 @@ def _says(row: LeadView) -> Line:
             return row.line("breaches.row.queue", **slots)
         case Stage.IN_REVIEW:
             return row.line("breaches.row.review", **slots)
+        case Stage.HELD:
+            return row.line("breaches.row.held", **slots)
         case Stage.CLOSED:
             return row.line("list.row.closed")
     return row.line("breaches.row", owner=row.name(row.lead.owner or _owner(row)), **slots)

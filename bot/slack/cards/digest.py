@@ -2,7 +2,8 @@
 
 `data` holds `team`, `from_at`, `until_at`, `leads` (how many came in), `hot` (None, or `leads`, `answered`,
 `within_s`, `median_s`, `by`), `pages` (`pages`, `second`), `starting`, `owners` ([address, number]), `rows`,
-`waiting`, `needs` (rows), `away` (`email`, `until_at`) and `mailed`.
+`waiting`, `needs` (rows), `away` (`email`, `until_at`), `mailed`, `key` (what its own buttons carry) and `share_out`
+(whether somebody has more than their part).
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,13 +11,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.slack.cards.downtime_rows import required, section, time_in
-from bot.slack.cards.parts import Block, Payload, accessible, payload
+from bot.slack.cards.parts import ACCESSIBILITY_MAX, Block, Payload, accessible, payload
 from bot.slack.cards.sentences import Sentence, text_of
 from bot.slack.cards.view import LABEL_MAX, TIER_MAX, CardView
 from bot.slack.lines import Given, Line, Name, joined, line, mrkdwn
 from bot.slack.words import Reader, cut, tidy
 from sla.names import name_of, team_name
 
+SHOW_NIGHT, SHARE_OUT = "show_night", "share_out"
 HEADER_MAX = 147
 NAMED_MAX = 5
 
@@ -32,21 +34,49 @@ def render(view: CardView) -> Payload:
     )
     if data["starting"]:
         slots = {"n": reader.number(int(data["starting"])), "owners": _owners(view)}
-        blocks.append(section(reader, "starting", line(reader, "digest.starting", **slots)))
+        starting = section(reader, "starting", line(reader, "digest.starting", **slots))
+        blocks.append({**starting, "accessory": _button(view, SHARE_OUT)} if _is_uneven(view) else starting)
         blocks += [pair(view, row, _row_line(view, row)) for row in data["rows"]]
-        if more := int(data["starting"]) - len(data["rows"]):
-            blocks.append(section(reader, "more", line(reader, "digest.more", n=reader.number(more))))
+        blocks += _more(view, "more", _left_of(data, "starting", "rows"), button=True)
     if data["waiting"]:
         needs = line(reader, "digest.needs", n=reader.number(int(data["waiting"])))
         blocks.append(section(reader, "needs", needs))
         blocks += [pair(view, row, _needs_line(view, row), button=True) for row in data["needs"]]
-        if more := int(data["waiting"]) - len(data["needs"]):
-            blocks.append(section(reader, "waiting", line(reader, "digest.more", n=reader.number(more))))
+        first = not _left_of(data, "starting", "rows")
+        blocks += _more(view, "waiting", _left_of(data, "waiting", "needs"), button=first)
     small = joined([_away(view), _mailed(view)], " · ")
     if small.template:
         element = {"type": "mrkdwn", "verbatim": True, "text": mrkdwn(small, reader)}
         blocks.append({"type": "context", "block_id": "small:v1", "elements": [element]})
     return payload(_text(view, team, count), blocks)
+
+
+def _left_of(data: Mapping[str, Any], number: str, rows: str) -> int:
+    return int(data[number]) - len(data[rows])
+
+
+def _is_uneven(view: CardView) -> bool:
+    return bool(view.data.get("share_out"))
+
+
+def _more(view: CardView, name: str, number: int, *, button: bool) -> list[Block]:
+    """How many have no row here; one button shows all of them, wherever they would stand."""
+    if not number:
+        return []
+    block = section(view.reader, name, line(view.reader, "digest.more", n=view.reader.number(number)))
+    return [{**block, "accessory": _button(view, SHOW_NIGHT)} if button else block]
+
+
+def _button(view: CardView, action: str) -> Block:
+    reader = view.reader
+    team = cut(team_name(str(view.data["team"])), LABEL_MAX)
+    return {
+        "type": "button",
+        "action_id": action,
+        "value": str(view.data["key"]),
+        "text": {"type": "plain_text", "text": reader.words[f"button.{action}"]},
+        "accessibility_label": cut(reader.say(f"button.{action}.for", team=team), ACCESSIBILITY_MAX),
+    }
 
 
 def _moment(reader: Reader, at: datetime) -> str:
@@ -185,9 +215,24 @@ def _text(view: CardView, team: str, count: str) -> str:
         rows: list[Line | None] = [_needs_aloud(view, row) for row in data["needs"]]
         said.append(line(reader, "digest.text.needs", rows=joined(rows, "; ")))
     said += [_away(view), _mailed(view)]
-    if data["needs"]:
-        said.append(line(reader, "digest.text.button"))
+    said.append(_buttons_aloud(view))
     return text_of(reader, lambda size: opening, [Sentence(what=one) for one in said if one is not None])
+
+
+def _buttons_aloud(view: CardView) -> Line | None:
+    data = view.data
+    has_more = _left_of(data, "starting", "rows") or _left_of(data, "waiting", "needs")
+    there = {"reassign": bool(data["needs"]), SHOW_NIGHT: has_more, SHARE_OUT: _is_uneven(view)}
+    return buttons_line(view.reader, [name for name, is_there in there.items() if is_there])
+
+
+def buttons_line(reader: Reader, names: Sequence[str]) -> Line | None:
+    """ "Buttons: Reassign, Show all." """
+    if not names:
+        return None
+    one, _, many = reader.words["digest.text.button"].partition("|")
+    words = ", ".join(reader.words[f"button.{name}"] for name in names)
+    return Line(one if len(names) == 1 else many, {"buttons": Name(words)})
 
 
 def _row_aloud(view: CardView, row: Mapping[str, Any]) -> Line:

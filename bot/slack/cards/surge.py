@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.slack.cards.digest import HEADER_MAX, label_of, pair, tier_of
+from bot.slack.cards.digest import HEADER_MAX, buttons_line, label_of, pair, tier_of
 from bot.slack.cards.downtime_rows import required, section
 from bot.slack.cards.parts import Block, Payload, payload
 from bot.slack.cards.sentences import Sentence, text_of
@@ -25,10 +25,11 @@ def render(view: CardView) -> Payload:
     blocks.append(section(reader, "why", joined([line(reader, "surge.why"), _tiers(view)], " ")))
     blocks += [pair(view, row, _row(view, row), button=True) for row in data["rows"]]
     opening = [line(reader, "surge.text", n=number, team=Name(team))]
-    said = [line(reader, "surge.why.text"), _tiers(view)]
+    said: list[Line | None] = [line(reader, "surge.why.text"), _tiers(view)]
     said += [_row_aloud(view, row) for row in data["rows"]]
-    said.append(line(reader, "digest.text.button"))
-    return payload(text_of(reader, lambda size: opening, [Sentence(what=one) for one in said]), blocks)
+    said.append(buttons_line(reader, ["reassign"]))
+    sentences = [Sentence(what=one) for one in said if one is not None]
+    return payload(text_of(reader, lambda size: opening, sentences), blocks)
 
 
 def _tiers(view: CardView) -> Line:
