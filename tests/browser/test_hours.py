@@ -111,6 +111,28 @@ def test_in_the_morning_the_managers_read_of_the_night_and_the_rep_finds_what_wa
     )
 
 
+def test_while_slack_is_down_what_is_urgent_goes_by_e_mail_and_sms_and_is_not_said_again(
+    monday: Onlooker, people: Crowd
+) -> None:
+    mia, ops = people.join("U0MIA"), people.join("U0OPS/letters")
+    monday.send(**DANA, company="Harbour & Vale")
+    mia.turns_on("Slack is down")
+    lives_until(monday, seconds=900)
+    expect(ops.letters).to_contain_text("Slack is away since 10:00 AM: 1 lead to call")
+    expect(ops.letters).to_contain_text("was due 10:05 AM · Alice Anders · Dana Reyes, Harbour & Vale, Hot")
+    mia.goes_to("E-mail and SMS")
+    expect(mia.page.get_by_role("article", name="SMS")).to_contain_text(
+        "Lead SLA: Breached: Harbour & Vale, Hot"
+    )
+    mia.banner.get_by_role("button", name="End the trouble").click()
+    mia.goes_to("sales-managers")
+    expect(mia.card("Harbour & Vale").get_by_role("heading")).to_contain_text("⚠️ Breached")
+    rows = mia.opens("Ledger").get_by_role("listitem")
+    expect(rows.filter(has_text="Deadline passed to Alice Anders by e-mail")).to_contain_text("Sent")
+    expect(rows.filter(has_text="said by e-mail while Slack was away")).to_have_count(1)
+    expect(mia.panel("Ledger").locator(".sums")).to_contain_text("None doubled, none lost.")
+
+
 def test_what_is_open_of_somebody_whose_account_is_closed_is_free_at_once_and_the_managers_know(
     monday: Onlooker, people: Crowd
 ) -> None:
@@ -119,6 +141,7 @@ def test_what_is_open_of_somebody_whose_account_is_closed_is_free_at_once_and_th
     expect(alice.card("Fjordline")).to_contain_text("Contact by")
     changes_account(alice, "Close the account")
     expect(alice.page.locator(".people [aria-pressed=true]")).to_contain_text("account closed")
+    expect(alice.page.get_by_role("textbox", name="This account is closed")).to_be_disabled()
     expect(mia.card("Alice Anders")).to_contain_text("No longer active in Slack")
     mia.goes_to("lead-backup")
     expect(mia.card("Fjordline").get_by_role("heading")).to_contain_text("📥 Free to claim")

@@ -91,10 +91,10 @@ class LedgerDesk:
             case ToPerson(email=email):
                 return name_of(policy, email)
             case ToMail(address=address):
-                return f"{name_of(policy, address)}, e-mail"
+                return f"{name_of(policy, address)} by e-mail"
             case ToPhone(number=number):
                 owner = next((one.name for one in policy.people if one.phone == number), number)
-                return f"{owner}, SMS"
+                return f"{owner} by SMS"
         channel = self._stage.slack.workspace.channels.get(str(to))
         return str(to) if channel is None else f"#{channel.name}"
 

@@ -31,7 +31,9 @@ export function createComposer(store, whereOf) {
     const label = where ? labelOf(store, where) : "";
     field.setAttribute("aria-label", label);
     field.placeholder = label;
-    send.disabled = store.state.connection !== "live";
+    const isClosed = store.viewer()?.deleted === true;
+    field.disabled = isClosed;
+    send.disabled = isClosed || store.state.connection !== "live";
   }
 
   function typed() {
@@ -77,6 +79,7 @@ export function createComposer(store, whereOf) {
 }
 
 function labelOf(store, { channel, thread }) {
+  if (store.viewer()?.deleted) return "This account is closed";
   if (thread !== null) return "Answer in the thread";
   const place = store.channel(channel);
   if (!place) return "";

@@ -50,7 +50,7 @@ function peopleRows(store) {
     return JSON.stringify({
       id: person.id,
       name: person.real_name,
-      role: [person.role, accountWords(store, person)].filter(Boolean).join(" · "),
+      role: [accountWords(store, person), person.role].filter(Boolean).join(" · "),
       count,
       any: marks.some((one) => one.any),
       chosen,

@@ -10,7 +10,7 @@ const KINDS = [
   {
     what: "slack_down",
     label: "Slack is down",
-    expect: "Nobody can be told anything. Leads are still taken, and what is owed waits.",
+    expect: "Nobody can be told anything there. Leads are still taken, and what is owed waits; after ten minutes, what is urgent goes by e-mail and SMS.",
     next: "Send a lead, end the trouble, and see each message arrive once.",
   },
   {
