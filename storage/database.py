@@ -260,6 +260,8 @@ def _sqlite(url: URL, lock_wait: timedelta, *, begin: str, query_only: bool) -> 
         pool_size=1 if begin == "BEGIN IMMEDIATE" else 8,
         max_overflow=0 if begin == "BEGIN IMMEDIATE" else READERS_MAX - 8,
         pool_timeout=lock_wait.total_seconds(),
+        # Whoever takes a connection ends the transaction that was begun: there is nothing to roll back afterwards.
+        pool_reset_on_return=None,
         connect_args={"timeout": lock_wait.total_seconds()},
     )
 
