@@ -83,8 +83,8 @@ class Served:
         self._process = None
 
 
-def bot_before_no_slack(database_url: str, folder: Path, key: str) -> Served:
-    """The whole bot with the example policy, before a Slack that does not answer; source `website` has the key."""
+def bot_before_no_slack(database_url: str, folder: Path, key: str, policy: Path = EXAMPLE) -> Served:
+    """The whole bot, with the example policy, before a Slack that does not answer; source `website` has the key."""
     port = free_port()
     return Served(
         ["-m", "bot", "run"],
@@ -94,7 +94,7 @@ def bot_before_no_slack(database_url: str, folder: Path, key: str) -> Served:
             "SLACK_BOT_TOKEN": BOT_TOKEN,
             "SLACK_APP_TOKEN": APP_TOKEN,
             "SLACK_API_URL": f"http://127.0.0.1:{free_port()}/api/",
-            "LEAD_SLA_POLICY": str(EXAMPLE),
+            "LEAD_SLA_POLICY": str(policy),
             "LEAD_SLA_DATABASE_URL": database_url,
             "LEAD_SLA_HTTP": f"127.0.0.1:{port}",
             "LEAD_SLA_INTAKE_KEYS": f"website={key}",

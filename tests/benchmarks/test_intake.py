@@ -1,4 +1,8 @@
-"""Taking leads in over HTTP against the endpoint that one would write first, with 32 connections, in one run."""
+"""Taking leads in over HTTP against the endpoint that one would write first, with 32 connections, in one run.
+
+The teams are at work all the time, so that it is measured on a Sunday what is measured on a Monday; what the same
+costs while they are closed, when every third lead pages somebody, is reported beside it.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +16,11 @@ from tests.benchmarks.figures import middle, ms, report
 from tests.benchmarks.load import Load
 from tests.databases import PostgresqlServer
 from tests.processes import Served, bot_before_no_slack, free_port
+from tests.sla.play import EXAMPLE
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(400)]
 
+WEEK = ", ".join(f'{day}: ["00:00-24:00"]' for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun"))
 ROUNDS = 5
 SECONDS = 4.0
 WARM_UP_SECONDS = 1.5
@@ -43,12 +49,23 @@ def running(served: Served) -> Iterator[Served]:
         served.stop()
 
 
+def at_work_all_the_time(folder: Path) -> Path:
+    """The example policy with teams whose hours never end: they are reckoned with all the same."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    from_, until = text.index("  us-east:"), text.index("  around-the-clock:")
+    zones = {"us-east": "America/New_York", "dach": "Europe/Berlin"}
+    hours = "".join(f"  {name}: {{timezone: {zone}, hours: {{{WEEK}}}}}\n" for name, zone in zones.items())
+    policy = folder / "all-the-time.yaml"
+    policy.write_text(text[:from_] + hours + text[until:], encoding="utf-8")
+    return policy
+
+
 def compared(urls: tuple[str, str], folder: Path) -> tuple[list[Load], list[Load]]:
     """Some rounds of each side in turn, so that a busy moment of the machine hits both."""
     ours, theirs = urls
     port = free_port()
     plain = Served(["-m", "tests.benchmarks.plain_endpoint", str(port), theirs], port, folder, {})
-    bot = bot_before_no_slack(ours, folder, load.KEY)
+    bot = bot_before_no_slack(ours, folder, load.KEY, at_work_all_the_time(folder))
     found: tuple[list[Load], list[Load]] = ([], [])
     with running(bot), running(plain):
         for side in (bot, plain):
