@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from sla.effects import Role
 from storage.delivery import Delivery, State, read_delivery
-from storage.outbox import LOOKED_THROUGH_MAX
+from storage.owed import LOOKED_THROUGH_MAX
 from storage.tables import outbox
 
 

@@ -3,7 +3,8 @@
     gathering -> pending -> sending -> sent | refused | pending (not sent) | uncertain -> sent | pending
     any unfinished one -> void, when it is no longer worth saying
 
-What became of a call is written by `storage.outcomes`; its functions are part of this module's face.
+What became of a call is written by `storage.outcomes`, questions are answered by `storage.owed`; their functions are
+part of this module's face.
 """
 
 from collections.abc import Collection, Iterable
@@ -11,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select, text, update
+from sqlalchemy import Connection, Row, Select, exists, or_, select, update
 
 from sla.effects import Post, Role
 from sla.lead import LeadId
@@ -32,8 +33,22 @@ from storage.outcomes import (
     uncertain,
     void,
 )
+from storage.owed import (
+    counts,
+    deliveries_of,
+    get,
+    number_sent,
+    of_lead,
+    of_no_lead,
+    outside_of,
+    owed_since,
+    sent_again,
+    waiting_for_slack,
+    was_refused,
+    was_sent,
+)
 from storage.rows import post_row
-from storage.tables import GOES, IS_PENDING, IS_REFUSED, IS_UNSETTLED, cards, outbox
+from storage.tables import GOES, IS_PENDING, IS_UNSETTLED, cards, outbox
 
 __all__ = [
     "Delivery",
@@ -67,10 +82,9 @@ __all__ = [
     "void",
     "waiting_for_slack",
     "was_refused",
+    "was_sent",
 ]
 
-LOOKED_THROUGH_MAX = 50_000
-"""Messages that are looked through after a start: more would hold up what is to be sent."""
 
 _earlier = outbox.alias("earlier")
 # Written once and never rebuilt: an unfinished earlier message of the same lead to the same place goes first.
@@ -125,7 +139,7 @@ def claimable(
         query = query.where(outbox.c.place == place)
     if blocked:
         query = query.where(outbox.c.place.not_in(sorted(blocked)))
-    return _deliveries(connection, query)
+    return deliveries_of(connection, query)
 
 
 def claim(
@@ -188,104 +202,13 @@ def release(connection: Connection, ids: Collection[str]) -> int:
 def gathering(connection: Connection) -> list[Delivery]:
     """What a catch-up holds back, in the order in which it was owed; rows of a list wait for that instead."""
     waiting = _unsettled(State.GATHERING).where(outbox.c.list_id.is_(None))
-    return _deliveries(connection, waiting.order_by(outbox.c.seq))
-
-
-def owed_since(
-    connection: Connection, roles: Collection[Role], since: datetime, limit: int
-) -> list[Delivery]:
-    """Messages of these roles in Slack, owed since then, that did not leave; also those that wait for others."""
-    query = select(outbox).where(IS_PENDING, outbox.c.role.in_(sorted(roles)), outbox.c.created_at >= since)
-    query = query.where(GOES["slack"])
-    return _deliveries(connection, query.order_by(outbox.c.seq).limit(limit))
+    return deliveries_of(connection, waiting.order_by(outbox.c.seq))
 
 
 def to_look_up(connection: Connection, at: datetime, limit: int, *, way: Way = "slack") -> list[Delivery]:
     """Sends of unknown outcome of which it is time to find out (in Slack's history), the longest due first."""
     query = _unsettled(State.UNCERTAIN).where(outbox.c.look_at <= at, GOES[way])
-    return _deliveries(connection, query.order_by(outbox.c.look_at, outbox.c.seq).limit(limit))
-
-
-def sent_again(connection: Connection, since: datetime, limit: int) -> list[Delivery]:
-    """What was sent since then after an earlier send whose outcome nobody learned, the newest first."""
-    # There is no index for a question that is asked once in the life of a process.
-    newest = select(func.max(outbox.c.seq)).scalar_subquery()
-    query = (
-        select(outbox)
-        .where(outbox.c.seq > newest - LOOKED_THROUGH_MAX, outbox.c.state == State.SENT)
-        .where(outbox.c.attempt > 1, outbox.c.uncertain_since.is_not(None), outbox.c.sent_at >= since)
-        .where(GOES["slack"])
-    )
-    return _deliveries(connection, query.order_by(outbox.c.seq.desc()).limit(limit))
-
-
-def was_refused(connection: Connection, place: str) -> bool:
-    """Whether anything was ever refused there for good, as mail to an address that does not exist."""
-    query = select(outbox.c.seq).where(IS_REFUSED, outbox.c.place == place)
-    return connection.execute(query.limit(1)).first() is not None
-
-
-def waiting_for_slack(connection: Connection, roles: Collection[Role], limit: int) -> list[Delivery]:
-    """Messages of these roles that Slack did not get, held back ones too, the most urgent first."""
-    states = or_(IS_PENDING, and_(IS_UNSETTLED, outbox.c.state == State.GATHERING))
-    query = select(outbox).where(states, outbox.c.role.in_(sorted(roles)), GOES["slack"])
-    return _deliveries(connection, query.order_by(outbox.c.urgency, outbox.c.seq).limit(limit))
-
-
-def outside_of(
-    connection: Connection, lead_ids: Collection[LeadId]
-) -> set[tuple[LeadId, Role, int | None, str]]:
-    """What was ever owed about these leads by e-mail or text message: of which role, about which clock, to where."""
-    columns = outbox.c.lead_id, outbox.c.role, outbox.c.clock, outbox.c.place
-    query = select(*columns).where(outbox.c.lead_id.in_(sorted(lead_ids)), GOES["outside"])
-    return {
-        (LeadId(lead_id), Role(role), clock, place)
-        for lead_id, role, clock, place in connection.execute(query)
-    }
-
-
-def of_no_lead(connection: Connection, generation: int, role: Role) -> list[Delivery]:
-    """What was owed of this role and number without a lead, in order."""
-    query = select(outbox).where(text("lead_id is null"), outbox.c.generation == generation)
-    return _deliveries(connection, query.where(outbox.c.role == role).order_by(outbox.c.seq))
-
-
-def get(connection: Connection, ids: Collection[str]) -> dict[str, Delivery]:
-    """Deliveries by id, such as those that cards came from."""
-    query = select(outbox).where(outbox.c.id.in_(sorted(ids)))
-    return {delivery.id: delivery for delivery in _deliveries(connection, query)}
-
-
-def of_lead(connection: Connection, lead_id: LeadId) -> list[Delivery]:
-    """Everything that was ever owed about a lead, in order."""
-    return _deliveries(connection, select(outbox).where(outbox.c.lead_id == lead_id).order_by(outbox.c.seq))
-
-
-def was_sent(connection: Connection, lead_id: LeadId, role: Role) -> bool:
-    """Whether a message of this role about the lead was accepted."""
-    sent_one = select(outbox.c.id).where(
-        outbox.c.lead_id == lead_id, outbox.c.role == role, outbox.c.state == State.SENT
-    )
-    return connection.execute(sent_one.limit(1)).first() is not None
-
-
-def number_sent(connection: Connection, lead_ids: Collection[LeadId], role: Role) -> int:
-    """How many messages of this role about these leads were accepted."""
-    about = outbox.c.lead_id.in_(sorted(lead_ids))
-    query = select(func.count()).select_from(outbox).where(about, outbox.c.role == role)
-    return connection.scalar(query.where(outbox.c.state == State.SENT)) or 0
-
-
-def counts(connection: Connection) -> dict[State, int]:
-    """How many deliveries are unfinished, by state; what has ended is not counted, there is no end to it."""
-    found_now = dict.fromkeys(UNFINISHED, 0)
-    found_now[State.PENDING] = (
-        connection.scalar(select(func.count()).select_from(outbox).where(IS_PENDING)) or 0
-    )
-    query = select(outbox.c.state, func.count()).where(IS_UNSETTLED).group_by(outbox.c.state)
-    for state, number in connection.execute(query):
-        found_now[State(state)] = number
-    return found_now
+    return deliveries_of(connection, query.order_by(outbox.c.look_at, outbox.c.seq).limit(limit))
 
 
 def _move(connection: Connection, ids: Collection[str], before: State, after: State) -> int:
@@ -334,7 +257,3 @@ def _decision_needed(connection: Connection, line: Row[Any], thread_ts: str, at:
         outbox.c.key == card.key,
     )
     connection.execute(update(outbox).where(*owed).values(thread_ts=thread_ts))
-
-
-def _deliveries(connection: Connection, query: Select[Any]) -> list[Delivery]:
-    return [read_delivery(row) for row in connection.execute(query)]

@@ -1,51 +1,29 @@
 """The tables, as the code sees them; a change here and its migration go into one commit."""
 
-from datetime import datetime
-
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
-    Dialect,
     ForeignKey,
     Identity,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
 
-from storage.micros import micros, moment
+from storage.columns import SEQUENCE, UtcMicros, only
 
-
-class UtcMicros(TypeDecorator[datetime]):
-    """A moment as microseconds in a BIGINT, so that SQLite and PostgreSQL compare alike."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        return None if value is None else micros(value)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else moment(value)
-
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-# SQLite numbers its rows itself only where the type is exactly INTEGER.
-_Sequence = BigInteger().with_variant(Integer(), "sqlite")
+# Every table is had from here, wherever it is written: so the metadata is always whole.
+from storage.columns import metadata as metadata
+from storage.people_tables import IS_IN_FORCE as IS_IN_FORCE
+from storage.people_tables import accounts as accounts
+from storage.people_tables import covers as covers
+from storage.people_tables import people as people
+from storage.people_tables import shares as shares
+from storage.people_tables import spells as spells
+from storage.people_tables import turns as turns
 
 IS_OPEN = text("stage in ('with_owner', 'in_queue', 'in_review', 'with_lead_ops')")
 IS_HELD = text("stage = 'held'")
@@ -62,7 +40,6 @@ IS_DIRTY = text("shown_revision < wanted_revision and gone_at is null")
 HAS_NEXT_STEP = text("next_step_at is not null")
 IS_COVERING = text("how = 'covering'")
 IS_A_PASS = text("kind = 'passed'")
-IS_IN_FORCE = text("ended_at is null")
 HAS_EMAIL_KEY = text("email_key is not null")
 HAS_PHONE_KEY = text("phone_key is not null")
 IS_OPEN_WITH_A_COMPANY = text(
@@ -99,17 +76,11 @@ leads = Table(
     Column("phone_key", Text),
     Column("domain_key", Text),
     UniqueConstraint("source", "external_id"),
-    Index("ix_leads_open_by_owner", "owner", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
-    Index("ix_leads_held", "team", sqlite_where=IS_HELD, postgresql_where=IS_HELD),
-    Index("ix_leads_email_key", "email_key", sqlite_where=HAS_EMAIL_KEY, postgresql_where=HAS_EMAIL_KEY),
-    Index("ix_leads_phone_key", "phone_key", sqlite_where=HAS_PHONE_KEY, postgresql_where=HAS_PHONE_KEY),
-    Index(
-        "ix_leads_open_by_domain",
-        "domain_key",
-        "received_at",
-        sqlite_where=IS_OPEN_WITH_A_COMPANY,
-        postgresql_where=IS_OPEN_WITH_A_COMPANY,
-    ),
+    Index("ix_leads_open_by_owner", "owner", **only(IS_OPEN)),
+    Index("ix_leads_held", "team", **only(IS_HELD)),
+    Index("ix_leads_email_key", "email_key", **only(HAS_EMAIL_KEY)),
+    Index("ix_leads_phone_key", "phone_key", **only(HAS_PHONE_KEY)),
+    Index("ix_leads_open_by_domain", "domain_key", "received_at", **only(IS_OPEN_WITH_A_COMPANY)),
 )
 
 requests = Table(
@@ -122,8 +93,8 @@ requests = Table(
     Column("email_key", Text),
     Column("phone_key", Text),
     Index("ix_requests_lead_id", "lead_id"),
-    Index("ix_requests_email_key", "email_key", sqlite_where=HAS_EMAIL_KEY, postgresql_where=HAS_EMAIL_KEY),
-    Index("ix_requests_phone_key", "phone_key", sqlite_where=HAS_PHONE_KEY, postgresql_where=HAS_PHONE_KEY),
+    Index("ix_requests_email_key", "email_key", **only(HAS_EMAIL_KEY)),
+    Index("ix_requests_phone_key", "phone_key", **only(HAS_PHONE_KEY)),
 )
 
 clocks = Table(
@@ -149,10 +120,8 @@ clocks = Table(
     Column("unreachable_at", UtcMicros),
     Column("failures", Integer, nullable=False, server_default=text("0")),
     Column("set_aside_at", UtcMicros),
-    Index("ix_clocks_covering", "lead_id", sqlite_where=IS_COVERING, postgresql_where=IS_COVERING),
-    Index(
-        "ix_clocks_next_step_at", "next_step_at", sqlite_where=HAS_NEXT_STEP, postgresql_where=HAS_NEXT_STEP
-    ),
+    Index("ix_clocks_covering", "lead_id", **only(IS_COVERING)),
+    Index("ix_clocks_next_step_at", "next_step_at", **only(HAS_NEXT_STEP)),
     # A lead's clocks lie side by side, and there is one tree to write instead of two.
     sqlite_with_rowid=False,
 )
@@ -180,15 +149,14 @@ contacts = Table(
         "lead_id",
         "external_id",
         unique=True,
-        sqlite_where=text("external_id is not null"),
-        postgresql_where=text("external_id is not null"),
+        **only(text("external_id is not null")),
     ),
 )
 
 timeline = Table(
     "timeline",
     metadata,
-    Column("seq", _Sequence, Identity(), primary_key=True),
+    Column("seq", SEQUENCE, Identity(), primary_key=True),
     Column("lead_id", Text, ForeignKey("leads.id"), nullable=False),
     Column("kind", Text, nullable=False),
     Column("occurred_at", UtcMicros, nullable=False),
@@ -197,13 +165,13 @@ timeline = Table(
     Column("policy_version", Text),
     Column("data", Text, nullable=False),
     Index("ix_timeline_lead_id", "lead_id"),
-    Index("ix_timeline_passes", "who", "occurred_at", sqlite_where=IS_A_PASS, postgresql_where=IS_A_PASS),
+    Index("ix_timeline_passes", "who", "occurred_at", **only(IS_A_PASS)),
 )
 
 outbox = Table(
     "outbox",
     metadata,
-    Column("seq", _Sequence, Identity(), primary_key=True),
+    Column("seq", SEQUENCE, Identity(), primary_key=True),
     Column("id", Text, nullable=False),
     Column("lead_id", Text, ForeignKey("leads.id")),
     Column("generation", Integer, nullable=False),
@@ -244,20 +212,13 @@ outbox = Table(
         "generation",
         "key",
         unique=True,
-        sqlite_where=text("lead_id is null"),
-        postgresql_where=text("lead_id is null"),
+        **only(text("lead_id is null")),
     ),
-    Index("ix_outbox_pending", "urgency", "seq", sqlite_where=IS_PENDING, postgresql_where=IS_PENDING),
-    Index(
-        "ix_outbox_outside",
-        "urgency",
-        "seq",
-        sqlite_where=IS_PENDING_OUTSIDE,
-        postgresql_where=IS_PENDING_OUTSIDE,
-    ),
-    Index("ix_outbox_refused", "place", sqlite_where=IS_REFUSED, postgresql_where=IS_REFUSED),
-    Index("ix_outbox_unsettled", "state", "seq", sqlite_where=IS_UNSETTLED, postgresql_where=IS_UNSETTLED),
-    Index("ix_outbox_list_id", "list_id", sqlite_where=IS_IN_A_LIST, postgresql_where=IS_IN_A_LIST),
+    Index("ix_outbox_pending", "urgency", "seq", **only(IS_PENDING)),
+    Index("ix_outbox_outside", "urgency", "seq", **only(IS_PENDING_OUTSIDE)),
+    Index("ix_outbox_refused", "place", **only(IS_REFUSED)),
+    Index("ix_outbox_unsettled", "state", "seq", **only(IS_UNSETTLED)),
+    Index("ix_outbox_list_id", "list_id", **only(IS_IN_A_LIST)),
 )
 
 cards = Table(
@@ -278,34 +239,12 @@ cards = Table(
     Column("retry_at", UtcMicros),
     # The message that the card is a row of; its own columns for channel and message are then that message's.
     Column("list_id", Text),
-    Index("ix_cards_dirty", "id", sqlite_where=IS_DIRTY, postgresql_where=IS_DIRTY),
+    Index("ix_cards_dirty", "id", **only(IS_DIRTY)),
     Index("ix_cards_lead_id", "lead_id"),
     Index("ix_cards_channel_ts", "channel", "ts"),
-    Index("ix_cards_list_id", "list_id", sqlite_where=IS_IN_A_LIST, postgresql_where=IS_IN_A_LIST),
+    Index("ix_cards_list_id", "list_id", **only(IS_IN_A_LIST)),
 )
 
-people = Table(
-    "people",
-    metadata,
-    Column("email", Text, primary_key=True),
-    Column("slack_id", Text),
-    Column("dm_channel", Text),
-    Column("name", Text),
-    Column("tz", Text),
-    Column("locale", Text),
-    Column("is_member", Boolean, nullable=False),
-    Column("refusal", Text),
-    Column("fetched_at", UtcMicros, nullable=False),
-    Index("ix_people_slack_id", "slack_id"),
-)
-
-turns = Table(
-    "turns",
-    metadata,
-    Column("email", Text, primary_key=True),
-    Column("turn", BigInteger, nullable=False),
-    Column("assigned_at", UtcMicros, nullable=False),
-)
 
 policies = Table(
     "policies",
@@ -325,56 +264,10 @@ beats = Table(
 absences = Table(
     "absences",
     metadata,
-    Column("id", _Sequence, Identity(), primary_key=True),
+    Column("id", SEQUENCE, Identity(), primary_key=True),
     Column("what", Text, nullable=False),
     Column("from_at", UtcMicros, nullable=False),
     Column("until_at", UtcMicros),
     Column("announced_at", UtcMicros),
     Index("ix_absences_from_at", "from_at"),
-)
-
-spells = Table(
-    "spells",
-    metadata,
-    Column("id", _Sequence, Identity(), primary_key=True),
-    Column("email", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("from_at", UtcMicros, nullable=False),
-    Column("until_at", UtcMicros),
-    Column("cover", Text),
-    Column("set_by", Text, nullable=False),
-    Column("set_at", UtcMicros, nullable=False),
-    Column("ended_at", UtcMicros),
-    Index("ix_spells_email", "email", sqlite_where=IS_IN_FORCE, postgresql_where=IS_IN_FORCE),
-)
-
-covers = Table(
-    "covers",
-    metadata,
-    Column("id", _Sequence, Identity(), primary_key=True),
-    Column("rotation", Text, nullable=False),
-    Column("person", Text, nullable=False),
-    Column("from_at", UtcMicros, nullable=False),
-    Column("until_at", UtcMicros, nullable=False),
-    Column("set_by", Text, nullable=False),
-    Column("set_at", UtcMicros, nullable=False),
-    Column("ended_at", UtcMicros),
-    Index("ix_covers_rotation", "rotation", sqlite_where=IS_IN_FORCE, postgresql_where=IS_IN_FORCE),
-)
-
-accounts = Table(
-    "accounts",
-    metadata,
-    Column("email", Text, primary_key=True),
-    Column("is_active", Boolean, nullable=False, server_default=text("true")),
-    Column("silent_until", UtcMicros),
-    Column("said_at", UtcMicros, nullable=False),
-)
-
-shares = Table(
-    "shares",
-    metadata,
-    Column("team", Text, primary_key=True),
-    Column("email", Text, primary_key=True),
-    Column("share", BigInteger, nullable=False),
 )

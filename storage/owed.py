@@ -1,0 +1,110 @@
+"""Questions about deliveries: what is owed, what was sent, and what was refused."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, or_, select, text
+
+from sla.effects import Role
+from sla.lead import LeadId
+from storage.delivery import UNFINISHED, Delivery, State, read_delivery
+from storage.tables import GOES, IS_PENDING, IS_REFUSED, IS_UNSETTLED, outbox
+
+LOOKED_THROUGH_MAX = 50_000
+"""Messages that are looked through after a start: more would hold up what is to be sent."""
+
+
+def owed_since(
+    connection: Connection, roles: Collection[Role], since: datetime, limit: int
+) -> list[Delivery]:
+    """Messages of these roles in Slack, owed since then, that did not leave; also those that wait for others."""
+    query = select(outbox).where(IS_PENDING, outbox.c.role.in_(sorted(roles)), outbox.c.created_at >= since)
+    query = query.where(GOES["slack"])
+    return deliveries_of(connection, query.order_by(outbox.c.seq).limit(limit))
+
+
+def sent_again(connection: Connection, since: datetime, limit: int) -> list[Delivery]:
+    """What was sent since then after an earlier send whose outcome nobody learned, the newest first."""
+    # There is no index for a question that is asked once in the life of a process.
+    newest = select(func.max(outbox.c.seq)).scalar_subquery()
+    query = (
+        select(outbox)
+        .where(outbox.c.seq > newest - LOOKED_THROUGH_MAX, outbox.c.state == State.SENT)
+        .where(outbox.c.attempt > 1, outbox.c.uncertain_since.is_not(None), outbox.c.sent_at >= since)
+        .where(GOES["slack"])
+    )
+    return deliveries_of(connection, query.order_by(outbox.c.seq.desc()).limit(limit))
+
+
+def was_refused(connection: Connection, place: str) -> bool:
+    """Whether anything was ever refused there for good, as mail to an address that does not exist."""
+    query = select(outbox.c.seq).where(IS_REFUSED, outbox.c.place == place)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def waiting_for_slack(connection: Connection, roles: Collection[Role], limit: int) -> list[Delivery]:
+    """Messages of these roles that Slack did not get, held back ones too, the most urgent first."""
+    states = or_(IS_PENDING, and_(IS_UNSETTLED, outbox.c.state == State.GATHERING))
+    query = select(outbox).where(states, outbox.c.role.in_(sorted(roles)), GOES["slack"])
+    return deliveries_of(connection, query.order_by(outbox.c.urgency, outbox.c.seq).limit(limit))
+
+
+def outside_of(
+    connection: Connection, lead_ids: Collection[LeadId]
+) -> set[tuple[LeadId, Role, int | None, str]]:
+    """What was ever owed about these leads by e-mail or text message: of which role, about which clock, to where."""
+    columns = outbox.c.lead_id, outbox.c.role, outbox.c.clock, outbox.c.place
+    query = select(*columns).where(outbox.c.lead_id.in_(sorted(lead_ids)), GOES["outside"])
+    return {
+        (LeadId(lead_id), Role(role), clock, place)
+        for lead_id, role, clock, place in connection.execute(query)
+    }
+
+
+def of_no_lead(connection: Connection, generation: int, role: Role) -> list[Delivery]:
+    """What was owed of this role and number without a lead, in order."""
+    query = select(outbox).where(text("lead_id is null"), outbox.c.generation == generation)
+    return deliveries_of(connection, query.where(outbox.c.role == role).order_by(outbox.c.seq))
+
+
+def get(connection: Connection, ids: Collection[str]) -> dict[str, Delivery]:
+    """Deliveries by id, such as those that cards came from."""
+    query = select(outbox).where(outbox.c.id.in_(sorted(ids)))
+    return {delivery.id: delivery for delivery in deliveries_of(connection, query)}
+
+
+def of_lead(connection: Connection, lead_id: LeadId) -> list[Delivery]:
+    """Everything that was ever owed about a lead, in order."""
+    return deliveries_of(connection, select(outbox).where(outbox.c.lead_id == lead_id).order_by(outbox.c.seq))
+
+
+def was_sent(connection: Connection, lead_id: LeadId, role: Role) -> bool:
+    """Whether a message of this role about the lead was accepted."""
+    sent_one = select(outbox.c.id).where(
+        outbox.c.lead_id == lead_id, outbox.c.role == role, outbox.c.state == State.SENT
+    )
+    return connection.execute(sent_one.limit(1)).first() is not None
+
+
+def number_sent(connection: Connection, lead_ids: Collection[LeadId], role: Role) -> int:
+    """How many messages of this role about these leads were accepted."""
+    about = outbox.c.lead_id.in_(sorted(lead_ids))
+    query = select(func.count()).select_from(outbox).where(about, outbox.c.role == role)
+    return connection.scalar(query.where(outbox.c.state == State.SENT)) or 0
+
+
+def counts(connection: Connection) -> dict[State, int]:
+    """How many deliveries are unfinished, by state; what has ended is not counted, there is no end to it."""
+    found_now = dict.fromkeys(UNFINISHED, 0)
+    found_now[State.PENDING] = (
+        connection.scalar(select(func.count()).select_from(outbox).where(IS_PENDING)) or 0
+    )
+    query = select(outbox.c.state, func.count()).where(IS_UNSETTLED).group_by(outbox.c.state)
+    for state, number in connection.execute(query):
+        found_now[State(state)] = number
+    return found_now
+
+
+def deliveries_of(connection: Connection, query: Select[Any]) -> list[Delivery]:
+    return [read_delivery(row) for row in connection.execute(query)]
