@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from bot.http import description as said
-from bot.http import people_shapes, problems, shapes
+from bot.http import health_shapes, people_shapes, problems, shapes
 from bot.http.callers import Callers
 from bot.http.docs_page import POLICY, page
 from bot.http.health import HealthDoor
@@ -184,7 +184,7 @@ def _add_people(app: FastAPI, door: PeopleDoor) -> None:
 
 
 def _add_health(app: FastAPI, door: HealthDoor) -> None:
-    ready = said.ref(shapes.Readiness)
+    ready = said.ref(health_shapes.Readiness)
     app.add_api_route(
         "/healthz",
         door.alive,
@@ -192,7 +192,10 @@ def _add_health(app: FastAPI, door: HealthDoor) -> None:
         response_class=Response,
         summary="The process lives",
         responses={
-            200: {"description": "Yes.", "content": {"application/json": {"schema": said.ref(shapes.Alive)}}}
+            200: {
+                "description": "Yes.",
+                "content": {"application/json": {"schema": said.ref(health_shapes.Alive)}},
+            }
         },
     )
     app.add_api_route(

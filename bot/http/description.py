@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from bot.http import people_shapes, shapes
+from bot.http import health_shapes, people_shapes, shapes
 from bot.http.problems import MEDIA_TYPE
 
 SUMMARY: Final = "Takes sales leads in and says how they stand."
@@ -53,8 +53,8 @@ _MODELS: Final[tuple[tuple[type[BaseModel], JsonSchemaMode], ...]] = (
     (shapes.ActivityResult, "serialization"),
     (shapes.LeadShown, "serialization"),
     (shapes.ProblemShape, "serialization"),
-    (shapes.Readiness, "serialization"),
-    (shapes.Alive, "serialization"),
+    (health_shapes.Readiness, "serialization"),
+    (health_shapes.Alive, "serialization"),
 )
 _LEAD_ID: Final = {
     "name": "lead_id",

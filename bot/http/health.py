@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot import metrics
+from bot.http.health_shapes import Alive, PartState, Readiness
 from bot.http.parts import HttpParts
-from bot.http.shapes import Alive, PartState, Readiness
 from storage import absences, leads, outbox
 from storage.database import Connection, DatabaseAway
 

@@ -278,25 +278,3 @@ class LeadShown(Shape):
     contacts: list[ContactShown]
     deliveries: list[DeliveryShown]
     timeline: list[Happened]
-
-
-class PartState(Shape):
-    """How one part stands."""
-
-    ok: bool
-    detail: str
-
-
-class Readiness(Shape):
-    """Whether leads are recorded and clocks are watched. Slack is only reported: intake goes on without it."""
-
-    ready: bool
-    database: PartState
-    ticker: PartState
-    slack: str
-
-
-class Alive(Shape):
-    """The process lives."""
-
-    status: Literal["ok"]

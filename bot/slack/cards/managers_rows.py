@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.slack.cards.contacts import briefly, first_contact
-from bot.slack.cards.owner_rows import Said
 from bot.slack.cards.parts import LOG, REASSIGN, WHY, Button
 from bot.slack.cards.rejections import said_reason
+from bot.slack.cards.said import Said
 from bot.slack.cards.view import LeadView
 from bot.slack.lines import Line, joined
 from bot.slack.words import upper_first

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.slack.cards.facts import fact_sentences, owner_facts, wants_sentence
-from bot.slack.cards.owner_rows import HOWS_SAID, ROWS, Row, Said, how_it_came, owner_said
+from bot.slack.cards.owner_rows import HOWS_SAID, ROWS, Row, how_it_came, owner_said
 from bot.slack.cards.parts import (
     ON_IT,
     Block,
@@ -18,6 +18,7 @@ from bot.slack.cards.parts import (
     rich_block,
     section,
 )
+from bot.slack.cards.said import Said
 from bot.slack.cards.sentences import SEEN_MAX, Sentence, ended, text_of
 from bot.slack.cards.view import LeadView
 from bot.slack.lines import Given, Line, Speaker, joined

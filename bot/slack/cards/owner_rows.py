@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.slack.cards.contacts import did, first_contact, who_did
+from bot.slack.cards import owner_contacted as contacted
 from bot.slack.cards.parts import (
     CORRECT,
     HAD_CONTACTED,
@@ -16,23 +16,15 @@ from bot.slack.cards.parts import (
     Button,
 )
 from bot.slack.cards.rejections import rejected_row
+from bot.slack.cards.said import Said
 from bot.slack.cards.view import LABEL_MAX, LeadView
 from bot.slack.lines import Line
-from bot.slack.words import cut, lower_first, upper_first
+from bot.slack.words import cut, lower_first
 from sla.lead import HOW_IT_BEGAN, ClockKind, Extension
 from sla.showing import OwnerCardState as State
 from sla.showing import is_on_it_late
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]*")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """What a row says: its section, then a note somebody typed, then what follows the note."""
-
-    section: Line
-    note: str = ""
-    after: Line | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,61 +113,6 @@ def _more_time(view: LeadView) -> Said:
     return Said(section=section, note=view.typed(more.reason))
 
 
-def _contacted_in_time(view: LeadView) -> Said:
-    contact = first_contact(view)
-    done, comma = did(view, contact)
-    slots = {"did": done, "comma": comma, "at": contact.occurred_at, "after": _after(view)}
-    return Said(section=view.line("owner.contacted.in_time", **slots))
-
-
-def _after(view: LeadView) -> Line:
-    """How long after it came: to us, or to this owner."""
-    contact, clock = first_contact(view), view.clock
-    first = clock.how in HOW_IT_BEGAN
-    start = view.lead.received_at if first else clock.started_at
-    took = view.meanwhile(start, contact.occurred_at)
-    if took is None:
-        return view.line("owner.after.long", received=view.lead.received_at)
-    key = "came_in" if first else "claimed" if clock.how == "claimed" else "yours"
-    return view.line(f"owner.after.{key}", duration=upper_first(view.reader.duration(took)))
-
-
-def _withdrawn(view: LeadView) -> Said:
-    contact = first_contact(view)
-    done, comma = did(view, contact)
-    slots = {"did": done, "comma": comma, "at": contact.occurred_at, "logged": contact.logged_at}
-    return Said(section=view.line("owner.contacted.withdrawn", **slots))
-
-
-def _contacted_late(view: LeadView) -> Said:
-    contact = first_contact(view)
-    done, comma = did(view, contact)
-    return _late(view, "late", did=done, comma=comma, at=contact.occurred_at)
-
-
-def _late(view: LeadView, key: str, **slots: object) -> Said:
-    contact, due_at = first_contact(view), view.clock.due_at
-    late = view.meanwhile(due_at, contact.occurred_at) if due_at is not None else None
-    if late is None:
-        return Said(
-            section=view.line(f"owner.contacted.{key.replace('late', 'very_late')}", due=due_at, **slots)
-        )
-    said = view.reader.duration(late)
-    return Said(section=view.line(f"owner.contacted.{key}", late=upper_first(said), due=due_at, **slots))
-
-
-def _contacted_by_other(view: LeadView) -> Said:
-    contact = first_contact(view)
-    done, comma = who_did(view, contact)
-    slots = {"who": view.name(contact.by), "did": done, "comma": comma, "at": contact.occurred_at}
-    if view.clock.how in ("opened", "covering") and contact.occurred_at < view.clock.started_at:
-        key = "overnight" if view.lead.outcome == "met" else "overnight_late"
-        return Said(section=view.line(f"owner.contacted.{key}", **slots))
-    if view.clock.due_at is not None and contact.occurred_at > view.clock.due_at:
-        return _late(view, "by_other_late", **slots)
-    return Said(section=view.line("owner.contacted.by_other", **slots))
-
-
 def _handed_over(view: LeadView) -> Said:
     return Said(section=view.line("owner.handed_over", until=view.clock.stopped_at))
 
@@ -236,13 +173,6 @@ def _found_not_real(view: LeadView) -> Said:
     return Said(section=section, note=note, after=after)
 
 
-def _contacted_elsewhere(view: LeadView) -> Said:
-    contact = first_contact(view)
-    done, comma = who_did(view, contact)
-    slots = {"who": view.name(contact.by), "did": done, "comma": comma, "at": contact.occurred_at}
-    return Said(section=view.line("owner.contacted_elsewhere", **slots))
-
-
 def _closed(view: LeadView) -> Said:
     closing = view.lead.closing
     assert closing is not None
@@ -287,16 +217,16 @@ ROWS: Mapping[State, Row] = {
         symbol="⚠️", header="deadline_passed", says=_more_time, buttons=_LATE, is_theirs=True
     ),
     State.CONTACTED_IN_TIME: Row(
-        symbol="✅", header="contacted", says=_contacted_in_time, buttons=_DONE, is_theirs=True
+        symbol="✅", header="contacted", says=contacted.in_time, buttons=_DONE, is_theirs=True
     ),
     State.BREACH_WITHDRAWN: Row(
-        symbol="✅", header="contacted", says=_withdrawn, buttons=_DONE, is_theirs=True
+        symbol="✅", header="contacted", says=contacted.withdrawn, buttons=_DONE, is_theirs=True
     ),
     State.CONTACTED_LATE: Row(
-        symbol="✅", header="contacted", says=_contacted_late, buttons=_DONE, is_theirs=True
+        symbol="✅", header="contacted", says=contacted.late, buttons=_DONE, is_theirs=True
     ),
     State.CONTACTED_BY_OTHER: Row(
-        symbol="✅", header="contacted", says=_contacted_by_other, buttons=_DONE, is_theirs=True
+        symbol="✅", header="contacted", says=contacted.by_other, buttons=_DONE, is_theirs=True
     ),
     State.CLOSED: Row(symbol="➡️", header="closed", says=_closed, buttons=(OPEN_CRM, WHY), is_theirs=True),
     State.NOT_REAL: Row(symbol="➡️", header="with_lead_ops", says=_not_real),
@@ -311,7 +241,7 @@ ROWS: Mapping[State, Row] = {
     State.WITH_LEAD_OPS: Row(symbol="➡️", header="with_lead_ops", says=_with_lead_ops),
     State.HELD: Row(symbol="➡️", header="held", says=_held, buttons=_HAD),
     State.CONTACTED_ELSEWHERE: Row(
-        symbol="✅", header="contacted_elsewhere", says=_contacted_elsewhere, buttons=_HAD
+        symbol="✅", header="contacted_elsewhere", says=contacted.elsewhere, buttons=_HAD
     ),
     State.CLOSED_ELSEWHERE: Row(symbol="➡️", header="closed_elsewhere", says=_closed_elsewhere),
     State.YOURS_AGAIN: Row(symbol="➡️", header="yours_again", says=_yours_again),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.slack.cards.contacts import did, first_contact, who_did
-from bot.slack.cards.owner_rows import Said
 from bot.slack.cards.parts import (
     CANT_TAKE_IT,
     CORRECT,
@@ -15,6 +14,7 @@ from bot.slack.cards.parts import (
     WHY,
     Button,
 )
+from bot.slack.cards.said import Said
 from bot.slack.cards.view import LeadView
 from bot.slack.lines import Line, Name
 from bot.slack.words import upper_first

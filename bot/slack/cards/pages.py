@@ -6,7 +6,6 @@ from datetime import datetime
 
 from bot.lead_zone import zone_of_lead
 from bot.slack.cards.facts import fact_sentences, in_text, owner_facts, score
-from bot.slack.cards.owner_rows import Said
 from bot.slack.cards.page_rows import ROWS, Row, otherwise, press_by, whys
 from bot.slack.cards.parts import (
     Block,
@@ -20,6 +19,7 @@ from bot.slack.cards.parts import (
     rich_block,
     section,
 )
+from bot.slack.cards.said import Said
 from bot.slack.cards.sentences import Sentence, text_of
 from bot.slack.cards.view import LeadView
 from bot.slack.lines import Given, Line, Speaker, joined
