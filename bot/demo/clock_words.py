@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bot.demo.last_page import nobody_is_left_to_page
 from sla.effects import Role, ToPerson
 from sla.ladder import rungs_of
 from sla.lead import Clock, Lead
@@ -42,7 +43,10 @@ def _step(rung: Rung, lead: Lead, clock: Clock, policy: Policy) -> str:
     if "still_free" in rung.do:
         return "Still free, the backups are reminded"
     if "page_next" in rung.do:
-        return "The next on call is paged"
+        is_last = nobody_is_left_to_page(lead, policy)
+        return "Nobody is left to page, the managers are told" if is_last else "The next on call is paged"
+    if "look_again" in rung.do:
+        return "Somebody may be there to take it"
     if "open" in rung.do:
         return "The team opens"
     if "page_on_call" in rung.do:

@@ -97,7 +97,7 @@ _SAMPLES: Final = (
         label="Webinar guest",
         hints={
             "seconds": "A minute to answer; try I'm on it and see that no reminder comes until then.",
-            "week": "Four working hours, over the night if need be; after closing time it gets an e-mail that says when.",
+            "week": "Four working hours, over the night if need be; after closing time an e-mail says when.",
         },
         lead={
             "first_name": "Sam",
@@ -138,7 +138,7 @@ _SAMPLES: Final = (
         id="after-hours",
         label="After hours",
         hints={
-            "week": "First jump to closing: then whoever is on call is paged, by SMS too, and has it until the opening.",
+            "week": "First jump to closing: whoever is on call is paged, by SMS too, and has it until the opening.",
         },
         lead={
             "first_name": "Noor",

@@ -7,7 +7,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.bot.demo.looking import Onlooker, watched
 from tests.browser.harness import HERE, MISSING, chromium_path, launch
-from tests.browser.people import MORNING, Crowd, Person, crowd, lives_until
+from tests.browser.people import DANA, MORNING, Crowd, Person, crowd, lives_until
 
 STORED: Final = HERE / "pictures"
 PHONE: Final = {"width": 400, "height": 800}
@@ -27,7 +27,7 @@ def main() -> None:
     ):
         onlooker.post("clock", rate=0)
         lives_until(onlooker, to=MORNING)
-        for part in (_morning, _breach, _handed_over, _trouble):
+        for part in (_morning, _breach, _handed_over, _trouble, _night, _next_day):
             for name, person in part(onlooker, people):
                 # Nothing is lit up by the mouse, and no cursor blinks.
                 person.page.mouse.move(0, 0)
@@ -98,9 +98,44 @@ def _trouble(onlooker: Onlooker, people: Crowd) -> Iterator[Picture]:
     ledger = bob.opens("Ledger")
     expect(ledger).to_contain_text("No answer, being looked up")
     onlooker.post("trouble", what="none")
-    expect(ledger.locator(".sums")).not_to_contain_text("looked up")
+    expect(ledger.locator(".sums")).not_to_contain_text("looked up", timeout=60_000)
     ledger.locator("details").filter(has_text="looked up").first.locator("summary").click()
     yield "ledger", bob
+
+
+def _night(onlooker: Onlooker, people: Crowd) -> Iterator[Picture]:
+    """A hot lead after closing: whoever is on call does not press, the next one does."""
+    lives_until(onlooker, to="closing")
+    onlooker.send(**_sample(onlooker, "after-hours"))
+    onlooker.send(**_sample(onlooker, "webinar") | {"company": "Morning Mills", "email": "sam@mills.example"})
+    lives_until(onlooker, seconds=300)
+    omar = people.join("U0OMAR", color_scheme="dark")
+    omar.press(omar.card("Alder & Sons"), "I'm on it")
+    expect(omar.card("Alder & Sons")).to_contain_text("Log contact by")
+    omar.opens("Lead").get_by_role("button", name="Alder & Sons").click()
+    sent = omar.panel("Lead").get_by_role("article", name="SMS").last
+    expect(sent).to_contain_text("to Omar Odeh")
+    sent.scroll_into_view_if_needed()
+    yield "night", omar
+
+
+def _next_day(onlooker: Onlooker, people: Crowd) -> Iterator[Picture]:
+    """What the managers read in the morning; somebody goes away and is asked about what is open."""
+    lives_until(onlooker, to="tomorrow")
+    mia = people.join("U0MIA/C0MANAGERS", color_scheme="light", height=690)
+    expect(mia.card("Overnight, Inside sales")).to_contain_text("Morning Mills")
+    mia.opens("Lead").get_by_role("button", name="Morning Mills").click()
+    answer = mia.panel("Lead").get_by_role("article", name="E-mail")
+    expect(answer).to_contain_text("sam@mills.example")
+    answer.scroll_into_view_if_needed()
+    yield "morning", mia
+    onlooker.send(**DANA, company="Cobalt Rail")
+    alice = people.join("U0ALICE", color_scheme="light", height=690)
+    expect(alice.card("Cobalt Rail")).to_contain_text("Contact by")
+    alice.types("/lead-sla away until 16:00 cover @bob")
+    expect(alice.told_alone).to_contain_text("Hand on")
+    alice.opens("Lead")
+    yield "away", alice
 
 
 def _sample(onlooker: Onlooker, name: str) -> dict[str, Any]:

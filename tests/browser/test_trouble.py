@@ -49,7 +49,9 @@ def test_a_message_whose_answer_was_lost_is_looked_up_and_stands_once(week: Onlo
     row = row_about(alice, "Lost & Found")
     expect(row).to_contain_text("Sentlooked up")
     row.locator("summary").click()
-    expect(row.locator(".calls li")).to_contain_text(["chat.postMessageno answer"])
+    calls = row.locator(".calls li")
+    expect(calls).to_contain_text(["chat.postMessageno answer", "conversations.historylooked"])
+    expect(calls.last).to_contain_text("In what Alice Anders got since")
     is_good(alice)
     expect(alice.about("Lost & Found")).to_have_count(1)
 

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from bot.demo.desk.answers import Json
 from bot.demo.desk.rows import iso
+from bot.demo.last_page import nobody_is_left_to_page
 from sla.durations import minutes
 from sla.explain import Happening
 from sla.ladder import left_min, rungs_of
@@ -18,7 +19,7 @@ from sla.rung import Deed, Rung, is_done, until_it_leaves
 
 State = Literal["done", "next", "to_come", "left_out"]
 
-_DEEDS: Final[Mapping[Deed, str]] = {
+DEEDS: Final[Mapping[Deed, str]] = {
     "remind_owner": "reminder to the owner",
     "notify_owner": "the owner is told that the deadline passed",
     "notify_managers": "the managers are told",
@@ -29,7 +30,9 @@ _DEEDS: Final[Mapping[Deed, str]] = {
     "page_next": "the next on call is paged",
     "open": "the team opens and has the lead",
     "page_on_call": "the team closes: whoever is on call is paged",
+    "look_again": "somebody may be there to take it",
 }
+NOBODY_LEFT: Final = "nobody is left to page, the managers' channel is told"
 _STOPPED: Final = {
     "contact": "contact was made first",
     "passed": "the owner passed it on first",
@@ -91,28 +94,30 @@ def _of_clock(clock: Clock, lead: Lead, policy: Policy, left_out: Mapping[dateti
     rungs = rungs_of(lead, clock, policy)
     ahead = until_it_leaves([rung for rung in rungs if not is_done(rung, clock)])
     rungs = (*(rung for rung in rungs if is_done(rung, clock)), *ahead)
+    last_page = clock is lead.clocks[-1] and nobody_is_left_to_page(lead, policy)
     following = next((rung for rung in ahead if rung.said), None)
     for rung in rungs:
         if is_done(rung, clock):
             why = left_out.get(rung.at) if not rung.is_told else None
-            yield _step(rung, "done" if why is None else "left_out", why)
+            yield _step(rung, "done" if why is None else "left_out", why, last_page=last_page)
         elif not clock.is_running:
             # What an earlier clock did not come to is taken over by the next one.
             if clock is lead.clocks[-1]:
                 why = _STOPPED.get(clock.stopped_by or "", "the clock was stopped first")
-                yield replace(_step(rung, "left_out", why), status=None)
+                yield replace(_step(rung, "left_out", why, last_page=last_page), status=None)
         elif not rung.said:
             yield _step(rung, "left_out", _idle(rung, clock, policy))
         else:
-            yield _step(rung, "next" if rung is following else "to_come", None)
+            yield _step(rung, "next" if rung is following else "to_come", None, last_page=last_page)
     if clock.is_running:
         yield from _afterwards(ahead, clock, lead, policy)
 
 
-def _step(rung: Rung, state: State, why: str | None) -> Step:
+def _step(rung: Rung, state: State, why: str | None, *, last_page: bool = False) -> Step:
+    deeds = [NOBODY_LEFT if deed == "page_next" and last_page else DEEDS[deed] for deed in rung.do]
     return Step(
         at=rung.at,
-        what=", ".join(_DEEDS[deed] for deed in rung.do),
+        what=", ".join(deeds),
         state=state,
         status=None if rung.status is None else rung.status.value,
         why=why,

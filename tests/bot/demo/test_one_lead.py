@@ -1,11 +1,13 @@
 """What is going on with a lead, for the page: sums on the clock's calendar, the ladder as a line, the timeline."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from bot.demo.desk.ladder import DEEDS
 from bot.demo.desk.one_lead import whole_lead
 from sla.facts import LeadClaimed, LeadPassed
+from sla.rung import Deed
 from tests.sla.play import Play, hot, moment
 
 TRIAL: dict[str, Any] = {"intent": "trial", "score": 68, "employees": 240, "country": "US"}
@@ -111,3 +113,15 @@ def test_the_sum_of_a_page_at_night_is_the_earlier_of_two_deadlines(play: Play) 
         "Tue 9:00 AM. After hours due Mon 6:00 PM, from the opening due Tue 9:05 AM. Due Mon 6:00 PM. "
         "Paused 0 min. Times in New York."
     )
+
+
+def test_every_deed_of_a_ladder_has_words() -> None:
+    assert set(get_args(Deed)) == set(DEEDS)
+
+
+def test_at_night_the_line_says_who_is_paged_next_until_nobody_is_left(play: Play) -> None:
+    play.arrives("Mon 17:00", **hot())
+    assert ("The next on call is paged", "next", None) in ladder(play)
+    play.it_is("Mon 17:06")
+    last = "Nobody is left to page, the managers' channel is told"
+    assert (last, "next", None) in ladder(play)

@@ -46,6 +46,8 @@ const DONE_WORDS = {
   "chat.postMessage": "sent",
   "chat.update": "changed",
   "chat.delete": "deleted",
+  "conversations.history": "looked",
+  "conversations.replies": "looked",
 };
 const OUTCOME_WORDS = { unanswered: "no answer", ratelimited: "told to slow down" };
 const UNFINISHED = ["gathering", "pending", "sending", "uncertain"];
@@ -177,10 +179,18 @@ function withoutCalls(one) {
   return "No call to Slack yet.";
 }
 
-const callLine = (call, one, time) =>
-  h("li", h("span", { class: "when" }, time(call.at)), h("code", call.method), h("span", outcomeWords(call, one, time)));
+function callLine(call, one, time) {
+  const { at: when, method, since } = call;
+  const about = since ? `In what ${one.place} got since ${time(since)}.` : null;
+  return h(
+    "li",
+    h("span", { class: "when" }, time(when)),
+    h("code", method),
+    h("span", outcomeWords(call)),
+    about ? h("span", { class: "call-about" }, about) : null,
+  );
+}
 
-function outcomeWords({ method, outcome, since }, { place }, time) {
-  if (outcome !== "ok") return OUTCOME_WORDS[outcome] ?? outcome;
-  return since ? `looked for it in what ${place} got since ${time(since)}` : DONE_WORDS[method] ?? "answered";
+function outcomeWords({ method, outcome }) {
+  return outcome === "ok" ? DONE_WORDS[method] ?? "answered" : OUTCOME_WORDS[outcome] ?? outcome;
 }
