@@ -41,6 +41,7 @@ from sla.surroundings import Absence, InLine, Kin, Surroundings
 from storage import absences, leads, turns
 from storage.database import Connection
 from storage.leads import Change
+from storage.prepared import together
 from storage.turns import Turns
 
 ABSENCES_KEPT_IN_MIND = timedelta(days=14)
@@ -106,13 +107,14 @@ class Batch:
 
     def write(self) -> None:
         """Write everything that was decided: leads, clocks, timeline, what is owed, and whose turn it was."""
-        if self._changes:
-            leads.write(self._connection, self._changes, self._at)
-        if self._arrivals is not None:
-            self._arrivals.write(self._connection)
-        if self._took:
-            turns.took(self._connection, self._took)
-            turns.shared(self._connection, self._turns.shares, self._shares)
+        with together(self._connection):
+            if self._changes:
+                leads.write(self._connection, self._changes, self._at)
+            if self._arrivals is not None:
+                self._arrivals.write(self._connection)
+            if self._took:
+                turns.took(self._connection, self._took)
+                turns.shared(self._connection, self._turns.shares, self._shares)
 
     @property
     def next_step_at(self) -> datetime | None:

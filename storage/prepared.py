@@ -49,15 +49,15 @@ class Prepared:
         """Execute once for each row."""
         if rows:
             with closing(driver_of(connection).cursor()) as cursor:
-                cursor.executemany(self._text(connection), rows)
+                cursor.executemany(self.text(connection), rows)
 
     def all(self, connection: Connection, *values: Any) -> list[Row]:
         """Execute once and return the rows as the driver has them."""
         with closing(driver_of(connection).cursor()) as cursor:
-            cursor.execute(self._text(connection), values)
+            cursor.execute(self.text(connection), values)
             return list(cursor.fetchall())
 
-    def _text(self, connection: Connection) -> str:
+    def text(self, connection: Connection) -> str:
         name = connection.dialect.name
         if name not in self._texts:
             self._texts[name] = self._compiled(name)
@@ -68,6 +68,17 @@ class Prepared:
         if tuple(compiled.positiontup) != self._names:
             raise AssertionError(f"values come as {compiled.positiontup}, not as {self._names}")
         return str(compiled)
+
+
+def all_of(connection: Connection, questions: Sequence[tuple[Prepared, Row]]) -> list[list[Row]]:
+    """The rows of several statements with their values; PostgreSQL gets them all before its first answer is read."""
+    with together(connection):
+        driver = driver_of(connection)
+        cursors = [driver.execute(one.text(connection), values) for one, values in questions]
+        answers = [list(cursor.fetchall()) for cursor in cursors]
+    for cursor in cursors:
+        cursor.close()
+    return answers
 
 
 class Inserting(Prepared):

@@ -1,8 +1,9 @@
 """Which leads a request may belong to: by its source's id, by the person's address or number, by their company."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Executable, bindparam, func, text
@@ -12,7 +13,7 @@ from sla.lead import LeadId
 from sla.same_person import company_domain, email_key, phone_key
 from sla.surroundings import Kin
 from storage.micros import micros, moment
-from storage.prepared import Prepared, Row, as_list, driver_of
+from storage.prepared import Prepared, Row, all_of, as_list
 from storage.states import json_text
 from storage.tables import IS_OPEN_WITH_A_COMPANY, requests
 from storage.upserts import insert_into
@@ -23,7 +24,7 @@ Name = tuple[str, str]
 # Who takes leads in does so one after the other: two requests of one person at once are to become one lead, and
 # there is no row yet that could be locked. Any number will do, so long as nothing else uses the same one. It comes
 # before every other lock of the transaction, so that nobody waits crosswise.
-_ONE_AFTER_THE_OTHER = b"select pg_advisory_xact_lock(7304213)"
+_ONE_AFTER_THE_OTHER = "select pg_advisory_xact_lock(7304213)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,21 +52,31 @@ def look_up(
 
     Nobody else takes leads in until the transaction ends. A person's lead counts if it came in after `since`.
     """
+    found = Acquaintances()
+
+    def people_by(kind: str, rows: Sequence[Row]) -> None:
+        for key, lead_id in rows:
+            found.by_key.setdefault(f"{kind}{key}", []).append(LeadId(lead_id))
+
+    questions: list[tuple[Prepared, Row]] = []
+    taken_in: list[Callable[[Sequence[Row]], None]] = []
     if connection.dialect.name != "sqlite":
-        driver_of(connection).execute(_ONE_AFTER_THE_OTHER)
-    found = Acquaintances(ids=find_names(connection, names))
+        questions.append((_one_after_the_other, ()))
+        taken_in.append(lambda _: None)
+    if names:
+        questions.append((_by_name, _wanted(names)))
+        taken_in.append(lambda rows: found.ids.update(_ids(rows)))
     for kind, statement in _BY_KEY.items():
         wanted = [key[len(kind) :] for key in people if key.startswith(kind)]
         if wanted:
             listed, from_at = as_list(connection, sorted(wanted)), micros(since)
-            for key, lead_id in statement.all(connection, listed, from_at, listed, from_at):
-                found.by_key.setdefault(f"{kind}{key}", []).append(LeadId(lead_id))
+            questions.append((statement, (listed, from_at, listed, from_at)))
+            taken_in.append(partial(people_by, kind))
     if companies:
-        for domain, owner, team, received in _by_domain.all(
-            connection, as_list(connection, sorted(companies))
-        ):
-            kin = Kin(owner=owner, team=team, received_at=moment(received), domain=domain)
-            found.companies[domain] = kin
+        questions.append((_by_domain, (as_list(connection, sorted(companies)),)))
+        taken_in.append(lambda rows: found.companies.update(_kin(rows)))
+    for take_in, rows in zip(taken_in, all_of(connection, questions), strict=True):
+        take_in(rows)
     return found
 
 
@@ -74,14 +85,26 @@ def find_names(connection: Connection, names: Collection[Name]) -> dict[Name, Le
 
     Of a lead that was merged into another its name is that one's.
     """
-    if not names:
-        return {}
+    return _ids(_by_name.all(connection, *_wanted(names))) if names else {}
+
+
+def _wanted(names: Collection[Name]) -> Row:
     wanted = json_text([list(name) for name in names])
-    rows = _by_name.all(connection, wanted, wanted)
+    return wanted, wanted
+
+
+def _ids(rows: Sequence[Row]) -> dict[Name, LeadId]:
     found = {(source, external_id): LeadId(id) for source, external_id, id, _ in rows}
     if len(found) < len(rows):
         found |= {(source, name): LeadId(id) for source, name, id, taken_in in rows if taken_in}
     return found
+
+
+def _kin(rows: Sequence[Row]) -> dict[str, Kin]:
+    return {
+        domain: Kin(owner=owner, team=team, received_at=moment(received), domain=domain)
+        for domain, owner, team, received in rows
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,18 +153,24 @@ def _of_person(kind: str) -> Any:
     column = f"{kind}_key"
 
     def build(dialect: str) -> Executable:
-        wanted = (
-            "json_each(:keys) as wanted cross join"
-            if dialect == "sqlite"
-            else "unnest(cast(:keys as text[])) as wanted(value) cross join"
-        )
-        return text(
-            f"select leads.{column}, leads.id from {wanted} leads "  # noqa: S608  our own names
-            f"where leads.{column} = wanted.value and leads.{column} is not null "
-            "and leads.received_at >= :since union all "
-            f"select requests.{column}, leads.id from {wanted} requests join leads on leads.id = requests.lead_id "
-            f"where requests.{column} = wanted.value and requests.{column} is not null "
+        own = f"select leads.{column}, leads.id from"
+        its = f"leads.{column} = wanted.value and leads.{column} is not null and leads.received_at >= :since"
+        further = f"select requests.{column}, leads.id from"
+        joined = "requests join leads on leads.id = requests.lead_id"
+        theirs = (
+            f"requests.{column} = wanted.value and requests.{column} is not null "
             "and leads.received_at >= :since"
+        )
+        if dialect == "sqlite":
+            wanted = "json_each(:keys) as wanted cross join"
+            return text(
+                f"{own} {wanted} leads where {its} union all {further} {wanted} {joined} where {theirs}"
+            )
+        # One look into the index for each key, whatever the planner, who may know nothing of the table yet, thinks.
+        each = "select its.* from unnest(cast(:keys as text[])) as wanted(value) cross join lateral"
+        return text(
+            f"{each} ({own} leads where {its} offset 0) as its "
+            f"union all {each} ({further} {joined} where {theirs} offset 0) as its"
         )
 
     return build
@@ -176,6 +205,7 @@ def _upserting(dialect: str) -> Executable:
     )
 
 
+_one_after_the_other = Prepared(lambda _dialect: text(_ONE_AFTER_THE_OTHER), [])
 _by_name = Prepared(_names, ["names", "names"])
 _BY_KEY = {
     f"{kind}:": Prepared(_of_person(kind), ["keys", "since", "keys", "since"]) for kind in ("email", "phone")

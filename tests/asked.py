@@ -39,6 +39,10 @@ class _Driver:
     def cursor(self) -> _Cursor:
         return _Cursor(self._driver.cursor(), self._noted)
 
+    def execute(self, statement: str, values: Any) -> Any:
+        self._noted(statement, values, False)
+        return self._driver.execute(statement, values)
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._driver, name)
 
