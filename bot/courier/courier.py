@@ -1,12 +1,8 @@
 """The courier's one bookkeeping thread: it decides what leaves when, and writes down what became of it."""
 
-import queue
-import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from time import sleep
+from datetime import datetime
 
 import structlog
 
@@ -31,6 +27,7 @@ from bot.courier.jobs import (
 from bot.courier.outcomes import Outcomes
 from bot.courier.pacer import Monotonic, Pacer
 from bot.courier.places import Places
+from bot.courier.rounds import IDLE_WAIT, Rounds
 from bot.courier.selection import Selection
 from bot.courier.timings import Timings
 from bot.policies import PolicyBox
@@ -38,7 +35,7 @@ from bot.recorder import Committed, Recorder
 from bot.slack.directory import Directory
 from bot.slack.gateway import Gateway
 from storage import outbox
-from storage.database import Conflict, Database, DatabaseAway
+from storage.database import Database
 
 log = structlog.get_logger(__name__)
 
@@ -55,10 +52,6 @@ LOOKS = (Looking, Withdrawing)
 """They share their number."""
 SENDERS = sum(AT_ONCE.values()) - AT_ONCE[Withdrawing]
 """A thread for each: a claimed message never waits for one while its lease runs out."""
-IDLE_WAIT = 1.0
-"""Seconds after which the courier looks again even if nobody woke it."""
-AFTER_TROUBLE = 2.0
-"""Seconds to wait when the database itself is away."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,25 +70,21 @@ class CourierParts:
     timings: Timings = field(default_factory=Timings)
 
 
-class Courier:
+class Courier(Rounds[Result]):
     """`start`, `wake` after commits, `stop`: what is in flight is finished and written down."""
 
     def __init__(self, parts: CourierParts) -> None:
+        super().__init__("courier", SENDERS)
         self._parts = parts
         self._pacer = Pacer(parts.monotonic)
         self._watch = SlackWatch(parts.monotonic)
         self._places = Places(parts.policies)
-        self._results: queue.SimpleQueue[Result] = queue.SimpleQueue()
         drawer = Drawer(parts.policies, parts.workspace_url)
-        self._wake = threading.Event()
         self.downtime = DowntimeDesk(parts.policies)
         self._outcomes = Outcomes(
             parts, self._pacer, self._watch, self._places, self.downtime, self._result_came
         )
         self._selection = Selection(parts, self._pacer, self._places, drawer)
-        self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="courier-sender")
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="courier", daemon=True)
         self._in_flight: dict[str, Job] = {}
         self._takes_over = False
 
@@ -105,18 +94,6 @@ class Courier:
         self._parts.recorder.on_commit(self._committed)
         self._thread.start()
 
-    def wake(self) -> None:
-        """Something may be owed: look now."""
-        self._wake.set()
-
-    def stop(self, timeout: timedelta) -> None:
-        """Claim nothing more; wait for the calls under way and write down what became of them."""
-        self._stopping.set()
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout.total_seconds())
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
     @property
     def slack_is_away_since(self) -> datetime | None:
         return self._watch.away_since
@@ -125,38 +102,12 @@ class Courier:
         if committed.owes:
             self._wake.set()
 
-    def _work(self) -> None:
-        while not (self._stopping.is_set() and not self.under_way):
-            try:
-                self.rest(self.round())
-            except DatabaseAway as problem:
-                log.warning("courier_waits_for_the_database", reason=problem.reason)
-                sleep(AFTER_TROUBLE)
-            except Exception:
-                log.exception("courier_round_failed")
-                sleep(AFTER_TROUBLE)
-
     @property
     def under_way(self) -> int:
         """How many calls, answers and tellings are not written down yet."""
         return len(self._in_flight) + self._results.qsize() + self._outcomes.being_told
 
-    def rest(self, seconds: float) -> None:
-        """Wait until an answer comes or somebody wakes the courier, at most so long."""
-        if self._results.empty():
-            self._wake.wait(seconds)
-        self._wake.clear()
-
-    def round(self) -> float:
-        """Take in results, then send what may leave. Returns the seconds until there may be more to do."""
-        while True:
-            try:
-                result = self._results.get_nowait()
-            except queue.Empty:
-                break
-            self._take_in(result)
-        if self._stopping.is_set():
-            return IDLE_WAIT
+    def _go_on(self) -> float:
         at = self._parts.clock.now()
         self._look_after_leases(at)
         if self._watch.away_since is not None:
@@ -164,18 +115,8 @@ class Courier:
         soon = self._parts.clock.real_until(at + FACTS_AHEAD_MAX).total_seconds()
         return min(IDLE_WAIT, soon, self._send(at), self._look_up(), self._edit(at))
 
-    def _take_in(self, result: Result) -> None:
-        """Write down a result, after which its place among the calls under way is free again."""
-        try:
-            self._outcomes.take_in(result)
-        except (DatabaseAway, Conflict):
-            # What Slack said is not to be had again: it is kept until it can be written down.
-            self._results.put(result)
-            raise
-        except Exception:
-            self._is_over(result)
-            raise
-        self._is_over(result)
+    def _write_down(self, result: Result) -> None:
+        self._outcomes.take_in(result)
 
     def _is_over(self, result: Result) -> None:
         if not isinstance(result, RefusalTold):
@@ -257,7 +198,3 @@ class Courier:
         """On a sender's thread: the call, and nothing but the call."""
         parts = self._parts
         self._result_came(do(job, parts.gateway, parts.directory, parts.own_ids))
-
-    def _result_came(self, result: Result) -> None:
-        self._results.put(result)
-        self._wake.set()

@@ -1,13 +1,9 @@
 """The courier's other thread: e-mail and text messages, whatever Slack does meanwhile."""
 
-import queue
 import random
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from time import sleep
 
 import structlog
 
@@ -16,6 +12,7 @@ from bot.courier.letters import COPY_OF, LetterWriter, Unwritable
 from bot.courier.outage import OutageDesk
 from bot.courier.outside_outcomes import SAID_BY_MAIL, OutsideOutcomes, OutsideResult
 from bot.courier.pacer import POST, Monotonic, Pacer
+from bot.courier.rounds import IDLE_WAIT, Rounds
 from bot.courier.timings import Timings
 from bot.notify.doors import Doors
 from bot.notify.mail import Letter
@@ -25,7 +22,7 @@ from bot.recorder import Committed, Recorder
 from sla.effects import Outside, Role, ToMail, still_true
 from sla.lead import Lead, LeadId
 from storage import absences, leads, outbox
-from storage.database import Conflict, Connection, Database, DatabaseAway
+from storage.database import Connection, Database
 from storage.outbox import Delivery, State
 
 log = structlog.get_logger(__name__)
@@ -34,7 +31,6 @@ AT_ONCE = 6
 """Calls under way; one that hangs holds up no other."""
 SEEN_AT_ONCE = 30
 UNCERTAIN_AT_ONCE = 50
-IDLE_WAIT, AFTER_TROUBLE = 1.0, 2.0
 SOON = 0.3
 LOOKED_EVERY = 2.0
 """Seconds between looks for what came back without an answer, and for what Slack's absence asks for."""
@@ -62,10 +58,11 @@ class OutsideParts:
     timings: Timings = field(default=OUTSIDE_TIMINGS)
 
 
-class OutsideCourier:
+class OutsideCourier(Rounds[OutsideResult]):
     """`start`, `wake` after commits, `stop`: what is in flight is finished and written down."""
 
     def __init__(self, parts: OutsideParts) -> None:
+        super().__init__("outside-courier", AT_ONCE)
         self._parts = parts
         self._pacer = Pacer(parts.monotonic)
         self._writer = LetterWriter(
@@ -73,11 +70,6 @@ class OutsideCourier:
         )
         self._outage = OutageDesk(parts.policies)
         self._outcomes = OutsideOutcomes(parts.database, parts.recorder, parts.clock, parts.timings)
-        self._results: queue.SimpleQueue[OutsideResult] = queue.SimpleQueue()
-        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="outside-sender")
-        self._wake = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="outside-courier", daemon=True)
         self._in_flight: set[str] = set()
         self._takes_over = parts.database.is_sqlite
         self._looked_at = 0.0
@@ -85,18 +77,6 @@ class OutsideCourier:
     def start(self) -> None:
         self._parts.recorder.on_commit(self._committed)
         self._thread.start()
-
-    def wake(self) -> None:
-        """Something may be owed: look now."""
-        self._wake.set()
-
-    def stop(self, timeout: timedelta) -> None:
-        """Claim nothing more; wait for the calls under way and write down what became of them."""
-        self._stopping.set()
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout.total_seconds())
-        self._pool.shutdown(wait=False, cancel_futures=True)
 
     @property
     def under_way(self) -> int:
@@ -107,33 +87,7 @@ class OutsideCourier:
         if committed.owes and committed.owes_outside:
             self._wake.set()
 
-    def _work(self) -> None:
-        while not (self._stopping.is_set() and not self.under_way):
-            try:
-                self.rest(self.round())
-            except DatabaseAway as problem:
-                log.warning("outside_courier_waits_for_the_database", reason=problem.reason)
-                sleep(AFTER_TROUBLE)
-            except Exception:
-                log.exception("outside_round_failed")
-                sleep(AFTER_TROUBLE)
-
-    def rest(self, seconds: float) -> None:
-        """Wait until an answer comes or somebody wakes the courier, at most so long."""
-        if self._results.empty():
-            self._wake.wait(seconds)
-        self._wake.clear()
-
-    def round(self) -> float:
-        """Take in results, then send what may leave. Returns the seconds until there may be more to do."""
-        while True:
-            try:
-                result = self._results.get_nowait()
-            except queue.Empty:
-                break
-            self._take_in(result)
-        if self._stopping.is_set():
-            return IDLE_WAIT
+    def _go_on(self) -> float:
         parts = self._parts
         at, real_at = parts.clock.now(), parts.clock.real_now()
         if parts.monotonic() >= self._looked_at:
@@ -142,19 +96,13 @@ class OutsideCourier:
         soon = parts.clock.real_until(at + FACTS_AHEAD_MAX).total_seconds()
         return min(IDLE_WAIT, soon, self._send(at, real_at))
 
-    def _take_in(self, result: OutsideResult) -> None:
+    def _write_down(self, result: OutsideResult) -> None:
         outcome = result.outcome
         if isinstance(outcome, NotSent) and outcome.retry_after is not None:
             self._pacer.block(POST, _way(result.delivery), outcome.retry_after)
-        try:
-            self._outcomes.take_in(result, self._backoff(result))
-        except (DatabaseAway, Conflict):
-            # What was answered is not to be had again: it is kept until it can be written down.
-            self._results.put(result)
-            raise
-        except Exception:
-            self._in_flight.discard(result.delivery.id)
-            raise
+        self._outcomes.take_in(result, self._backoff(result))
+
+    def _is_over(self, result: OutsideResult) -> None:
         self._in_flight.discard(result.delivery.id)
 
     def _backoff(self, result: OutsideResult) -> timedelta:
@@ -274,8 +222,7 @@ class OutsideCourier:
         except Exception as problem:
             log.exception("call_failed", delivery=row.id)
             outcome = Uncertain(error=type(problem).__name__)
-        self._results.put(OutsideResult(delivery=row, outcome=outcome))
-        self._wake.set()
+        self._result_came(OutsideResult(delivery=row, outcome=outcome))
 
 
 def _way(row: Delivery) -> str:
