@@ -36,6 +36,8 @@ from storage.outbox import Delivery
 
 WAITING, NEW, REMINDERS, LATE, BREACHES = "waiting", "new", "reminders", "late", "breaches"
 """The forms of a list; what is not all of one form is what waits."""
+UNOWNED, ATTENTION = "unowned", "attention"
+"""The forms of what lead ops are told, which are lists of their own."""
 TO_PEOPLE = frozenset(
     {
         Role.OWNER_CARD,
@@ -50,6 +52,7 @@ TO_PEOPLE = frozenset(
 )
 """What waits for a person's hours."""
 TO_CHANNELS = frozenset({Role.MANAGERS_CARD, Role.MANAGERS_LINE, Role.QUEUE_CARD, Role.STILL_FREE})
+LOOKED_AT = TO_PEOPLE | TO_CHANNELS | {Role.UNOWNED}
 ROWS = frozenset({Role.OWNER_CARD, Role.REMINDER, Role.DEADLINE_PASSED, Role.NUDGE})
 """What can be a row of what waited."""
 FORM_OF = {
@@ -57,14 +60,18 @@ FORM_OF = {
     Role.REMINDER: REMINDERS,
     Role.DEADLINE_PASSED: LATE,
     Role.MANAGERS_CARD: BREACHES,
+    Role.UNOWNED: UNOWNED,
+    Role.NEEDS_ATTENTION: ATTENTION,
 }
+TO_LEAD_OPS = frozenset({UNOWNED, ATTENTION})
 ASKED_AGAIN = timedelta(days=1)
 """Nobody knows when somebody is back: looked at again after this, or when they say so."""
 SEEN_MAX = 500
 FEW = 2
 
 Group = tuple[str, str | None]
-"""What leaves together: everything for one person, or the breaches of a team in one channel."""
+"""What leaves together: everything for one person, the breaches of a team in one channel, or one of the forms of what
+lead ops are told."""
 
 
 @dataclass(kw_only=True)
@@ -90,7 +97,7 @@ class Calm:
     def plan(self, connection: Connection, rows: Sequence[Delivery], at: datetime) -> Plan:
         """What of these must wait, or leaves as one."""
         plan = Plan()
-        mine = [row for row in rows if row.lead_id is not None and row.role in TO_PEOPLE | TO_CHANNELS]
+        mine = [row for row in rows if row.lead_id is not None and row.role in LOOKED_AT]
         if not mine:
             return plan
         look = self._look(connection, mine, at)
@@ -123,7 +130,8 @@ class Calm:
     def left(self, row: Delivery, lead: Lead | None, at: datetime) -> None:
         """This leaves now."""
         if row.role is Role.LEAD_LIST:
-            group: Group | None = (row.place, row.post.data.get("team"))
+            form = row.post.data.get("form")
+            group: Group | None = (row.place, form if form in TO_LEAD_OPS else row.post.data.get("team"))
         else:
             group = _group(row, lead) if lead is not None else None
         if group is not None:
@@ -172,7 +180,7 @@ class Calm:
         if isinstance(owed[0].post.to, ToChannel):
             self._gather_breaches(plan, group, owed, look)
             return
-        is_at_opening = any(waited_for_opening(row, look) for row in owed)
+        is_at_opening = group[1] is None and any(waited_for_opening(row, look) for row in owed)
         if not look.policy.notices.together and not is_at_opening:
             return
         waited = [row for row in owed if row.is_held]
@@ -260,4 +268,6 @@ def _group(row: Delivery, lead: Lead) -> Group | None:
     if form is None or (form == BREACHES and lead.stage is Stage.IN_REVIEW):
         # Who must decide is mentioned, each time and at once.
         return None
+    if form in TO_LEAD_OPS:
+        return row.place, form
     return row.place, lead.team if form == BREACHES else None

@@ -6,9 +6,8 @@ from datetime import datetime
 from slack_bolt import Ack, App
 
 from bot.recorder import Committed
-from bot.slack.cards import CardView
-from bot.slack.cards.breach_list import pair
-from bot.slack.cards.lists import names, rows_of
+from bot.slack.cards import CardView, breach_list, ops_lists
+from bot.slack.cards.lists import names
 from bot.slack.desk import Desk, Presser
 from bot.slack.modals.form import plain
 from bot.slack.presses import Json, Press, act_on_press, open_modal
@@ -72,11 +71,12 @@ def _all_of(desk: Desk, press: Press, presser: Presser, lead: Lead) -> Json:
             else cards.rows_of(connection, [card.list_id])[card.list_id]
         )
         known = leads.load(connection, {one.lead_id for one in of_list} | {lead.id})
-    return all_of(desk, presser, [(known[one.lead_id], one.clock) for one in of_list] or [(lead, None)])
+    shown = [(known[one.lead_id], one.clock, one.role) for one in of_list]
+    return all_of(desk, presser, shown or [(lead, None, Role.MANAGERS_CARD)])
 
 
-def all_of(desk: Desk, presser: Presser, shown: Sequence[tuple[Lead, int | None]]) -> Json:
-    """A modal with a row for each of these leads, as its managers' card would say it."""
+def all_of(desk: Desk, presser: Presser, shown: Sequence[tuple[Lead, int | None, Role]]) -> Json:
+    """A modal with a row for each of these leads, as a message of that role would say it."""
     view = CardView(
         role=Role.LEAD_LIST,
         lead=None,
@@ -85,23 +85,25 @@ def all_of(desk: Desk, presser: Presser, shown: Sequence[tuple[Lead, int | None]
         reader=presser.reader,
         rows=[
             CardView(
-                role=Role.MANAGERS_CARD,
+                role=role,
                 lead=one,
                 policy=desk.policy,
                 terms=desk.policies.at(one.policy_version),
                 reader=presser.reader,
                 clock=clock,
             )
-            for one, clock in shown
+            for one, clock, role in shown
         ],
     )
-    rows = rows_of(view)
-    called = names(rows, short=True)
+    to_lead_ops = {role for _, _, role in shown} <= {Role.UNOWNED, Role.NEEDS_ATTENTION}
+    module = ops_lists if to_lead_ops else breach_list
+    rows = module.rows_of(view)
+    called = names(rows, short=not to_lead_ops)
     title = presser.reader.say("breaches.all.title", n=presser.reader.number(len(rows)))
     return {
         "type": "modal",
         "callback_id": SHOW_ALL,
         "title": plain(title),
         "close": plain(presser.reader.words["modal.close"]),
-        "blocks": [pair(row, called[row.lead.id]) for row in rows[:ROWS_MAX]],
+        "blocks": [module.pair(row, called[row.lead.id]) for row in rows[:ROWS_MAX]],
     }

@@ -14,6 +14,7 @@ from bot.slack.lists import all_of
 from bot.slack.modals.form import refusal_modal
 from bot.slack.modals.share_out import share_out
 from bot.slack.presses import NOT_SAVED, OLD_BUTTON, SAVED_WITHIN, Json, read_asker, show_modal
+from sla.effects import Role
 from sla.errors import Refusal
 from sla.facts import Fact, LeadReassigned
 from sla.lead import Lead
@@ -80,7 +81,7 @@ def _all_of(desk: Desk, night: Night, presser: Presser) -> Json:
     shown = [lead for lead in found.values() if lead.clocks]
     if not shown:
         return refusal_modal(presser.reader.say("digest.all.none", team=team_name(night.team)))
-    return all_of(desk, presser, [(lead, None) for lead in shown])
+    return all_of(desk, presser, [(lead, None, Role.MANAGERS_CARD) for lead in shown])
 
 
 def _moves(desk: Desk, connection: Connection, night: Night, presser: Presser) -> list[Move]:

@@ -41,6 +41,15 @@ LISTS: dict[str, str] = {
     "list.text.more": "And {n} more.",
     "list.text.button": "Each row has a button.",
     "list.text.button.log_contact": "Each row has a button Log contact.",
+    # To lead ops.
+    "ops.unowned": "{n} lead has nobody|{n} leads have nobody",
+    "ops.unowned.first": "First: {lead}, contact by {at}",
+    "ops.unowned.row": "{tier} · nobody yet · by {due}",
+    "ops.attention": "{n} lead needs details|{n} leads need details",
+    "ops.attention.first": "First: {lead}, came in {at}",
+    "ops.attention.row": "came in {at}",
+    "ops.text.row": "{lead}, {says}",
+    "ops.text.buttons": "Buttons: {buttons}.",
     # To the managers.
     "breaches.header": "{n} leads breached in {team}",
     "breaches.from": "{from_at} to {until_at}",

@@ -297,3 +297,40 @@ def test_the_next_flood_is_told_again(office: Office) -> None:
     several(office, "Quiet", 9)
     office.it_is("Mon 11:31")
     assert len(surges(office)) == 2
+
+
+def test_of_many_leads_that_lack_something_lead_ops_get_one_list(either_office: Office) -> None:
+    office = either_office
+    leads = [
+        office.a_lead_arrives("Loom", external_id=f"N-{one:02}", email="", company=f"Loom {one}")
+        for one in range(18)
+    ]
+    office.it_is("Mon 10:01")
+    first, rest = office.messages("ops")
+    assert (first.header or "").startswith("📥 Needs details: Sam, Loom")
+    assert rest.header == "📥 17 leads need details"
+    assert rest.text.startswith("17 leads need details. First: Sam, Loom 1, came in 10:00 AM.")
+    assert rest.buttons == ("Complete",) * 15 + ("Show all 17",)
+    assert rest.lines[0].startswith("Sam, Loom 1 | ")
+    form = office.opens("Show all 17", by="ops", on=leads[1])
+    assert len(form.text.splitlines()) == 17
+    office.slack.people.close_view("U0OPS")
+    form = office.opens("Complete", by="ops", on=leads[2])
+    assert form.saves(**{"field:email": "sam@loom2.example"}) == ""
+    assert office.messages("ops")[1].header == "📥 16 leads need details"
+    assert any("Now with" in line for line in office.messages("ops")[1].lines)
+
+
+def test_of_many_leads_that_nobody_can_take_lead_ops_get_one_list(office: Office) -> None:
+    office.the_policy_changes(with_room_for(1))
+    leads = several(office, "Loom", 6)
+    office.it_is("Mon 10:04")
+    [told] = office.messages("ops")
+    assert told.header == "🧭 4 leads have nobody"
+    assert told.text.startswith("4 leads have nobody. First: Sam, Loom 2, contact by 2:00 PM.")
+    assert told.lines[0] == "Sam, Loom 2 | Standard · nobody yet · by 2:00 PM"
+    assert office.reassigns(leads[2], to="bob", by="ops") == ""
+    [told] = office.messages("ops")
+    assert told.header == "🧭 3 leads have nobody"
+    assert told.lines[0] == "Sam, Loom 2 | Now with Bob Brandt"
+    assert told.buttons == ("Reassign",) * 3

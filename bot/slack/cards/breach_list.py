@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from bot.slack.cards import lists
+from bot.slack.cards import lists, ops_lists
 from bot.slack.cards.contacts import briefly
 from bot.slack.cards.downtime_rows import range_of, required, section
 from bot.slack.cards.lists import HEADER_MAX, done, names, row_button, rows_of
@@ -27,7 +27,10 @@ NAMED_MAX = 5
 
 def render_list(view: CardView) -> Payload:
     """A list in any of its forms."""
-    return render(view) if view.data.get("form") == FORM else lists.render(view)
+    form = view.data.get("form")
+    if form in ops_lists.SYMBOLS:
+        return ops_lists.render(view)
+    return render(view) if form == FORM else lists.render(view)
 
 
 def render(view: CardView) -> Payload:
