@@ -41,6 +41,8 @@ class Screen:
                 self._change(happening.data)
             case "ephemeral":
                 self._only_for_one(happening.data)
+            case "letter":
+                self._letter(happening.data)
 
     def tell(self, sentence: str) -> None:
         """A sentence of the narrator."""
@@ -88,6 +90,15 @@ class Screen:
     def _only_for_one(self, data: Mapping[str, Any]) -> None:
         name = self._name(data["user"])
         self._panel(f"only {name} sees this", [Text(_plain(str(data["text"])))], "yellow")
+
+    def _letter(self, data: Mapping[str, Any]) -> None:
+        people = list(self._workspace.users.values())
+        known = (one.real_name for one in people if data["to"] in (one.email, one.phone))
+        subject = [Text(data["subject"], style="bold")] if data["subject"] else []
+        kind = "SMS" if data["kind"] == "sms" else "E-mail"
+        self._panel(
+            f"{kind} to {next(known, data['to'])}", [*subject, Text(str(data["body"]).strip())], "magenta"
+        )
 
     def _place(self, channel_id: str, message: Mapping[str, Any]) -> str:
         channel = self._workspace.channels[channel_id]

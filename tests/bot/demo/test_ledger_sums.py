@@ -1,9 +1,12 @@
 """The ledger's sums: what is doubled and what is lost is found by comparing the bot's word with Slack's."""
 
+import re
 from collections import Counter
 
 from bot.demo.desk.ledger import Kept, Seen, looks_for, outcome_of, sums
 from bot.sandbox.ledger import Call, Ledger
+from bot.sandbox.page_door import PAGE
+from sla.effects import Role
 from storage.delivery import State
 
 
@@ -66,3 +69,9 @@ def test_a_look_belongs_to_a_call_whose_outcome_it_could_find() -> None:
     assert looks_for([sent], known) == [about]
     sent.outcome = "ok"
     assert looks_for([sent], known) == []
+
+
+def test_the_page_has_a_word_for_whatever_is_owed() -> None:
+    script = (PAGE / "panels" / "ledger.js").read_text(encoding="utf-8")
+    named = script[script.index("const ROLES = {") : script.index("const STATES = {")]
+    assert set(re.findall(r"^  (\w+):", named, re.MULTILINE)) == set(Role)
