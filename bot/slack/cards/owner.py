@@ -22,7 +22,7 @@ from bot.slack.cards.said import Said
 from bot.slack.cards.sentences import SEEN_MAX, Sentence, ended, text_of
 from bot.slack.cards.view import LeadView
 from bot.slack.lines import Given, Line, Speaker, joined
-from bot.slack.words import escape
+from bot.slack.words import escape, upper_first
 from sla.lead import HOW_IT_BEGAN
 from sla.showing import OwnerCardState as State
 from sla.showing import is_on_it_late, owner_card
@@ -213,11 +213,10 @@ def _began(view: LeadView) -> Line:
     target = view.target_of(clock)
     own_time = clock.due_at is not None and clock.due_at != view.lead.due_at
     if target is None or not own_time or not view.reader.is_short(target):
-        return (
-            view.line("owner.text.opened", at=clock.started_at)
-            if clock.how == "opened"
-            else how_it_came(view)
-        )
+        if clock.how == "opened":
+            return view.line("owner.text.opened", at=clock.started_at)
+        how_it_was = how_it_came(view)
+        return Line(upper_first(how_it_was.template), how_it_was.slots)
     how = clock.how if clock.how in HOWS_SAID else "other"
     words = view.line(f"owner.text.how.{how}", by=view.name(clock.by))
     return view.line("owner.text.began", minutes=view.reader.spelled(target), at=clock.started_at, how=words)

@@ -99,12 +99,10 @@ def _standing(view: LeadView) -> Line:
 
 def _text(view: LeadView, state: State, row: Row, said: Said, first: Line | None, theirs: bool) -> str:
     def opening(size: tuple[int, int]) -> list[Line]:
-        lines = [_header(view, row, size)]
-        if first is not None:
-            lines.append(first)
-        return [*lines, _press(view) if _is_new(view, state) else said.section]
+        return [_header(view, row, size), _press(view) if _is_new(view, state) else said.section]
 
-    rest: list[Sentence] = []
+    # By when is seen on a locked screen; why it is this person's turn is read after it.
+    rest = [Sentence(what=first)] if first is not None else []
     if said.note:
         rest.append(Sentence(what=f'"{said.note}".'))
     if said.after is not None:

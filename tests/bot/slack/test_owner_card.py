@@ -8,7 +8,7 @@ import pytest
 
 from bot.slack.cards.owner_rows import ROWS
 from sla.effects import Role
-from sla.lead import AskedAgain, ClockKind, Closing, Extension, Lead, OnIt, Rejection, Status
+from sla.lead import AskedAgain, ClockKind, Closing, Extension, How, Lead, OnIt, Rejection, Status
 from sla.showing import OwnerCardState, owner_card
 from tests.bot.slack.samples import (
     ALICE,
@@ -433,6 +433,22 @@ def test_a_claimed_lead_has_a_deadline_of_its_own_and_says_what_was_before() -> 
         "It was due {10:06 AM} with Alice Anders. That is not counted against you. Note from Alice Anders:",
     ]
     assert rich_of(message)[0] == "We met Dana at the Chicago fair in May."
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("covering", "You cover for Alice Anders since 10:20 AM."),
+        ("returned", "Yours again since 10:20 AM; Alice Anders covered."),
+        ("claimed", "You claimed it 10:20 AM."),
+        ("passed", "Alice Anders passed it to you 10:20 AM."),
+    ],
+)
+def test_how_a_lead_came_is_a_sentence_of_its_own(how: How, said: str) -> None:
+    lead = given_to(replace(a_lead(), due_at=at("10:40")), BOB, how, "10:20", "10:40", by=ALICE)
+    card = drawn(Role.OWNER_CARD, lead, person("10:20"), clock=2)
+
+    assert f". {said} " in card["text"]
 
 
 def test_the_first_card_that_somebody_ever_gets_introduces_the_bot() -> None:

@@ -241,6 +241,31 @@ def test_its_text_says_first_what_to_press_and_by_when() -> None:
     assert text.endswith("Buttons: I'm on it, Log contact, Can't take it, Why.")
 
 
+@pytest.mark.parametrize(
+    ("play", "press", "why"),
+    [
+        (
+            a_night(until="Mon 2:09"),
+            "Press I'm on it by 2:14 AM, contact by 3:04 AM.",
+            "Omar Odeh did not press I'm on it by 2:09 AM.",
+        ),
+        (
+            a_night("Mon 16:58", "Mon 17:00"),
+            "Press I'm on it by 5:05 PM,",
+            "It was with Bob Brandt until the team closed 5:00 PM; no contact is logged.",
+        ),
+    ],
+)
+def test_a_phone_shows_by_when_to_press_also_where_the_page_says_why(
+    play: Play, press: str, why: str
+) -> None:
+    text = page(play, 2, "2:09")["text"].replace("&amp;", "&")
+
+    assert text.startswith(f"On call: Hot lead {PRIYA_IS}. {press}")
+    assert text.index(press) + len("Press I'm on it by 2:14 AM") <= 100
+    assert text.index(why) > text.index(press)
+
+
 def test_who_reads_in_the_leads_own_time_is_not_told_it_twice() -> None:
     play = Play(policy())
     play.arrives("Mon 2:04", **PRIYA | {"phone": "+1 212 555 0142", "country": "US"})
