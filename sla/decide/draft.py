@@ -8,7 +8,7 @@ from sla.effects import Decision, Entry, Post, Role, ToChannel, ToPerson, Urgenc
 from sla.ladder import next_step_at, own_rungs, with_lead_deadline
 from sla.lead import Clock, ClockKind, Lead, changed
 from sla.names import name_of
-from sla.paging import day_calendar_name
+from sla.paging import day_calendar_name, is_paged
 from sla.policy import Team
 from sla.roster import lead_ops
 from sla.rung import Rung, is_done
@@ -111,6 +111,9 @@ class Draft:
 
     def start_clock(self, clock: Clock) -> Clock:
         self.lead = self.lead.with_clock(clock)
+        if self.lead.day_owner is not None and not is_paged(clock):
+            # The night is over for this lead, however it ended.
+            self.change(day_owner=None)
         return clock
 
     def new_number(self) -> int:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sla.decide.draft import Draft, owner_clock
 from sla.decide.hand_over import hand_over
-from sla.decide.paging import acknowledge
+from sla.decide.paging import acknowledge, hand_on_the_page
 from sla.effects import Decision, Role
 from sla.facts import (
     LeadPassed,
@@ -57,6 +57,8 @@ def be_on_it(lead: Lead, fact: OnItPressed, around: Surroundings) -> Decision:
 def pass_on(lead: Lead, fact: LeadPassed, around: Surroundings) -> Decision:
     """To the next by routing, else to the backup queue; the deadline stays where it is."""
     clock = _passable(lead, fact.by, fact.at, fact.generation, around)
+    if is_paged(clock):
+        return hand_on_the_page(lead, fact.by, fact.at, around)
     if around.passed_today >= around.policy.passes.per_day:
         raise PassesUsedUp(passed=around.passed_today, helper=helper_of(around.policy, lead.team))
     before = {c.person for c in lead.owner_clocks() if c.person is not None}
@@ -127,7 +129,7 @@ def reject(lead: Lead, fact: LeadRejected, around: Surroundings) -> Decision:
             round=clock.round,
             by=fact.by,
             note=fact.note,
-            calendar=clock.calendar,
+            calendar=draft.calendar_name,
             started_at=fact.at,
         )
     )

@@ -163,9 +163,16 @@ def decline(lead: Lead, fact: PageDeclined, around: Surroundings) -> Decision:
         raise where_it_is(around.policy, lead)
     if fact.generation != lead.generation:
         raise ChangedMeanwhile()
-    draft = Draft(lead, around, fact.at)
-    draft.note("page_declined", fact.by)
-    page_next(draft, clock, at=fact.at, why=DECLINED)
+    return hand_on_the_page(lead, fact.by, fact.at, around)
+
+
+def hand_on_the_page(lead: Lead, by: str, at: datetime, around: Surroundings) -> Decision:
+    """However somebody says that they cannot: the lead stays with those on call until its team opens."""
+    draft = Draft(lead, around, at)
+    clock = lead.clock
+    assert clock is not None
+    draft.note("page_declined", by)
+    page_next(draft, clock, at=at, why=DECLINED)
     return draft.decision()
 
 

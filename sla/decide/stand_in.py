@@ -3,7 +3,7 @@
 from sla.decide.draft import Draft
 from sla.decide.hand_over import hand_over
 from sla.decide.owner import give_to
-from sla.decide.paging import page_next
+from sla.decide.paging import hand_on_the_page, page_next
 from sla.effects import Decision
 from sla.facts import CoverEnded, LeadHandedOn, PersonDeactivated
 from sla.lead import Clock, Lead, Stage
@@ -15,14 +15,19 @@ from sla.surroundings import Surroundings
 
 
 def hand_on(lead: Lead, fact: LeadHandedOn, around: Surroundings) -> Decision:
-    """To whoever covers, on the owner's behalf; else as a lead that is passed on, also after its deadline."""
+    """To whoever covers, on the owner's behalf; else as a lead that is passed on, also after its deadline.
+
+    A page goes to the next on call.
+    """
     refusal = may_own_press(around.policy, lead, fact.by)
     if refusal is not None:
         raise refusal
     if fact.generation is not None and fact.generation != lead.generation:
         raise ChangedMeanwhile()
-    draft = Draft(lead, around, fact.at)
     clock = lead.clock
+    if is_paged(clock):
+        return hand_on_the_page(lead, fact.by, fact.at, around)
+    draft = Draft(lead, around, fact.at)
     if fact.to is not None and fact.to != fact.by:
         to: str | None = fact.to
         draft.note("handed_on", fact.by, to=to, covers=True)

@@ -175,6 +175,27 @@ def test_who_cannot_take_it_is_followed_by_the_next_at_once(night: Play) -> None
     assert night.clock.started_at == moment("Mon 2:05")
 
 
+@pytest.mark.parametrize(
+    ("fact", "more"), [(facts.LeadHandedOn, {"to": CARLA}), (facts.LeadPassed, {"reason": "busy"})]
+)
+def test_whoever_goes_away_or_passes_it_at_night_hands_the_page_to_the_next(
+    night: Play, fact: type[facts.Fact], more: dict[str, str]
+) -> None:
+    night.it_is("Mon 2:05")
+    night.does(fact, by=OMAR, **more)
+
+    assert (night.it.owner, night.it.day_owner, night.clock.how) == (MIA, ALICE, "paged")
+
+
+def test_what_is_no_real_lead_at_night_has_working_time_again_when_it_is_sent_back(night: Play) -> None:
+    night.it_is("Mon 2:05")
+    night.does(facts.LeadRejected, by=OMAR, reason="spam")
+    night.now = moment("Mon 9:30")
+    night.does(facts.RejectionReturned, by="ops@acme.example")
+
+    assert (night.clock.calendar, night.clock.due_at) == ("us-east", moment("Mon 9:45"))
+
+
 def test_when_the_last_cannot_take_it_the_managers_channel_is_told_once(night: Play) -> None:
     night.it_is("Mon 2:05")
     night.does(facts.PageDeclined, by=OMAR)
