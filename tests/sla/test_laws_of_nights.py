@@ -105,7 +105,7 @@ def do(play: Play, deed: str, by: str, to: str, wait: timedelta) -> None:
         case "decline":
             play.does(PageDeclined, by=play.it.owner or by)
         case "ask" | "ask_hot":
-            hot = {"intent": "pricing"} if deed == "ask_hot" else {}
+            hot: dict[str, Any] = {"intent": "pricing"} if deed == "ask_hot" else {}
             details = LeadDetails(external_id="00Q-2", **hot)
             play.tell(
                 LeadArrived(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.demo.story import DANA
+from bot.demo.samples import DANA
 
 KNOWN: dict[str, dict[str, Any]] = {
     "Northwind": DANA | {"external_id": "00Q-1001", "crm_url": "https://crm.example/00Q-1001"},
