@@ -103,8 +103,16 @@ def managers_card(lead: Lead, number: int | None = None) -> ManagersCardState:
     }[running.kind]
 
 
+def became_late_with(lead: Lead, clock: Clock) -> bool:
+    """Whether the lead's own deadline passed on this clock, which itself gives more time or has none."""
+    if lead.due_at is None or not lead.is_late or is_paged(clock) or lead.due_at < clock.started_at:
+        return False
+    return clock.due_at is None or lead.due_at < clock.due_at
+
+
 def _managers_of(lead: Lead, running: Clock) -> ManagersCardState:
-    if not is_past_due(lead, running) or (is_paged(running) and not is_late(lead, running)):
+    past = is_past_due(lead, running) or became_late_with(lead, running)
+    if not past or (is_paged(running) and not is_late(lead, running)):
         if is_paged(running) and running.note is not None and on_it(lead, running) is None:
             return ManagersCardState.NOBODY_ON_IT
         if running.how == "claimed":

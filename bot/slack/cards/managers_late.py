@@ -1,6 +1,6 @@
 """The managers' card while an owner's deadline has passed and nobody has logged a contact."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.slack.cards.facts import channel_facts, channel_sentence
 from bot.slack.cards.parts import (
@@ -26,7 +26,9 @@ from bot.slack.cards.view import LeadView
 from bot.slack.lines import Ago, Given, Line, Speaker, joined
 from sla.lead import HOW_IT_BEGAN, Clock, Extension
 from sla.roster import managers_of
+from sla.showing import is_past_due
 from sla.showing_next import waiting_backups
+from sla.showing_teams import became_late_with
 
 BUTTONS = (REASSIGN, EXTEND, NUDGE, LOG, WHY)
 LATE_TELLING = 5
@@ -50,7 +52,7 @@ def render(view: LeadView) -> Payload:
         company = Given(view.company(size[1]))
         return [
             view.line("managers.text", company=company, tier=view.tier, owner=view.name(clock.person)),
-            view.line("managers.text.due", due=clock.due_at),
+            view.line("managers.text.due", due=_due_at(view, clock)),
         ]
 
     buttons = buttons_in_text(view, BUTTONS)
@@ -64,15 +66,28 @@ def _clock(view: LeadView) -> Clock:
 
 
 def _first_line(view: LeadView, clock: Clock) -> Line:
-    assert clock.due_at is not None
-    owner = view.name(clock.person)
-    parts = [view.line("managers.first", owner=owner, due=clock.due_at, ago=Ago(clock.due_at))]
+    due_at, owner = _due_at(view, clock), view.name(clock.person)
+    parts: list[Line | None] = [view.line("managers.first", owner=owner, due=due_at, ago=Ago(due_at))]
     if _was_late_before(view, clock):
         before = view.name(view.late_owner)
         parts.append(view.line("managers.first.before", due=view.lead.due_at, owner=before))
-    return joined(
-        [*parts, _share(view, clock, "managers.first.share"), *_presses(view, clock, "first")], " · "
-    )
+    parts += [_own_time(view, clock, "first"), _share(view, clock, "managers.first.share")]
+    return joined([*parts, *_presses(view, clock, "first")], " · ")
+
+
+def _due_at(view: LeadView, clock: Clock) -> datetime:
+    """The deadline that the card is about: the lead's own, where that passed before its owner's."""
+    due_at = view.lead.due_at if became_late_with(view.lead, clock) else clock.due_at
+    assert due_at is not None
+    return due_at
+
+
+def _own_time(view: LeadView, clock: Clock, place: str) -> Line | None:
+    """Until when the owner of a late lead has been given time, or had been."""
+    if not became_late_with(view.lead, clock):
+        return None
+    over = ".over" if is_past_due(view.lead, clock) else ""
+    return view.line(f"managers.{place}.own{over}", due=clock.due_at, owner=view.name(clock.person))
 
 
 def _was_late_before(view: LeadView, clock: Clock) -> bool:
@@ -170,6 +185,7 @@ def _sentences(view: LeadView, clock: Clock) -> list[Sentence]:
     if _was_late_before(view, clock):
         before = view.name(view.late_owner)
         said.append(view.line("managers.text.first", due=view.lead.due_at, owner=before))
+    said.append(_own_time(view, clock, "text"))
     said += _presses(view, clock, "text")
     said.append(view.line("managers.text.since", owner=owner, since=clock.started_at))
     said.append(_share(view, clock, "managers.text.share"))

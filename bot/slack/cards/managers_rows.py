@@ -13,6 +13,7 @@ from bot.slack.words import upper_first
 from sla.lead import Clock
 from sla.paging import pages_of_night
 from sla.showing_teams import ManagersCardState as State
+from sla.showing_teams import became_late_with
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +66,10 @@ def _in_queue(view: LeadView) -> Said:
     clock = _running(view)
     before = view.before(clock)
     owner = view.name(before.person if before is not None else None)
-    return Said(section=view.line("managers.in_queue", since=clock.started_at, owner=owner))
+    section = view.line("managers.in_queue", since=clock.started_at, owner=owner)
+    if became_late_with(view.lead, clock):
+        section = joined([section, view.line("managers.due", due=view.lead.due_at)], " · ")
+    return Said(section=section)
 
 
 def after_claim(view: LeadView, key: str) -> Line | None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.slack.cards.managers_rows import ROWS
 from sla.effects import Role
-from sla.lead import ClockKind, Closing, Extension, Lead, Nudge, OnIt
+from sla.lead import Breach, ClockKind, Closing, Extension, Lead, Nudge, OnIt, Status
 from sla.showing_teams import ManagersCardState
 from tests.bot.slack.samples import (
     ALICE,
@@ -214,6 +214,48 @@ def test_the_second_owner_who_runs_late_is_the_one_who_is_named() -> None:
     assert sections_of(message)[0] == (
         "*Carla Costa* · due {11:39 AM} ({ago}) · no contact logged · first due {10:06 AM} with Alice Anders"
     )
+
+
+def late_with_a_new_time() -> Lead:
+    """Passed on at 10:04 to Bob Brandt, who has until 10:34; the lead itself was due 10:06."""
+    lead = given_to(a_lead(), BOB, "passed", "10:04", "10:34", by=ALICE, told_at=at("10:04"))
+    breach = Breach(due_at=at("10:06"), detected_at=at("10:06"), owner=BOB, owner_told=True)
+    lead = replace(lead, breach=breach, status=Status.BREACHED, managers_told_at=at("10:06"))
+    return changed(lead, 2, fired_through=at("10:06"))
+
+
+def test_a_lead_that_is_late_while_its_owner_still_has_time_is_called_late() -> None:
+    message = card(late_with_a_new_time())
+
+    assert header_of(message) == HEADER
+    assert sections_of(message)[0] == (
+        "*Bob Brandt* · due {10:06 AM} ({ago}) · no contact logged · contact by {10:34 AM}"
+    )
+    assert message["text"].startswith(
+        "Breached: Northwind Freight, Hot, Bob Brandt. Due 10:06 AM New York, no contact logged. "
+        "Bob Brandt has until 10:34 AM."
+    )
+    assert buttons_of(message) == ALL
+
+
+def test_once_the_new_time_is_over_too_the_card_keeps_the_leads_own_deadline() -> None:
+    message = card(changed(late_with_a_new_time(), 2, fired_through=at("10:34")))
+
+    assert sections_of(message)[0] == (
+        "*Bob Brandt* · due {10:06 AM} ({ago}) · no contact logged · the new time ended {10:34 AM}"
+    )
+
+
+def test_a_lead_that_becomes_late_in_the_queue_is_called_late() -> None:
+    queued = changed(a_lead(), 1, stopped_at=at("10:03"), stopped_by="passed")
+    queue = clock(2, kind=ClockKind.QUEUE, person=None, round=1, started_at=at("10:03"), due_at=None)
+    free = replace(queued.with_clock(queue), owner=None)
+    breach = Breach(due_at=at("10:06"), detected_at=at("10:06"), owner=None, owner_told=False)
+    late = replace(free, breach=breach, status=Status.BREACHED)
+
+    before = "*No owner.* Since {10:03 AM}, free to claim · was with Alice Anders"
+    assert sections_of(card(free)) == [before]
+    assert sections_of(card(late)) == [f"{before} · due {{10:06 AM}}, no contact logged"]
 
 
 def test_no_next_step_is_promised_where_none_is_planned() -> None:
