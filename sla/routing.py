@@ -112,6 +112,8 @@ def _in_team(
 
 def _by_turn(found: Standing, team: str, reason: str, around: Surroundings) -> Route:
     chosen, turn, least = choose(found.speaking, team, around)
+    if len(found.speaking) == 1 < len(found.free):
+        turn = "Nobody else who is there works in the lead's language."
     # Who works in no language that was asked for missed no turn: the floor is that of everybody who was free.
     floor = least if found.speaking is found.free else min(shares_of(found.free, team, around))
     why = f"Owner: {chosen.name} because {reason} (team {team_name(team)}). {turn}"

@@ -202,6 +202,7 @@ class TestReasons:
         desk = Desk(team_of((ANN, CAT), {CAT: {"languages": ["de"]}}))
         desk.another(language="de")
         assert desk.it.why[-1] == "Not asked: Ann Adler: not in the lead's language."
+        assert desk.it.why[-2].endswith("Nobody else who is there works in the lead's language.")
 
     def test_the_turn_is_said_with_those_who_were_considered(self) -> None:
         desk = Desk(team_of())
