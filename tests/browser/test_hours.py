@@ -1,5 +1,6 @@
 """What happens at any hour, lived through on the page: a night, an absence, a queue, a morning, an account closed."""
 
+import re
 from typing import Any
 
 import pytest
@@ -118,7 +119,8 @@ def test_while_slack_is_down_what_is_urgent_goes_by_e_mail_and_sms_and_is_not_sa
     monday.send(**DANA, company="Harbour & Vale")
     mia.turns_on("Slack is down")
     lives_until(monday, seconds=900)
-    expect(ops.letters).to_contain_text("Slack is away since 10:00 AM: 1 lead to call")
+    # Since when depends on when the bot noticed, while time jumped.
+    expect(ops.letters).to_contain_text(re.compile(r"Slack is away since 10:\d\d AM: 1 lead to call"))
     expect(ops.letters).to_contain_text("was due 10:05 AM · Alice Anders · Dana Reyes, Harbour & Vale, Hot")
     mia.goes_to("E-mail and SMS")
     expect(mia.page.get_by_role("article", name="SMS")).to_contain_text(
