@@ -80,7 +80,7 @@ def unowned(lead: Lead, number: int) -> UnownedState:
         return UnownedState.CLOSED
     if lead.stage is Stage.CONTACTED:
         return UnownedState.CONTACTED
-    if not clocks_after(lead, number):
+    if not clocks_after(lead, number) or lead.stage is Stage.HELD:
         return UnownedState.OPEN
     return UnownedState.TAKEN if lead.stage is Stage.WITH_OWNER else UnownedState.MOVED
 

@@ -66,6 +66,7 @@ OWNER: dict[str, str] = {
     "owner.passed.late": "You passed it {at}. Nothing to do for you.",
     "owner.covered": "{cover} covers for you since {at}. It comes back to you by itself.",
     "owner.moved_on": "Since {at}. Nothing to do for you.",
+    "owner.moved_on.night": "Since {at}, until your team opens. Then it is yours again. Nothing to do for you now.",
     "owner.moved_on.contacted": "It moved after the first contact. Nothing to do for you.",
     "owner.with_managers": "No contact was logged by {until}. The managers decide. Nothing to do for you.",
     "owner.with_managers.early": "It left you {until}, before the deadline. The managers decide.",

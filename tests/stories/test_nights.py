@@ -8,6 +8,7 @@ import pytest
 from sla.lead import LeadId
 from storage import covers, outbox
 from tests.sla.play import NEW_YORK
+from tests.stories.known_leads import KNOWN
 from tests.stories.office import Office, when
 
 PRIYA: dict[str, Any] = {
@@ -143,6 +144,56 @@ def test_a_lead_that_nobody_contacted_by_closing_goes_to_who_is_on_call_and_come
     assert office.card(lead, "alice", 0).header == "➡️ Yours again: Northwind Freight"
     assert office.card(lead, "alice").text.startswith("Hot lead, now yours: Dana Reyes, Northwind Freight.")
     assert "Contact by 9:03 AM" in office.card(lead, "alice").text
+
+
+def test_a_lead_that_asks_again_and_is_hot_now_pages_at_night_and_its_owner_has_it_in_the_morning(
+    office: Office,
+) -> None:
+    office.it_begins("Mon 16:00")
+    lead = office.a_lead_arrives("Quiet", owner="bob")
+    office.it_is("Mon 20:00")
+    office.sends(KNOWN["Quiet"] | {"external_id": "WEB-1", "intent": "demo_request"})
+    assert office.card(lead, "mia").text.startswith(
+        "On call: Hot lead Pat O'Neil, Quiet Co. Press I'm on it by 8:05 PM, contact by 9:00 PM."
+    )
+    mine = office.card(lead, "bob")
+    assert (mine.header, mine.lines) == (
+        "➡️ Now with Mia Moreno: Quiet Co",
+        ("Since 8:00 PM, until your team opens. Then it is yours again. Nothing to do for you now.",),
+    )
+    office.it_is("Mon 20:03")
+    office.logs_contact(by="mia", on=lead)
+    office.it_is("Tue 9:00")
+    assert (
+        "Mia Moreno e-mailed Mon Nov 23, 8:03 PM. The next step is yours."
+        in office.card(lead, "bob").everything
+    )
+    clock = next(
+        line for line in office.opens("Why?", by="bob", on=lead).text.splitlines() if "Clock" in line
+    )
+    assert "1 h after hours from the request of Mon 8:00 PM, which made it Hot." in clock
+
+
+def test_a_hot_lead_that_waits_for_its_team_is_worked_on_call_overnight_and_waits_again(
+    office: Office,
+) -> None:
+    office.the_policy_changes(lambda policy: policy["routing"].update(nobody_available="hold"))
+    office.it_begins("Mon 16:50")
+    for name in ("alice", "bob"):
+        office.types("/lead-sla out until 2026-11-24", by=name)
+    lead = office.a_lead_arrives("Northwind")
+    office.it_is("Mon 17:00")
+    assert office.card(lead, "mia").lines[0] == (
+        "Nobody of its team could take it before the team closed 5:00 PM."
+    )
+    office.it_is("Tue 9:00")
+    assert office.card(lead, "mia").header == "➡️ Waits for its team: Dana Reyes, Northwind Freight"
+    assert office.card(lead, "ops").lines[0] == "*Contact by Mon Nov 23, 4:55 PM* · no owner since 9:00 AM"
+    assert len(office.messages("ops", lead)) == 1
+    office.it_is("Wed 9:00")
+    assert "It was due Mon Nov 23, 4:55 PM with nobody. That is not counted against you." in (
+        office.card(lead, "alice").lines
+    )
 
 
 def test_a_cover_is_paged_instead_of_who_is_on_call(office: Office) -> None:

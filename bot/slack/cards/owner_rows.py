@@ -21,6 +21,7 @@ from bot.slack.cards.view import LABEL_MAX, LeadView
 from bot.slack.lines import Line
 from bot.slack.words import cut, lower_first
 from sla.lead import HOW_IT_BEGAN, ClockKind, Extension
+from sla.paging import is_paged
 from sla.showing import OwnerCardState as State
 from sla.showing import is_on_it_late
 
@@ -145,6 +146,8 @@ def _moved_on(view: LeadView) -> Said:
         return Said(section=view.line("owner.moved_on.contacted"))
     if latest.how == "covering" and latest.by == view.clock.person:
         return Said(section=view.line("owner.covered", cover=view.name(latest.person), at=latest.started_at))
+    if is_paged(latest) and view.lead.day_owner == view.clock.person:
+        return Said(section=view.line("owner.moved_on.night", at=latest.started_at))
     return Said(section=view.line("owner.moved_on", at=latest.started_at))
 
 

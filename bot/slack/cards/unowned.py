@@ -38,7 +38,8 @@ def render(view: LeadView) -> Payload:
 
 
 def _open(view: LeadView) -> Payload:
-    now = view.line("unowned.open", due=view.lead.due_at, since=view.clock.started_at)
+    since = view.lead.clocks[-1].started_at
+    now = view.line("unowned.open", due=view.lead.due_at, since=since)
     then = _then(view)
     reasons = _reasons(view)
     title = view.line("unowned.header.open", lead=Given(view.label()))
@@ -56,7 +57,7 @@ def _open(view: LeadView) -> Payload:
         labelled = view.line("unowned.text", lead=Given(view.label(*size)), tier=view.tier)
         return [labelled, view.line("unowned.text.due", due=view.lead.due_at)]
 
-    rest = [Sentence(what=view.line("unowned.text.since", since=view.clock.started_at)), Sentence(what=then)]
+    rest = [Sentence(what=view.line("unowned.text.since", since=since)), Sentence(what=then)]
     rest += [Sentence(what=reasons)] if reasons is not None else []
     rest.append(Sentence(what=channel_sentence(view, whole=True), fact=True))
     return payload(text_of(view.reader, opening, rest, buttons=buttons_in_text(view, _ASKING)), blocks)

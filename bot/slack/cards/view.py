@@ -193,8 +193,8 @@ class LeadView:
 
     @property
     def late_owner(self) -> str | None:
-        """Who had the lead when its own deadline passed."""
-        if self.lead.breach is not None and self.lead.breach.owner is not None:
+        """Who had the lead when its own deadline passed; None where nobody had it then."""
+        if self.lead.breach is not None:
             return self.lead.breach.owner
         clocks = self.lead.owner_clocks()
         return clocks[0].person if clocks else None
