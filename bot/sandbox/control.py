@@ -15,6 +15,7 @@ from bot.sandbox.model import Json, SlackError, View, dm_id
 from bot.sandbox.outcomes import PressResult, StepRun, SubmitResult
 from bot.sandbox.stream import Happening
 from bot.sandbox.view_state import NotOnScreenError
+from bot.slack.scopes import HINTS
 
 if TYPE_CHECKING:
     from bot.sandbox.server import SandboxServer
@@ -83,6 +84,7 @@ class Control:
                 "epoch": workspace.clock(),
                 "app": {"id": workspace.app_id, "name": workspace.bot_name, "user": workspace.bot.user},
                 "commands": sorted(workspace.commands),
+                "hints": {name: HINTS[name] for name in sorted(workspace.commands & HINTS.keys())},
                 "events": sorted(workspace.events),
                 "team_id": workspace.team_id,
                 "domain": workspace.domain,

@@ -96,6 +96,8 @@ METHODS_WITHOUT_SCOPE = frozenset(
 )
 
 COMMANDS = tuple(command for scope in SCOPES for command in scope.commands)
+HINTS = {"/lead-sla": "away until 18:00 · back · out · cover @colleague until 18:00 · who"}
+"""What Slack shows beside a command while somebody types it."""
 EVENTS = ("function_executed", "message_metadata_posted", "user_change")
 
 

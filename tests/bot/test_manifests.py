@@ -10,7 +10,7 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.slack.commands.reading import COMMAND
-from bot.slack.scopes import COMMANDS, EVENTS, METHODS_WITHOUT_SCOPE, SCOPES, scopes_for
+from bot.slack.scopes import COMMANDS, EVENTS, HINTS, METHODS_WITHOUT_SCOPE, SCOPES, scopes_for
 from bot.slack.start_lead_sla import CALLBACK_ID, INPUTS, OUTPUTS, outputs_of
 from sla.details import LeadDetails
 from sla.lead import Lead, LeadId
@@ -107,6 +107,7 @@ def test_the_commands_are_those_that_the_door_listens_to(name: str) -> None:
 
     assert [one["command"] for one in offered] == [COMMAND]
     assert list(COMMANDS) == [COMMAND]
+    assert {one["command"]: one["usage_hint"] for one in offered} == HINTS
     # Without it Slack sends a colleague's name as it was typed, which is anybody's to choose.
     assert all(one["should_escape"] for one in offered)
 

@@ -104,6 +104,22 @@ def test_a_command_that_nobody_knows_is_refused_to_the_one_who_typed_it(
     expect(bob.told_alone).to_have_count(0)
 
 
+def test_what_can_be_typed_behind_a_command_stands_above_it_while_it_is_typed(
+    week: Onlooker, people: Crowd
+) -> None:
+    alice = people.join("U0ALICE")
+    field = alice.page.locator(".conversation .composer textarea")
+    hint = alice.page.locator(".conversation .command-hint")
+    field.press_sequentially("/lea")
+    field.press("Tab")
+    expect(field).to_have_value("/lead-sla ")
+    expect(hint).to_have_text("away until 18:00 · back · out · cover @colleague until 18:00 · who")
+    field.press_sequentially("who")
+    field.press("Enter")
+    expect(hint).to_be_hidden()
+    expect(alice.told_alone).to_contain_text("On call for hot leads: Mia Moreno")
+
+
 def test_what_comes_in_does_not_move_the_text_that_somebody_reads(week: Onlooker, people: Crowd) -> None:
     for number in range(30):
         says(week, f"Line {number} of a long talk")

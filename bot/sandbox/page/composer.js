@@ -12,8 +12,9 @@ export function createComposer(store, whereOf) {
   const field = h("textarea", { class: "field", rows: "1", oninput: () => typed(), onkeydown: (event) => pressed(event) });
   const send = h("button", { type: "submit", class: "button primary" }, "Send");
   const menu = createMenu((name) => complete(name));
+  const hint = h("p", { class: "commands command-hint", role: "status", hidden: true });
   const problem = h("p", { class: "composer-problem", role: "alert" });
-  const form = h("form", { class: "composer", onsubmit: submit }, menu.element, field, send, problem);
+  const form = h("form", { class: "composer", onsubmit: submit }, menu.element, hint, field, send, problem);
   field.setAttribute("aria-controls", menu.element.id);
   let key = null;
 
@@ -38,6 +39,9 @@ export function createComposer(store, whereOf) {
 
   function typed() {
     field.rows = Math.min(LINES_MAX, field.value.split("\n").length);
+    const said = store.state.hints[/^(\/\S+)\s/.exec(field.value)?.[1]] ?? "";
+    if (hint.textContent !== said) hint.textContent = said;
+    hint.hidden = said === "";
     menu.offer(/^\/\S*$/.test(field.value) ? store.state.commands.filter((one) => one.startsWith(field.value) && one !== field.value) : []);
   }
 

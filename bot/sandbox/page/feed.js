@@ -50,6 +50,7 @@ function takeState(state, said, demo) {
   state.app = said.app;
   state.workspace = said.domain.charAt(0).toUpperCase() + said.domain.slice(1);
   state.commands = said.commands;
+  state.hints = said.hints;
   state.events = said.events;
   state.users = new Map(said.people.map((one) => [one.id, { ...one, role: roles.get(one.id) ?? null }]));
   state.channels = new Map(said.channels.map((one) => [one.id, one]));

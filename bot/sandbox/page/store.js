@@ -19,6 +19,7 @@ function empty() {
     app: null,
     workspace: "",
     commands: [],
+    hints: {},
     events: [],
     users: new Map(),
     channels: new Map(),
