@@ -5,16 +5,15 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bot.sandbox.tokens import APP_TOKEN, BOT_TOKEN
 from tests.sla.play import EXAMPLE
+from tests.waiting import eventually
 
 START_WITHIN_SECONDS = 30.0
 STOP_WITHIN_SECONDS = 15.0
-LOOK_EVERY_SECONDS = 0.01
 ROOT = Path(__file__).parents[1]
 
 
@@ -51,13 +50,17 @@ class Served:
                 stdout=log,
                 stderr=log,
             )
-        until = time.monotonic() + START_WITHIN_SECONDS
-        while time.monotonic() < until and self._process.poll() is None:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(LOOK_EVERY_SECONDS)
-        raise AssertionError(f"It did not start. Its log:\n{self._log.read_text(errors='replace')[-4000:]}")
+        eventually(self._listens_or_ended, self._not_started, within=START_WITHIN_SECONDS)
+        assert self._process.poll() is None, self._not_started()
+
+    def _listens_or_ended(self) -> bool:
+        if self.exit_code is not None:
+            return True
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def _not_started(self) -> str:
+        return f"It did not start. Its log:\n{self._log.read_text(errors='replace')[-4000:]}"
 
     @property
     def exit_code(self) -> int | None:

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from bot.sandbox.tokens import APP_TOKEN, BOT_TOKEN
 from bot.sandbox.workspace import Workspace
 from tests.processes import ROOT, free_port
 from tests.sla.play import EXAMPLE
+from tests.waiting import eventually
 
 KEY = "key-of-the-website"
 PATIENCE_SECONDS = 40.0
@@ -91,11 +91,12 @@ class BotProcess:
         return [line for line in lines if line["event"] == event]
 
     def wait_until(self, holds: Callable[[], bool], what: str) -> None:
-        until = time.monotonic() + PATIENCE_SECONDS
-        while not holds():
+        def is_so() -> bool:
             assert self.process.poll() is None, f"the bot ended: {self.log()}"
-            assert time.monotonic() < until, f"not within {PATIENCE_SECONDS:.0f} s: {what}; {self.log()}"
-            time.sleep(0.02)
+            return holds()
+
+        late = f"not within {PATIENCE_SECONDS:.0f} s: {what}"
+        eventually(is_so, lambda: f"{late}; {self.log()}", within=PATIENCE_SECONDS, every=0.02)
 
     def wait_until_open(self) -> None:
         self.wait_until(lambda: self.slack.sockets.connected > 0 and bool(self.logged("started")), "open")

@@ -1,10 +1,8 @@
 """The composition root beside its parts: what it still does when the database is away as the policy changes."""
 
 import threading
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
 
@@ -20,16 +18,10 @@ from storage.database import Connection, Database, DatabaseAway
 from storage.ids import new_lead_id
 from tests.bot.http.served import settings
 from tests.sla.play import EXAMPLE, hot, moment
+from tests.waiting import eventually
 
 AT = moment("Mon 10:00")
 WITHIN = 20.0
-
-
-def eventually(true: Callable[[], bool]) -> bool:
-    until = monotonic() + WITHIN
-    while not true() and monotonic() < until:
-        sleep(0.01)
-    return true()
 
 
 def test_people_who_left_are_told_of_as_soon_as_the_database_is_back(
@@ -62,13 +54,13 @@ def test_people_who_left_are_told_of_as_soon_as_the_database_is_back(
         bot._asked_to_reload(1, None)
         waiting = threading.Thread(target=bot.wait)
         waiting.start()
-        assert eventually(lambda: len(asked) > 1)
+        eventually(lambda: len(asked) > 1)
 
     def is_told() -> bool:
         with sqlite_database.read() as connection:
             return "owner_removed" in [line.kind for line in timeline.of(connection, lead_id)]
 
-    assert eventually(is_told)
+    eventually(is_told)
     bot._asked_to_end(1, None)
     waiting.join(WITHIN)
     bot.recorder.stop(app.STOP_WITHIN)

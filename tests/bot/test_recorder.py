@@ -3,7 +3,6 @@
 import asyncio
 import queue
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from datetime import timedelta
@@ -25,6 +24,7 @@ from storage import leads, same_person, turns
 from storage.database import Connection, Database, DatabaseAway
 from storage.ids import new_lead_id
 from tests.sla.play import EXAMPLE, hot, moment
+from tests.waiting import eventually
 
 LIMIT = timedelta(seconds=20)
 AT = moment("Mon 10:00")
@@ -67,10 +67,7 @@ def results(futures: list["Future[Recorded | BaseException]"]) -> list[Recorded 
 
 def has_come(keeper: Recorder, number: int) -> None:
     """Until so many wait."""
-    until = time.monotonic() + LIMIT.total_seconds()
-    while keeper.waiting < number:
-        assert time.monotonic() < until
-        time.sleep(0.001)
+    eventually(lambda: keeper.waiting >= number, every=0.001)
 
 
 def stored(database: Database, number: int) -> Lead | None:

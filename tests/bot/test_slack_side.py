@@ -1,7 +1,6 @@
 """The side towards Slack before it is open: an absence that was there at the start is known afterwards."""
 
 from datetime import datetime, timedelta
-from time import monotonic, sleep
 
 import pytest
 from pydantic import SecretStr
@@ -16,6 +15,7 @@ from storage.absences import Absence
 from storage.database import Database
 from tests.bot.http.served import settings
 from tests.sla.play import EXAMPLE, moment
+from tests.waiting import eventually
 
 NOBODY_LISTENS = "http://127.0.0.1:9/api/"
 WITHIN = 20.0
@@ -45,14 +45,15 @@ def test_slack_away_from_the_start_is_an_absence(
         )
     )
     side.start()
-    noted: Absence | None = None
-    until = monotonic() + WITHIN
-    while noted is None and monotonic() < until:
+
+    def noted() -> Absence | None:
         with sqlite_database.read() as connection:
-            noted = absences.lasting(connection, "slack")
-        sleep(0.01)
+            return absences.lasting(connection, "slack")
+
+    eventually(noted)
+    absence = noted()
     side.close_doors(timedelta(0))
     side.stop_courier(timedelta(0))
     recorder.stop(timedelta(seconds=WITHIN))
-    assert noted is not None
-    assert began + timedelta(seconds=40) == noted.from_at
+    assert absence is not None
+    assert began + timedelta(seconds=40) == absence.from_at

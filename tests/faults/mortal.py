@@ -1,7 +1,6 @@
 """A bot in a process of its own, before the pretend Slack, that is killed at a chosen moment; and who takes over."""
 
 import signal
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -27,6 +26,7 @@ from tests.faults.rig import Rig
 from tests.invariants import holds
 from tests.processes import Served, free_port
 from tests.sla.play import EXAMPLE
+from tests.waiting import eventually
 
 KEY = "website-key"
 WITHIN = 40.0
@@ -90,10 +90,7 @@ class Mortal:
 
     def until(self, holds: Callable[[], object]) -> None:
         """Returns at the very moment, as far as one can look that fast."""
-        limit = time.monotonic() + WITHIN
-        while not holds():
-            assert time.monotonic() < limit, "it never came to that"
-            time.sleep(LOOK_EVERY)
+        eventually(holds, within=WITHIN, every=LOOK_EVERY)
 
     def a_lead_arrives(self, **fields: Any) -> LeadId:
         answer = self._is_sent(fields)

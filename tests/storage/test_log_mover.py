@@ -1,15 +1,15 @@
 """SQLite's log is moved into its file beside the commits, and begun anew."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
 from sqlalchemy import text
 
 from storage.database import LOG_PAGES_MAX, Database
 from storage.log_mover import LogMover
+from tests.waiting import eventually
 
 STOP_WITHIN = timedelta(seconds=5)
 
@@ -33,13 +33,6 @@ def write(database: Database, rows: int) -> None:
         connection.execute(
             text("insert into notes values (:what)"), [{"what": "x" * 3_000} for _ in range(rows)]
         )
-
-
-def until(holds: Callable[[], bool]) -> None:
-    ends_at = monotonic() + STOP_WITHIN.total_seconds()
-    while not holds():
-        assert monotonic() < ends_at
-        sleep(0.02)
 
 
 def log_of(file: Path) -> int:
@@ -83,7 +76,7 @@ def test_the_mover_follows_the_commits(file: Path, kept: Database) -> None:
     mover = LogMover(kept)
     mover.start()
     try:
-        until(is_begun_anew)
+        eventually(is_begun_anew)
     finally:
         mover.stop(STOP_WITHIN)
     assert is_begun_anew()
