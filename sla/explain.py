@@ -98,7 +98,7 @@ def _clock_sentence(
         lines = [night_sum(lead, terms, say)]
     else:
         lines = [f"Clock: {target}. {sum_of_lead(lead, calendar, say)}"]
-    if is_paged(clock):
+    if is_paged(clock) and clock.due_at == lead.due_at:
         return " ".join(lines)
     if clock.kind is ClockKind.OWNER and clock.number > 1 and clock.due_at is not None:
         owner = sum_of(clock.started_at, clock.started_at, clock.due_at, terms.calendars[clock.calendar], say)

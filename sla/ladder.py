@@ -224,8 +224,7 @@ def _page_rungs(lead: Lead, clock: Clock, terms: Policy) -> list[Rung]:
     rungs = [Rung(at=opening_at, do=("open",))]
     if page_at < opening_at:
         rungs.insert(0, Rung(at=page_at, do=("page_next",)))
-    if clock.due_at is not None and lead.due_at is not None and clock.due_at >= lead.due_at:
-        # A page that wants contact before the lead itself is due breaks no promise when it does not get it.
+    if clock.due_at is not None:
         rungs.insert(0, Rung(at=clock.due_at, do=("notify_managers",), status=Status.BREACHED))
     return rungs
 

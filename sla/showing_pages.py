@@ -83,7 +83,5 @@ def opened_at(lead: Lead) -> datetime | None:
 
 
 def is_late(lead: Lead, clock: Clock) -> bool:
-    """Whether the lead's own deadline passed during this page; a page may want contact earlier than that."""
-    if lead.due_at is None or clock.due_at is None or clock.due_at < lead.due_at:
-        return False
-    return clock.started_at < clock.due_at and is_past_due(lead, clock)
+    """Whether the page's deadline passed while this person had the lead."""
+    return clock.due_at is not None and clock.started_at < clock.due_at and is_past_due(lead, clock)

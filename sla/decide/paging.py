@@ -136,9 +136,10 @@ def page_at_closing(draft: Draft, clock: Clock, *, at: datetime) -> None:
         _nobody_is_left(draft, clock, "closing")
         return
     name, calendar = _after_hours_calendar(draft, after, clock.calendar)
-    due_at = _due_after_hours(draft, after, calendar, at)
-    if lead.due_at is not None and lead.due_at > at:
-        due_at = min(due_at, lead.due_at)
+    # A deadline that is ahead stays, as with any new owner: nobody is promised a time that nothing looks at.
+    due_at = lead.due_at
+    if due_at is None or due_at <= at:
+        due_at = _due_after_hours(draft, after, calendar, at)
     draft.stop_clock("closing", at=at)
     draft.change(day_owner=_whose(clock))
     fresh = _page_clock(draft, line.waiting[0], calendar=name, started_at=at, due_at=due_at, by=clock.person)

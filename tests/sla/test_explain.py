@@ -10,7 +10,7 @@ from sla.explain import explain
 from sla.facts import LeadArrived
 from sla.lead import LeadId
 from sla.sums import Say
-from tests.sla.play import NEW_YORK, Play, example_policy, moment
+from tests.sla.play import NEW_YORK, Play, example_policy, hot, moment
 
 LOCAL = Say(
     time=lambda at: f"{at.astimezone(NEW_YORK):%H:%M}",
@@ -66,6 +66,24 @@ def test_the_sum_of_a_lead_that_became_hotter_names_the_request(at: str, words: 
     )
 
     assert clock_of(play).startswith(f"Clock: the earlier of its own deadline and {words}")
+
+
+@pytest.mark.parametrize(
+    ("came_in", "ends"),
+    [
+        ("Mon 16:58", "3 min more. Due Tue 09:03. Paused 0 min."),
+        ("Mon 16:30", "The owner's own clock: In Mon 17:00. 1 h. Due 18:00. Paused 0 min."),
+    ],
+)
+def test_the_time_that_a_page_at_closing_gives_is_the_one_that_is_reckoned(came_in: str, ends: str) -> None:
+    play = Play()
+    play.arrives(came_in, **hot())
+    play.was_told()
+    play.it_is("Mon 17:00")
+
+    assert clock_of(play).endswith(ends)
+    assert play.clock.due_at is not None
+    assert LOCAL.time(play.clock.due_at) in ends
 
 
 @pytest.mark.parametrize(

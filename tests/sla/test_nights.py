@@ -327,11 +327,21 @@ def test_a_hot_lead_that_nobody_contacted_goes_to_on_call_at_closing_and_back_at
     play.it_is("Mon 17:00")
 
     assert paged(play) == [(f"@{MIA}", "page:2")]
-    assert play.clock.due_at == moment("Mon 18:00")
-    assert play.it.due_at == moment("Tue 9:03")
+    assert play.clock.due_at == play.it.due_at == moment("Tue 9:03")
     play.it_is("Tue 9:00")
     assert (play.it.owner, play.clock.due_at) == (ALICE, moment("Tue 9:03"))
     assert play.status() is Status.WITHIN_SLA
+
+
+def test_a_lead_that_is_late_at_closing_has_the_target_after_hours_and_its_end_is_told() -> None:
+    play = Play()
+    play.arrives("Mon 16:30", **hot())
+    play.was_told()
+    play.it_is("Mon 17:00")
+    assert (play.it.is_late, play.clock.due_at) == (True, moment("Mon 18:00"))
+
+    play.it_is("Mon 18:00")
+    assert [post.data["what"] for post in play.said(Role.MANAGERS_LINE)] == ["deadline_passed"]
 
 
 def test_an_owner_who_is_on_it_at_closing_keeps_the_lead_for_as_long_as_that_holds() -> None:
