@@ -172,31 +172,25 @@ def _anyway(found: Standing, team: str, reason: str, around: Surroundings) -> Ro
 
 
 def _held(found: Standing, team: str, reason: str, around: Surroundings) -> Route:
-    why = (
-        f"Owner: nobody yet because nobody of team {team_name(team)} can take it now. "
-        "It goes to the first who is back."
-    )
-    return Route(
-        team=team,
-        owner=None,
-        how="held",
-        why=(why, *_nobody(found, team, reason, around)),
-        is_held=True,
-        back_at=first_back_at([seat.email for seat in found.absent], team, found.at, around),
-    )
+    why = f"nobody of team {team_name(team)} can take it now. It goes to the first who is back."
+    return _until_somebody_can(why, found, team, reason, around)
 
 
 def _in_line(found: Standing, team: str, reason: str, around: Surroundings) -> Route:
     """The team has as many leads as it may: hotter ones go first, whatever else the policy says of such leads."""
     why = (
-        f"Owner: nobody yet because team {team_name(team)} has as many leads as it may. "
+        f"team {team_name(team)} has as many leads as it may. "
         "Hotter ones go first, then it goes to whoever has room."
     )
+    return _until_somebody_can(why, found, team, reason, around)
+
+
+def _until_somebody_can(because: str, found: Standing, team: str, reason: str, around: Surroundings) -> Route:
     return Route(
         team=team,
         owner=None,
         how="held",
-        why=(why, *_nobody(found, team, reason, around)),
+        why=(f"Owner: nobody yet because {because}", *_nobody(found, team, reason, around)),
         is_held=True,
         back_at=first_back_at([seat.email for seat in found.absent], team, found.at, around),
     )
