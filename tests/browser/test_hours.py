@@ -52,7 +52,9 @@ def test_whoever_is_on_call_is_covered_after_a_command_and_is_not_paged(
     lives_until(monday, to="closing")
     mia, omar = people.join("U0MIA"), people.join("U0OMAR")
     mia.types("/lead-sla cover @omar until tomorrow 9:00")
-    expect(mia.told_alone).to_contain_text("Omar Odeh")
+    expect(mia.told_alone).to_contain_text("Omar Odeh is on call for you (hot leads)")
+    sent = monday.stage.slack.deliveries.log[-1].payload
+    assert sent["text"] == "cover <@U0OMAR|omar> until tomorrow 9:00"
     expect(omar.card("on call")).to_contain_text("You cover for Mia Moreno.")
     monday.send(**sample(monday, "after-hours"))
     expect(omar.card("Alder & Sons").get_by_role("heading")).to_contain_text("📟 On call")

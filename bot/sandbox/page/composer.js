@@ -107,10 +107,19 @@ async function runCommand(store, { channel }, typed) {
     return;
   }
   const user = store.state.viewer;
-  const { acked, delivery } = await post("/_sandbox/act/command", { user, channel, name, text });
+  const { acked, delivery } = await post("/_sandbox/act/command", { user, channel, name, text: withMentions(store, text) });
   if (acked) return;
   const isLate = /timeout$/.test(delivery.attempts[0]?.reason ?? "");
   slackbot(store, channel, `${name} failed with the error "${isLate ? "operation_timeout" : "dispatch_failed"}"`, user);
+}
+
+/** As Slack sends it: people whose handle was typed behind an @ by their ids. */
+function withMentions(store, text) {
+  const people = store.people();
+  return text.replace(/(?<!\S)@([\w.-]+)/g, (typed, handle) => {
+    const person = people.find((one) => one.name === handle.toLowerCase());
+    return person ? `<@${person.id}|${person.name}>` : typed;
+  });
 }
 
 /** What Slack itself says to the viewer alone. */
