@@ -69,7 +69,7 @@ LISTS: dict[str, str] = {
     "breaches.text.row.gone": "{lead}, {tier}, due {due}, {where}",
     "breaches.text.queue": "in the backup queue",
     "breaches.text.review": "needs a decision",
-    "breaches.text.contacted": "contacted",
+    "breaches.text.contacted": "contacted {at}",
     "breaches.text.closed": "closed",
     "breaches.text.buttons": "Buttons: Reassign for each.",
     "breaches.text.buttons.all": "Buttons: Reassign for each, Show all.",

@@ -154,5 +154,7 @@ def _aloud(row: LeadView, name: str) -> Line:
     elif row.lead.stage in (Stage.IN_QUEUE, Stage.IN_REVIEW, Stage.CLOSED):
         where = {Stage.IN_QUEUE: "queue", Stage.IN_REVIEW: "review", Stage.CLOSED: "closed"}[row.lead.stage]
     if where is not None:
-        return row.line("breaches.text.row.gone", where=row.line(f"breaches.text.{where}"), **slots)
+        at = row.lead.first_contact.occurred_at if row.lead.first_contact is not None else None
+        said = row.line(f"breaches.text.{where}", at=at)
+        return row.line("breaches.text.row.gone", where=said, **slots)
     return row.line("breaches.text.row", owner=row.name(row.lead.owner or _owner(row)), **slots)

@@ -6,14 +6,15 @@
 (whether somebody has more than their part).
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.slack.cards.downtime_rows import required, section, time_in
 from bot.slack.cards.parts import ACCESSIBILITY_MAX, Block, Payload, accessible, payload
 from bot.slack.cards.sentences import Sentence, text_of
-from bot.slack.cards.view import LABEL_MAX, TIER_MAX, CardView
+from bot.slack.cards.view import ID_MAX, LABEL_MAX, TIER_MAX, CardView
 from bot.slack.lines import Given, Line, Name, joined, line, mrkdwn
 from bot.slack.words import Reader, cut, tidy
 from sla.names import name_of, team_name
@@ -32,16 +33,17 @@ def render(view: CardView) -> Payload:
     blocks.append(
         section(reader, "night", joined([_span(view), _hot(view, "digest.hot"), _pages(view)], " "))
     )
+    called = names(view, [*data["rows"], *data["needs"]])
     if data["starting"]:
         slots = {"n": reader.number(int(data["starting"])), "owners": _owners(view)}
         starting = section(reader, "starting", line(reader, "digest.starting", **slots))
         blocks.append({**starting, "accessory": _button(view, SHARE_OUT)} if _is_uneven(view) else starting)
-        blocks += [pair(view, row, _row_line(view, row)) for row in data["rows"]]
+        blocks += [pair(view, row, _row_line(view, row), called) for row in data["rows"]]
         blocks += _more(view, "more", _left_of(data, "starting", "rows"), button=True)
     if data["waiting"]:
         needs = line(reader, "digest.needs", n=reader.number(int(data["waiting"])))
         blocks.append(section(reader, "needs", needs))
-        blocks += [pair(view, row, _needs_line(view, row), button=True) for row in data["needs"]]
+        blocks += [pair(view, row, _needs_line(view, row), called, button=True) for row in data["needs"]]
         first = not _left_of(data, "starting", "rows")
         blocks += _more(view, "waiting", _left_of(data, "waiting", "needs"), button=first)
     small = joined([_away(view), _mailed(view)], " · ")
@@ -158,10 +160,32 @@ def label_of(view: CardView, row: Mapping[str, Any], person_max: int, company_ma
     return ", ".join(filter(None, parts)) or view.reader.say("lead.unnamed", external_id=row["external_id"])
 
 
-def pair(view: CardView, row: Mapping[str, Any], right: Line, *, button: bool = False) -> Block:
-    reader = view.reader
+def names(view: CardView, rows: Collection[Mapping[str, Any]]) -> dict[str, str]:
+    """How each row's lead is called; two of the same name are told apart by their ids."""
+    labels = {str(row["lead_id"]): label_of(view, row, LABEL_MAX, LABEL_MAX) for row in rows}
+    often = Counter(labels.values())
+    ids = {str(row["lead_id"]): cut(tidy(row["external_id"]), ID_MAX) for row in rows}
+    return {
+        one: view.reader.say("list.unnamed_twice", lead=label, external_id=ids[one])
+        if often[label] > 1
+        else label
+        for one, label in labels.items()
+    }
+
+
+def pair(
+    view: CardView, row: Mapping[str, Any], right: Line, called: Mapping[str, str], *, button: bool = False
+) -> Block:
+    """A row of the message; `called` are the names of the leads of all its rows."""
+    reader, name = view.reader, called[str(row["lead_id"])]
+
+    def label(person_max: int, company_max: int) -> str:
+        # What tells two of the same name apart stands at the end, and is not to be cut.
+        apart = name.removeprefix(label_of(view, row, LABEL_MAX, LABEL_MAX))
+        return label_of(view, row, person_max, company_max) + apart
+
     fields = [
-        {"type": "plain_text", "emoji": False, "text": label_of(view, row, LABEL_MAX, LABEL_MAX)},
+        {"type": "plain_text", "emoji": False, "text": name},
         {"type": "mrkdwn", "verbatim": True, "text": mrkdwn(right, reader)},
     ]
     block: Block = {"type": "section", "block_id": f"row:{row['lead_id']}", "fields": fields}
@@ -171,10 +195,7 @@ def pair(view: CardView, row: Mapping[str, Any], right: Line, *, button: bool = 
             "action_id": "reassign",
             "value": f"{row['lead_id']}:{row['generation']}",
             "text": {"type": "plain_text", "text": reader.words["button.reassign"]},
-            "accessibility_label": accessible(
-                lambda person, company: label_of(view, row, person, company),
-                reader.words["button.reassign.for"],
-            ),
+            "accessibility_label": accessible(label, reader.words["button.reassign.for"]),
         }
     return block
 
@@ -210,13 +231,19 @@ def _text(view: CardView, team: str, count: str) -> str:
     said: list[Line | None] = [_span(view), _hot(view, "digest.text.hot.all"), _pages(view)]
     if data["owners"]:
         said.append(line(reader, "digest.text.starting", owners=_owners(view)))
-    said += [_row_aloud(view, row) for row in data["rows"]]
+    called = names(view, [*data["rows"], *data["needs"]])
+    sentences = _sentences(said)
+    sentences += [Sentence(what=_row_aloud(view, row, called), fact=True) for row in data["rows"]]
     if data["needs"]:
-        rows: list[Line | None] = [_needs_aloud(view, row) for row in data["needs"]]
-        said.append(line(reader, "digest.text.needs", rows=joined(rows, "; ")))
-    said += [_away(view), _mailed(view)]
-    said.append(_buttons_aloud(view))
-    return text_of(reader, lambda size: opening, [Sentence(what=one) for one in said if one is not None])
+        rows: list[Line | None] = [_needs_aloud(view, row, called) for row in data["needs"]]
+        needs = line(reader, "digest.text.needs", rows=joined(rows, "; "))
+        sentences.append(Sentence(what=needs, fact=True))
+    sentences += _sentences([_away(view), _mailed(view), _buttons_aloud(view)])
+    return text_of(reader, lambda size: opening, sentences)
+
+
+def _sentences(said: Sequence[Line | None]) -> list[Sentence]:
+    return [Sentence(what=one) for one in said if one is not None]
 
 
 def _buttons_aloud(view: CardView) -> Line | None:
@@ -235,9 +262,9 @@ def buttons_line(reader: Reader, names: Sequence[str]) -> Line | None:
     return Line(one if len(names) == 1 else many, {"buttons": Name(words)})
 
 
-def _row_aloud(view: CardView, row: Mapping[str, Any]) -> Line:
+def _row_aloud(view: CardView, row: Mapping[str, Any], called: Mapping[str, str]) -> Line:
     slots = {
-        "lead": Given(label_of(view, row, LABEL_MAX, LABEL_MAX)),
+        "lead": Given(called[str(row["lead_id"])]),
         "tier": tier_of(row),
         "owner": _name(view, row["owner"]),
     }
@@ -247,6 +274,6 @@ def _row_aloud(view: CardView, row: Mapping[str, Any]) -> Line:
     return line(view.reader, "digest.text.row", due=due_at, **slots)
 
 
-def _needs_aloud(view: CardView, row: Mapping[str, Any]) -> Line:
-    lead = Given(label_of(view, row, LABEL_MAX, LABEL_MAX))
+def _needs_aloud(view: CardView, row: Mapping[str, Any], called: Mapping[str, str]) -> Line:
+    lead = Given(called[str(row["lead_id"])])
     return line(view.reader, "digest.text.needs.row", lead=lead, since=required(row["since"]))

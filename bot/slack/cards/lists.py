@@ -33,7 +33,8 @@ def render(view: CardView) -> Payload:
     waiting = [row for row in rows if is_waiting(row)]
     title = _title(view, waiting)
     blocks = [_header(SYMBOLS[_form(view)], title)]
-    blocks += [_pair(row, names(rows)[row.lead.id]) for row in rows[:ROWS_MAX]]
+    called = names(rows)
+    blocks += [_pair(row, called[row.lead.id]) for row in rows[:ROWS_MAX]]
     if _form(view) == "waiting" and "since" in view.data:
         since, opens = required(view.data["since"]), required(view.data["opens"])
         small = mrkdwn(line(reader, "list.came_in", since=since, opens=opens), reader)
@@ -115,7 +116,10 @@ def row_button(row: LeadView, action: str, name: str) -> Block:
     """A button beside a row; what a screen reader says of it names the lead."""
 
     def label(person_max: int, company_max: int) -> str:
-        return name if name != row.label() else row.label(person_max, company_max)
+        # What tells two of the same name apart stands at the end, and is not to be cut.
+        shorter = {row.label(): row.label(person_max, company_max), row.company(): row.company(company_max)}
+        whole = next((one for one in shorter if name.startswith(one)), None)
+        return name if whole is None else shorter[whole] + name[len(whole) :]
 
     words = row.reader.words
     return {

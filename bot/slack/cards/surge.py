@@ -6,11 +6,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.slack.cards.digest import HEADER_MAX, buttons_line, label_of, pair, tier_of
+from bot.slack.cards.digest import HEADER_MAX, buttons_line, names, pair, tier_of
 from bot.slack.cards.downtime_rows import required, section
 from bot.slack.cards.parts import Block, Payload, payload
 from bot.slack.cards.sentences import Sentence, text_of
-from bot.slack.cards.view import LABEL_MAX, TIER_MAX, CardView
+from bot.slack.cards.view import TIER_MAX, CardView
 from bot.slack.lines import Given, Line, Name, joined, line
 from bot.slack.words import cut
 from sla.names import team_name
@@ -23,12 +23,12 @@ def render(view: CardView) -> Payload:
     text = {"type": "plain_text", "emoji": False, "text": f"📥 {title}"}
     blocks: list[Block] = [{"type": "header", "block_id": "title:v1", "text": text}]
     blocks.append(section(reader, "why", joined([line(reader, "surge.why"), _tiers(view)], " ")))
-    blocks += [pair(view, row, _row(view, row), button=True) for row in data["rows"]]
+    called = names(view, data["rows"])
+    blocks += [pair(view, row, _row(view, row), called, button=True) for row in data["rows"]]
     opening = [line(reader, "surge.text", n=number, team=Name(team))]
-    said: list[Line | None] = [line(reader, "surge.why.text"), _tiers(view)]
-    said += [_row_aloud(view, row) for row in data["rows"]]
-    said.append(buttons_line(reader, ["reassign"]))
-    sentences = [Sentence(what=one) for one in said if one is not None]
+    sentences = [Sentence(what=line(reader, "surge.why.text")), Sentence(what=_tiers(view))]
+    sentences += [Sentence(what=_row_aloud(view, row, called), fact=True) for row in data["rows"]]
+    sentences += [Sentence(what=one) for one in [buttons_line(reader, ["reassign"])] if one is not None]
     return payload(text_of(reader, lambda size: opening, sentences), blocks)
 
 
@@ -44,6 +44,6 @@ def _row(view: CardView, row: Mapping[str, Any]) -> Line:
     return line(view.reader, "surge.row", tier=tier_of(row), since=required(row["since"]))
 
 
-def _row_aloud(view: CardView, row: Mapping[str, Any]) -> Line:
-    slots = {"lead": Given(label_of(view, row, LABEL_MAX, LABEL_MAX)), "tier": tier_of(row)}
+def _row_aloud(view: CardView, row: Mapping[str, Any], called: Mapping[str, str]) -> Line:
+    slots = {"lead": Given(called[str(row["lead_id"])]), "tier": tier_of(row)}
     return line(view.reader, "surge.text.row", since=required(row["since"]), **slots)
