@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 import typer
 import yaml
 
-from bot.sandbox.post_office import SENDER
+from bot.sandbox.post_office import SENDER_ADDRESS
 from bot.sandbox.seed import seed_from_people
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.tokens import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
@@ -76,7 +76,7 @@ def settings_lines(server: SandboxServer) -> list[str]:
         how,
         f"SLACK_API_URL={server.api_url}",
         f"LEAD_SLA_SMTP_URL={server.mail_url}",
-        f"LEAD_SLA_MAIL_FROM={SENDER}",
+        f"LEAD_SLA_MAIL_FROM={SENDER_ADDRESS}",
         f"LEAD_SLA_SMS_URL={server.sms_url}",
         f"LEAD_SLA_SMS_API_URL={server.sms_api_url}",
         f"# People: {people}",

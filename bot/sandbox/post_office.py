@@ -17,7 +17,8 @@ from bot.sandbox.workspace import Workspace
 ACCOUNT: Final = "AC00000000000000000000000000000000"
 AUTH_TOKEN: Final = "sandbox"
 FROM_NUMBER: Final = "+15550109999"
-SENDER: Final = "Acme Sales <sales@acme.example>"
+SENDER_ADDRESS: Final = "sales@acme.example"
+SENDER: Final = f"Acme Sales <{SENDER_ADDRESS}>"
 LETTER_BYTES_MAX: Final = 1_000_000
 LETTERS_KEPT: Final = 1_000
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import typer
 
+from bot.notify.mail import MailDoor
+from bot.notify.phone import PhoneDoor
 from bot.sandbox import SandboxServer, Workspace
 from bot.sandbox.commands import sandbox
 from bot.sandbox.seed import seed_from_people
@@ -52,6 +54,10 @@ def test_the_command_prints_the_settings_of_a_bot_and_ends_at_ctrl_c() -> None:
     assert settings["SLACK_BOT_TOKEN"] == "xoxb-sandbox"
     assert settings["SLACK_APP_TOKEN"] == "xapp-sandbox"
     assert settings["SLACK_API_URL"].endswith("/api/")
+    door = MailDoor(settings["LEAD_SLA_SMTP_URL"], settings["LEAD_SLA_MAIL_FROM"])
+    assert door.sender == "sales@acme.example"
+    phone = PhoneDoor(settings["LEAD_SLA_SMS_URL"], settings["LEAD_SLA_SMS_API_URL"])
+    assert phone.sender == "+15550109999"
 
 
 def test_with_a_request_address_the_bot_gets_a_signing_secret_instead_of_an_app_token() -> None:
