@@ -52,7 +52,7 @@ class Stage:
             clock=lambda: self.time.clock.epoch(), outside=time.time, ledger_kept_max=LEDGER_KEPT_MAX
         )
         self.slack = SandboxServer(workspace, control_port=control_port)
-        self.port = _free_port()
+        self.port = 0
         self.bot_state: BotState = "stopped"
         self._lock = threading.RLock()
         self._ending = threading.Event()
@@ -85,6 +85,8 @@ class Stage:
     def __enter__(self) -> Self:
         try:
             self.slack.start()
+            # Only now: before, it could be one of the ports that the pretend Slack takes.
+            self.port = _free_port()
             self.start_bot()
         except BaseException:
             self.close()
