@@ -92,7 +92,10 @@ def _in_team(
     fields: Mapping[str, object], team: str, reason: str, tier: Tier, at: datetime, around: Surroundings
 ) -> Route:
     found = standing(team, at, around, language=fields.get("language"))
-    if has_its_turn(team, behind_its_equals(around.policy, tier), found.free, around):
+    nobody_waits = not around.waiting.get(team)
+    if found.free and (
+        nobody_waits or has_its_turn(team, behind_its_equals(around.policy, tier), found.free, around)
+    ):
         return _by_turn(found, team, reason, around)
     covered = _covered(found, team, reason, around)
     if covered is not None:

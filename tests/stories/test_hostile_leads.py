@@ -69,6 +69,47 @@ def test_a_hostile_lead_is_harmless_on_every_screen_from_arrival_to_closing(eith
         assert '"type": "link", "url": "https://phish' not in blocks
 
 
+def test_hostile_leads_are_harmless_in_every_list(office: Office) -> None:
+    """What comes at once, reminders, passed deadlines, breaches, what waits, and what lead ops are told."""
+
+    def small(policy: Any) -> None:
+        for person in policy["people"]:
+            person["open_leads_max"] = 7
+
+    office.the_policy_changes(small)
+    for one in range(7):
+        named = {"external_id": f"{one}<!here>*x*", "email": f"kim{one}@example.example"}
+        office.a_lead_arrives("Tidewell", owner="bob", **named, **HOSTILE)
+    for one in range(3):
+        office.a_lead_arrives("Tidewell", external_id=f"N-{one}", **HOSTILE | {"email": ""})
+    office.it_is("Mon 11:31")
+    for one in range(24):
+        office.a_lead_arrives("Loom", external_id=f"S-{one}", **HOSTILE)
+    office.it_is("Mon 17:30")
+    for one in range(2):
+        office.a_lead_arrives("Quiet", owner="alice", external_id=f"Q-{one}", **HOSTILE)
+    office.it_is("Tue 9:05")
+    headers = ""
+    for channel in office.workspace.channels.values():
+        for message in channel.messages.values():
+            for version in (message.to_slack(), *message.versions):
+                for text in words_that_format(version):
+                    assert not any(one in text for one in FORBIDDEN), text
+                for block in version.get("blocks") or []:
+                    headers += block["text"]["text"] if block["type"] == "header" else ""
+    for form in (
+        *("new leads", "expires in 10 minutes for", "Deadline passed for", "2 leads are waiting"),
+        *(
+            "leads need details",
+            "leads have nobody",
+            "leads breached in",
+            "new leads have nobody in",
+            "Overnight",
+        ),
+    ):
+        assert form in headers, form
+
+
 def test_the_characters_of_a_hostile_lead_are_shown_as_they_are(office: Office) -> None:
     lead = office.a_lead_arrives("Northwind", owner="alice", **HOSTILE)
     card = office.card(lead, "alice")
