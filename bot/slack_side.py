@@ -156,6 +156,7 @@ class SlackSide:
                 workspace_url=self._workspace_url,
                 clock=parts.clock,
                 monotonic=monotonic,
+                texts=settings.sms_url is not None,
             )
         )
         desk = Desk(

@@ -56,7 +56,10 @@ SENDERS = sum(AT_ONCE.values()) - AT_ONCE[Withdrawing]
 
 @dataclass(frozen=True, kw_only=True)
 class CourierParts:
-    """`own_ids` are the bot's app, bot and user id: by them it knows its own messages in Slack's history."""
+    """`own_ids` are the bot's app, bot and user id: by them it knows its own messages in Slack's history.
+
+    `texts`: text messages leave, too, so that a page makes a sound where Slack keeps silent.
+    """
 
     database: Database
     recorder: Recorder
@@ -67,6 +70,7 @@ class CourierParts:
     workspace_url: str
     clock: Clock
     monotonic: Monotonic
+    texts: bool = True
     timings: Timings = field(default_factory=Timings)
 
 

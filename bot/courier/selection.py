@@ -197,7 +197,7 @@ class Selection:
             outbox.not_sent(connection, row.id, row.attempt, retry_at, "cannot be drawn")
             return
         self._calm.left(row, lead, at)
-        asks_about = asked_of(connection, self._parts.policies, row, lead)
+        asks_about = asked_of(connection, self._parts.policies, row, lead, texts=self._parts.texts)
         picked.sendings.append(
             Sending(delivery=row, channel=channel, drawing=drawing, asks_about=asks_about, at=at)
         )

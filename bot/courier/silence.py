@@ -12,8 +12,13 @@ from storage.database import Connection
 from storage.outbox import Delivery
 
 
-def asked_of(connection: Connection, policies: PolicyBox, row: Delivery, lead: Lead | None) -> str | None:
-    """The Slack id of the one to ask about; None where it does not matter, as for everything but a page."""
+def asked_of(
+    connection: Connection, policies: PolicyBox, row: Delivery, lead: Lead | None, *, texts: bool
+) -> str | None:
+    """The Slack id of the one to ask about; None where it does not matter, as for everything but a page.
+
+    `texts`: whether text messages leave at all.
+    """
     to = row.post.to
     if row.role is not Role.PAGE or lead is None or not isinstance(to, ToPerson):
         return None
@@ -22,7 +27,7 @@ def asked_of(connection: Connection, policies: PolicyBox, row: Delivery, lead: L
     if person is None:
         return None
     rotation = rotation_of(lead, policy, policies.at(lead.policy_version))
-    if is_heard(person, rotation) and not _is_wrong(connection, person):
+    if texts and is_heard(person, rotation) and not _is_wrong(connection, person):
         return None
     known = people.get(connection, [to.email]).get(to.email)
     return person.slack or (known.slack_id if known is not None else None)

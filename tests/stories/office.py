@@ -78,8 +78,15 @@ class Office:
         self.now = when(said, zone)
         self.bot = self._a_bot()
 
-    def _a_bot(self) -> RunningBot:
-        return RunningBot(self.slack, self._door, self.url, self.policy_file, lambda: self.now, self.mode)
+    def _a_bot(self, *, texts: bool = True) -> RunningBot:
+        return RunningBot(
+            self.slack, self._door, self.url, self.policy_file, lambda: self.now, self.mode, texts=texts
+        )
+
+    def is_set_up_without_text_messages(self) -> None:
+        """The policy wants them, and the settings name no way."""
+        self.bot.stop()
+        self.bot = self._a_bot(texts=False)
 
     def the_bot_goes_away(self) -> None:
         self.settles()

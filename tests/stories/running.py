@@ -61,12 +61,15 @@ class RunningBot:
         policy: Path,
         now: Callable[[], datetime],
         mode: Mode,
+        *,
+        texts: bool = True,
     ) -> None:
         self._slack = slack
         self._door = door
         self._now = now
         self._policy = policy
         self._seconds = 0.0
+        self.texts = texts
         self.database = WatchedDatabase(url)
         self.policies = self._read_policy()
         self.recorder = Recorder(self.database, self.policies, now=now)
@@ -132,6 +135,7 @@ class RunningBot:
                 workspace_url=str(said["url"]),
                 clock=OneClock(now),
                 monotonic=lambda: self._seconds,
+                texts=self.texts,
             )
         )
         self.desk = Desk(

@@ -264,6 +264,17 @@ def test_whom_a_text_message_wakes_is_paged_whatever_slack_keeps_silent(office: 
     assert pages(office, "mia", lead) == []
 
 
+def test_where_no_text_message_leaves_whom_slack_would_not_wake_is_passed_over(office: Office) -> None:
+    night = {"dnd_enabled": True, "next_dnd_start_ts": when("Mon 0:00").timestamp()}
+    office.workspace.users["U0OMAR"].dnd = night | {"next_dnd_end_ts": when("Mon 8:00").timestamp()}
+    office.it_begins("Mon 2:04")
+    office.is_set_up_without_text_messages()
+    lead = LeadId(office.sends(PRIYA)["lead_id"])
+
+    assert pages(office, "omar", lead) == []
+    assert office.card(lead, "mia").lines[0] == "Slack keeps silent for Omar Odeh now."
+
+
 def test_a_restart_in_the_middle_of_the_paging_pages_nobody_twice(either_office: Office) -> None:
     office = either_office
     lead = priya_writes(office, "Mon 2:04")
