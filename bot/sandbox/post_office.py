@@ -25,9 +25,13 @@ LETTERS_KEPT: Final = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """An e-mail or a text message as it arrived; `id` is the one that the bot keeps of it."""
+    """An e-mail or a text message as it arrived.
+
+    `id` is the one that the bot keeps of it; a later one has a higher `number`.
+    """
 
     id: str
+    number: int
     kind: Literal["mail", "sms"]
     at: float
     sender: str
@@ -83,6 +87,7 @@ class PostOffice:
     ) -> None:
         letter = Letter(
             id=str(id or ""),
+            number=self._workspace.next_number(),
             kind=kind,
             at=self._workspace.clock(),
             sender=str(sender or ""),

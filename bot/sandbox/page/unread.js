@@ -53,7 +53,8 @@ function unreadLetters(store, user) {
   return { count, mention: false, any: count > 0 };
 }
 
-const stampOf = (letter) => letter.at.toFixed(6);
+/** Several may arrive at one moment, while time stands still. */
+const stampOf = (letter) => String(letter.number).padStart(12, "0");
 
 /** Mark everything in a conversation as read; says whether anything was not. */
 export function markRead(store, user, channelId) {
