@@ -17,7 +17,6 @@ from datetime import datetime, timedelta
 from bot.courier.look import (
     Look,
     due_at,
-    is_here,
     is_urgent,
     lead_of,
     list_of,
@@ -27,9 +26,9 @@ from bot.courier.look import (
 )
 from bot.known_people import known_people
 from bot.policies import PolicyBox
-from sla.availability import NOTHING_KNOWN, away
-from sla.effects import Post, Role, ToChannel, ToPerson
+from sla.effects import Post, Role, ToChannel
 from sla.lead import Lead, Stage
+from sla.telling import TO_CHANNELS, TO_PEOPLE, waits_until
 from storage import leads, lists, outbox
 from storage.database import Connection
 from storage.outbox import Delivery
@@ -38,20 +37,6 @@ WAITING, NEW, REMINDERS, LATE, BREACHES = "waiting", "new", "reminders", "late",
 """The forms of a list; what is not all of one form is what waits."""
 UNOWNED, ATTENTION = "unowned", "attention"
 """The forms of what lead ops are told, which are lists of their own."""
-TO_PEOPLE = frozenset(
-    {
-        Role.OWNER_CARD,
-        Role.REMINDER,
-        Role.DEADLINE_PASSED,
-        Role.NUDGE,
-        Role.NEEDS_ATTENTION,
-        Role.LEAD_OPS_CHECK,
-        Role.UNDELIVERED,
-        Role.OWNER_REMOVED,
-    }
-)
-"""What waits for a person's hours."""
-TO_CHANNELS = frozenset({Role.MANAGERS_CARD, Role.MANAGERS_LINE, Role.QUEUE_CARD, Role.STILL_FREE})
 LOOKED_AT = TO_PEOPLE | TO_CHANNELS | {Role.UNOWNED}
 ROWS = frozenset({Role.OWNER_CARD, Role.REMINDER, Role.DEADLINE_PASSED, Role.NUDGE})
 """What can be a row of what waited."""
@@ -64,8 +49,6 @@ FORM_OF = {
     Role.NEEDS_ATTENTION: ATTENTION,
 }
 TO_LEAD_OPS = frozenset({UNOWNED, ATTENTION})
-ASKED_AGAIN = timedelta(days=1)
-"""Nobody knows when somebody is back: looked at again after this, or when they say so."""
 SEEN_MAX = 500
 FEW = 2
 
@@ -154,22 +137,7 @@ class Calm:
     @staticmethod
     def _opens_at(row: Delivery, lead: Lead, look: Look) -> datetime | None:
         """Until when it waits for its reader's hours; None if it need not."""
-        policy, to = look.policy, row.post.to
-        if policy.notices.outside_hours == "send":
-            return None
-        team = policy.team_in_force(lead.team)
-        if isinstance(to, ToChannel):
-            calendar = policy.calendars[policy.teams[team].calendar]
-            if row.role not in TO_CHANNELS or lead.tier in policy.notices.managers.at_once:
-                return None
-            return None if calendar.is_open(look.at) else calendar.next_open(look.at)
-        if not isinstance(to, ToPerson) or row.role not in TO_PEOPLE or is_here(row, lead):
-            return None
-        calendar = policy.person_calendar(to.email, team)
-        gone = away(calendar, look.people.get(to.email, NOTHING_KNOWN), look.at)
-        if gone is None or gone.because == "deactivated":
-            return None
-        return gone.until_at if gone.until_at is not None else look.at + ASKED_AGAIN
+        return waits_until(row.post, lead, look.policy, look.people, look.at)
 
     # Together
 

@@ -40,16 +40,6 @@ def lead_of(row: Delivery, look: Look) -> Lead:
     return lead
 
 
-def is_here(row: Delivery, lead: Lead) -> bool:
-    """Whoever is on call, claims a lead outside their hours or asks for its card, is there for it."""
-    clock = clock_of(row, lead)
-    if row.post.data.get("asked"):
-        return True
-    if clock is None:
-        return False
-    return clock.how == "paged" or (clock.how == "claimed" and row.role is Role.OWNER_CARD)
-
-
 def is_urgent(row: Delivery, look: Look) -> bool:
     """Whether the waiting would take too much of the time that the owner has."""
     clock = clock_of(row, lead_of(row, look))

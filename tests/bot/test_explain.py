@@ -1,10 +1,12 @@
 """`policy explain`: the whole arithmetic of a lead, and nothing sent."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from bot.__main__ import app
@@ -158,3 +160,106 @@ def test_a_lead_that_nobody_can_take_is_explained_too(
     said = CliRunner().invoke(app, asked).output
     assert f"Mon Nov 23, 14:00  {first}" in said
     assert "Not asked: Ann Adler: off until Tue Nov 24." in said
+
+
+SAM = {
+    "external_id": "00Q-1003",
+    "email": "sam@littleloom.example",
+    "company": "Little Loom",
+    "country": "US",
+    "intent": "webinar",
+    "score": 41,
+}
+
+
+def steps_in(said: str) -> list[str]:
+    return [line.strip() for line in said.splitlines() if line.startswith("  ")]
+
+
+def test_what_waits_for_working_hours_and_what_is_gathered_is_said_when_it_comes(explained: Any) -> None:
+    assert steps_in(explained(SAM, "2026-11-25T20:00-05:00").output) == [
+        "Wed Nov 25, 20:00  sam@littleloom.example gets the first answer by e-mail (after-hours), by 20:05 or "
+        "not at all",
+        "Wed Nov 25, 20:00  Carla Costa has the lead, and no message yet: not at work until Fri Nov 27, 09:00",
+        "Fri Nov 27, 09:00  Carla Costa gets the lead by direct message, with whatever else waited",
+        "Fri Nov 27, 11:00  At Risk: reminder, 2 h left",
+        "Fri Nov 27, 12:50  reminder, 10 min left",
+        "Fri Nov 27, 13:00  Breached: the owner is told that the deadline passed",
+        "Fri Nov 27, 13:30  the managers are told in C0MANAGERS at the latest, with what else was late within 30 min",
+        "Fri Nov 27, 14:00  Escalated: to the backup queue, the managers are told in C0MANAGERS",
+        "Fri Nov 27, 14:15  unclaimed: the backups are reminded, once",
+        "Fri Nov 27, 15:00  unclaimed: the managers decide",
+    ]
+
+
+def test_an_address_that_gets_no_first_answer_is_explained(explained: Any) -> None:
+    said = explained(SAM | {"email": "noreply@littleloom.example"}, "2026-11-25T20:00-05:00").output
+    assert steps_in(said)[0] == (
+        "Wed Nov 25, 20:00  no first answer by e-mail: its e-mail address is a machine's"
+    )
+
+
+def of_sample(tmp_path: Path, change: Callable[[dict[str, Any]], None], lead: object, at: str) -> list[str]:
+    """The steps under the sample policy with something changed."""
+    data = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
+    change(data)
+    policy, file = tmp_path / "policy.yaml", tmp_path / "lead.json"
+    policy.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
+    file.write_text(json.dumps(lead), encoding="utf-8")
+    asked = ["policy", "explain", str(policy), "--lead", str(file), "--at", at]
+    return steps_in(CliRunner().invoke(app, asked).output)
+
+
+def test_where_the_policy_sends_at_any_hour_the_message_comes_at_once(tmp_path: Path) -> None:
+    def sends(policy: dict[str, Any]) -> None:
+        policy["notices"]["outside_hours"] = "send"
+
+    steps = of_sample(tmp_path, sends, SAM, "2026-11-25T20:00-05:00")
+    assert "Wed Nov 25, 20:00  Carla Costa gets the lead by direct message" in steps
+
+
+def test_who_works_other_hours_than_their_team_is_told_in_their_own(tmp_path: Path) -> None:
+    def in_berlin(policy: dict[str, Any]) -> None:
+        policy["teams"]["inside-sales"]["reps"] = ["carla@acme.example"]
+        policy["people"][2]["calendar"] = "dach"
+
+    steps = of_sample(tmp_path, in_berlin, SAM | {"owner": "carla@acme.example"}, "2026-11-23T10:00-05:00")
+    assert steps == [
+        "Mon Nov 23, 10:00  Carla Costa gets the lead by direct message",
+        "Mon Nov 23, 12:00  At Risk: no reminder, because Carla Costa is not at work until Tue Nov 24, 02:30",
+        "Mon Nov 23, 13:50  no reminder, because Carla Costa is not at work until Tue Nov 24, 02:30",
+        "Mon Nov 23, 14:00  Breached: the deadline passes",
+        "Mon Nov 23, 14:30  the managers are told in C0MANAGERS at the latest, with what else was late within 30 min",
+        "Mon Nov 23, 15:00  Escalated: to the backup queue, the managers are told in C0MANAGERS",
+        "Mon Nov 23, 15:15  unclaimed: the backups are reminded, once",
+        "Mon Nov 23, 16:00  unclaimed: the managers decide",
+    ]
+
+
+def test_a_lead_becomes_breached_once_also_where_the_managers_are_told_later(tmp_path: Path) -> None:
+    def later(policy: dict[str, Any]) -> None:
+        policy["ladders"]["standard"] = [
+            {"at": "due", "do": ["notify_owner"], "status": "Breached"},
+            {"at": "30m after due", "do": ["notify_managers"]},
+        ]
+
+    assert of_sample(tmp_path, later, JONAS, "2026-11-23T10:00+01:00") == [
+        "Mon Nov 23, 10:00  Dieter Daum gets the lead by direct message",
+        "Mon Nov 23, 10:30  Breached: the owner is told that the deadline passed",
+        "Mon Nov 23, 11:00  the managers are told in C0MANAGERS",
+        "Nothing hands the lead over: it stays with its owner.",
+    ]
+
+
+def test_where_no_backup_is_left_the_managers_decide_instead(tmp_path: Path) -> None:
+    def alone(policy: dict[str, Any]) -> None:
+        policy["teams"]["dach"]["backups"] = ["dieter@acme.example"]
+
+    assert of_sample(tmp_path, alone, JONAS, "2026-11-23T10:00+01:00")[-1] == (
+        "Mon Nov 23, 11:30  Escalated: no backup is left, so the managers decide"
+    )
+
+
+def test_lead_ops_hear_of_a_lead_that_lacks_something_when_they_are_at_work(explained: Any) -> None:
+    lacking = {"external_id": "1", "score": 80}
+    assert "Told Tue Nov 24, 09:00: Lead Ops." in explained(lacking, "2026-11-23T20:00-05:00").output
