@@ -20,13 +20,16 @@ from sla.lead import LeadId
 from sla.names import listed, team_name
 from sla.paging import day_calendar, is_paged
 from sla.planned import all_covers, with_planned
+from sla.policy.intake import Intake, IntakeSource
 from sla.roster import backups_of, managers_of
 from sla.sums import Say, city, night_sum, sum_of, target_words
 from sla.surroundings import Surroundings
 from sla.telling import told_at
 from sla.tiers import tier_named
 
-SOURCE = "policy explain"
+SOURCE = "website"
+UNMAPPED = ("cli", "workflow", "admin")
+"""Sources that every bot has, whether the policy says how to read them or not."""
 
 
 @app.command()
@@ -39,21 +42,26 @@ def explain(
             "--at", metavar="TIME", help="When it comes in, such as 2026-11-23T10:00-05:00; now if left out."
         ),
     ] = None,
+    source: Annotated[
+        str,
+        typer.Option(
+            "--source", metavar="NAME", help="Who sends it: it is read by that source's fields in the policy."
+        ),
+    ] = SOURCE,
 ) -> None:
     """What would happen to a lead: tier, owner, each clock's sum, each step with its time, and why."""
     try:
         policy = read_policy(file)
         received_at = _moment(at)
         raw = _lead_of(lead)
-        source = policy.policy.intake.sources.get("website")
-        details, needs = read_lead(
-            raw, fields=source.fields if source else None, required=policy.policy.intake.required
-        )
+        intake = policy.policy.intake
+        mapped = _source_of(intake, source)
+        details, needs = read_lead(raw, fields=mapped.fields if mapped else None, required=intake.required)
     except (PolicyErrors, UnreadableLead, _CannotRead) as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(1) from None
     arrived = LeadArrived(
-        lead_id=LeadId("L-explained"), at=received_at, source=SOURCE, details=details, needs=needs
+        lead_id=LeadId("L-explained"), at=received_at, source=source, details=details, needs=needs
     )
     around = Surroundings(
         policy=policy.policy,
@@ -153,6 +161,18 @@ def _moment(text: str | None) -> datetime:
     if at is None or at.tzinfo is None:
         raise _CannotRead(f"--at {text}: write a time with its offset, such as 2026-11-23T10:00-05:00.")
     return at
+
+
+def _source_of(intake: Intake, name: str) -> IntakeSource | None:
+    """How the source is read; None where its payload has the lead's own fields."""
+    found = intake.sources.get(name)
+    if found is not None or name == SOURCE or name in UNMAPPED or name.startswith("slack:"):
+        return found
+    named = f"It names {', '.join(intake.sources)}. " if intake.sources else ""
+    raise _CannotRead(
+        f"--source {name}: the policy names no such source. {named}"
+        "For one that sends the lead's own fields write --source cli."
+    )
 
 
 def _lead_of(path: Path) -> dict[str, Any]:

@@ -263,3 +263,33 @@ def test_where_no_backup_is_left_the_managers_decide_instead(tmp_path: Path) -> 
 def test_lead_ops_hear_of_a_lead_that_lacks_something_when_they_are_at_work(explained: Any) -> None:
     lacking = {"external_id": "1", "score": 80}
     assert "Told Tue Nov 24, 09:00: Lead Ops." in explained(lacking, "2026-11-23T20:00-05:00").output
+
+
+FROM_HUBSPOT = {"objectId": "7", "properties": {"email": "lea@alder.example", "hubspotscore": 81}}
+
+
+def said_of_source(tmp_path: Path, name: str) -> Any:
+    file = tmp_path / "lead.json"
+    file.write_text(json.dumps(FROM_HUBSPOT), encoding="utf-8")
+    asked = ["policy", "explain", str(EXAMPLE), "--lead", str(file), "--source", name]
+    return CliRunner().invoke(app, asked)
+
+
+def test_a_lead_is_read_as_its_source_sends_it(tmp_path: Path) -> None:
+    said = said_of_source(tmp_path, "hubspot").output
+    assert "It would need attention, no clock starts: company is missing." in said
+
+
+def test_a_source_that_the_policy_does_not_name_is_said_with_those_that_it_does(tmp_path: Path) -> None:
+    result = said_of_source(tmp_path, "hubspt")
+    assert (result.exit_code, result.output) == (
+        1,
+        "--source hubspt: the policy names no such source. It names website, hubspot. "
+        "For one that sends the lead's own fields write --source cli.\n",
+    )
+
+
+def test_a_source_without_fields_of_its_own_is_read_as_the_http_door_reads_it(tmp_path: Path) -> None:
+    result = said_of_source(tmp_path, "cli")
+    assert result.exit_code == 1
+    assert "objectId" in result.output
