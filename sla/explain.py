@@ -11,8 +11,9 @@ from sla.lead import Clock, ClockKind, Lead, Stage
 from sla.names import known_name_of, team_name
 from sla.paging import UNTIL_OPENING, day_calendar, is_paged, opens_at
 from sla.policy import Policy
-from sla.rung import is_done, until_it_leaves
+from sla.rung import Deed, is_done, until_it_leaves
 from sla.sums import Say, city, night_sum, raised_sum, sum_of, sum_of_lead, target_words
+from sla.telling import managers_told_by
 from sla.tiers import tier_named
 
 
@@ -73,7 +74,7 @@ def explain(
             for line in timeline
             if (words := _happened(line, name, say))
         ),
-        ahead=tuple(ahead(lead, terms, say)),
+        ahead=tuple(ahead(lead, policy, terms, say)),
         times_in=city(calendar) if calendar is not None else "UTC",
     )
 
@@ -118,7 +119,7 @@ def _on_call(
     return [f"Owner: {name(clock.person)} because the team is closed until {until} and they were paged."]
 
 
-def ahead(lead: Lead, terms: Policy, say: Say) -> list[str]:
+def ahead(lead: Lead, policy: Policy, terms: Policy, say: Say) -> list[str]:
     """What comes next, each with its time."""
     clock = lead.clock
     if clock is None:
@@ -126,7 +127,7 @@ def ahead(lead: Lead, terms: Policy, say: Say) -> list[str]:
     said = []
     waiting = [rung for rung in rungs_of(lead, clock, terms) if not is_done(rung, clock)]
     for rung in until_it_leaves(waiting):
-        words = ", ".join(_DEEDS[deed] for deed in rung.do)
+        words = ", ".join(_DEEDS[deed] + _later(deed, rung.at, lead, policy, say) for deed in rung.do)
         if not rung.said:
             words = (
                 f"{rung.status.value.lower()}, no reminder because the next is near"
@@ -137,7 +138,15 @@ def ahead(lead: Lead, terms: Policy, say: Say) -> list[str]:
     return said or ["the managers decide" if lead.stage is Stage.IN_REVIEW else "nothing is planned"]
 
 
-_DEEDS = {
+def _later(deed: Deed, at: datetime, lead: Lead, policy: Policy, say: Say) -> str:
+    """Until when the managers' card is gathered, where they have none yet."""
+    if deed not in ("notify_managers", "lead_deadline") or lead.managers_told_at is not None:
+        return ""
+    by = managers_told_by(lead, policy, at)
+    return f" by {say.day_time(by)}" if by > at else ""
+
+
+_DEEDS: dict[Deed, str] = {
     "remind_owner": "reminder",
     "notify_owner": "deadline, owner told",
     "notify_managers": "managers told",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sla.availability import NOTHING_KNOWN, PersonNow, away
-from sla.effects import Post, Role, ToChannel, ToPerson
+from sla.effects import Post, Role, ToChannel, ToPerson, Urgency
 from sla.lead import Lead, Stage
 from sla.policy import Policy
 
@@ -82,3 +82,10 @@ def told_at(
             return None
         at = until
     return None
+
+
+def managers_told_by(lead: Lead, policy: Policy, owed_at: datetime) -> datetime:
+    """When the card about a breach leaves that the managers' channel is owed at a moment."""
+    to = ToChannel(channel=policy.teams[policy.team_in_force(lead.team)].manager_channel)
+    card = Post(role=Role.MANAGERS_CARD, to=to, key="managers", urgency=Urgency.BREACH)
+    return told_at(card, lead, policy, {}, owed_at) or owed_at

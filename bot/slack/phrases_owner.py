@@ -156,6 +156,7 @@ REMINDERS: dict[str, str] = {
     "deadline.text.closing.day": "The team closes {at} and whoever is on call has it then.",
     "deadline.text.review.day": "The managers decide {at}.",
     "deadline.text.told": "The {team} managers were told.",
+    "deadline.text.told.later": "The {team} managers are told by {at}.",
     "deadline.text.already": "Already contacted? Log it with the real time: if that was by {due} it counts as in time.",
     "nudge.text": "{by} asks about {lead}.",
     "nudge.text.due": "It was due {due}, moves on at {at}.",

@@ -106,3 +106,16 @@ def test_people_go_by_the_last_name_that_is_known(kind: str, who: str, said: str
     explained = explain(play.it, [line], policy, terms, SAY, {"nora@acme.example": "Nora Nye"})
 
     assert explained.so_far == (f"15:00 {said}",)
+
+
+@pytest.mark.parametrize(
+    ("score", "says"),
+    [(70, "Mon 10:30 deadline, owner told, managers told"), (40, "managers told by Mon 14:30")],
+)
+def test_what_comes_next_says_when_the_managers_are_told(score: int, says: str) -> None:
+    play = Play()
+    play.arrives("Mon 10:00", score=score, country="US")
+
+    terms = example_policy()
+    ahead = explain(play.it, play.entries, terms, terms, LOCAL).ahead
+    assert any(line.endswith(says) for line in ahead), ahead

@@ -37,6 +37,7 @@ from sla.ladder import time_of
 from sla.lead import ClockKind
 from sla.showing import ReminderState as State
 from sla.showing import clocks_after, is_past_due, notice, reminder
+from sla.telling import managers_told_by
 
 
 def render_reminder(view: LeadView) -> Payload:
@@ -157,7 +158,7 @@ def render_deadline_passed(view: LeadView) -> Payload:
     if step is not None:
         rest.append(Sentence(what=view.line(f"deadline.text.{step.what}", at=step.at)))
     if view.lead.managers_told_at is not None:
-        rest.append(Sentence(what=view.line("deadline.text.told", team=view.team)))
+        rest.append(Sentence(what=_managers(view, view.lead.managers_told_at)))
     rest += [
         Sentence(what=view.line("deadline.text.already", due=due_at)),
         short_contact_sentence(view),
@@ -238,3 +239,11 @@ def _owner_hears_of_the_deadline(view: LeadView) -> bool:
     """Whether the ladder sends the message that the reminder would point at."""
     tier = view.terms.tier(view.lead.tier)
     return tier is not None and any("notify_owner" in step.do for step in view.terms.ladder_of(tier))
+
+
+def _managers(view: LeadView, owed_at: datetime) -> Line:
+    """That the managers know, or by when they will: what is not told at once is gathered first."""
+    by = managers_told_by(view.lead, view.policy, owed_at)
+    if by > view.said_at:
+        return view.line("deadline.text.told.later", team=view.team, at=by)
+    return view.line("deadline.text.told", team=view.team)

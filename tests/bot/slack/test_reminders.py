@@ -126,6 +126,11 @@ def test_a_passed_deadline_is_told_as_agreed() -> None:
     assert buttons_of(message) == ASKS
 
 
+def test_managers_who_are_told_later_are_not_said_to_know() -> None:
+    message = drawn(Role.DEADLINE_PASSED, replace(breached(), tier="Low"), person("10:06"), clock=1)
+    assert "The Enterprise managers are told by 10:36 AM." in message["text"]
+
+
 def test_a_nudge_is_told_as_agreed() -> None:
     message = drawn(Role.NUDGE, breached(), person("10:12"), clock=1, data={"by": MIA})
     assert message["text"] == (
