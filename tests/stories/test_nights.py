@@ -138,6 +138,14 @@ def test_a_lead_that_nobody_contacted_by_closing_goes_to_who_is_on_call_and_come
         "It was with Alice Anders until the team closed 5:00 PM; no contact is logged."
     )
     assert office.card(lead, "alice", 0).header == "➡️ Now with Mia Moreno: Northwind Freight"
+    page = office.card(lead, "mia").text
+    assert "Press I'm on it by 5:05 PM, contact by Tue Nov 24, 9:03 AM." in page[:100]
+
+    office.it_is("Mon 17:15")
+    known = office.card(lead, "sales-managers")
+    assert known.header == "📟 Nobody is on it yet: Northwind Freight"
+    assert known.lines[0].startswith("*Contact by Tue Nov 24, 9:03 AM*")
+    assert "Due Tue 9:03 AM." in office.opens("Why?", by="mia", on=lead, place="sales-managers").text
 
     office.it_is("Tue 9:00")
     assert office.asks_about(lead)["owner"] == "alice@acme.example"

@@ -113,7 +113,9 @@ def _text(view: LeadView, state: State, row: Row, said: Said, first: Line | None
         rest += _facts(view, state)
     if state is State.PAGED:
         rest.append(Sentence(what=_standing(view)))
-    return text_of(view.reader, opening, rest, buttons=buttons_in_text(view, row.buttons))
+    # Two times count on a page: by when to press, and by when to make contact.
+    whole = _is_new(view, state)
+    return text_of(view.reader, opening, rest, buttons=buttons_in_text(view, row.buttons), whole=whole)
 
 
 def _is_new(view: LeadView, state: State) -> bool:

@@ -32,16 +32,30 @@ Opening = Callable[[tuple[int, int]], Sequence[Line]]
 
 
 def text_of(
-    reader: Reader, opening: Opening, rest: Iterable[Sentence], *, city: bool = True, buttons: str = ""
+    reader: Reader,
+    opening: Opening,
+    rest: Iterable[Sentence],
+    *,
+    city: bool = True,
+    buttons: str = "",
+    whole: bool = False,
 ) -> str:
-    """The notification: the lead is cut until the first time stands among the first characters."""
-    sentences = list(rest)
+    """The notification: the lead is cut until the first time stands among the first characters.
+
+    `whole`: until all of the opening does, where that can be.
+    """
+    head, speaker = _cut(reader, opening, city=city, whole=whole)
+    return _fitted(head, list(rest), speaker, buttons)
+
+
+def _cut(reader: Reader, opening: Opening, *, city: bool, whole: bool) -> tuple[str, Speaker]:
     for size in LABEL_SIZES:
         speaker = Speaker(reader, city=city)
         head = " ".join(filter(None, (ended(speaker.plain(one)) for one in opening(size))))
-        if len(escape(_until_first_time(head, speaker))) <= SEEN_MAX:
-            break
-    return _fitted(head, sentences, speaker, buttons)
+        seen = head if whole else _until_first_time(head, speaker)
+        if len(escape(seen)) <= SEEN_MAX:
+            return head, speaker
+    return _cut(reader, opening, city=city, whole=False) if whole else (head, speaker)
 
 
 def _until_first_time(head: str, speaker: Speaker) -> str:
