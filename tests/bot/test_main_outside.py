@@ -8,6 +8,8 @@ import pytest
 from tests.bot.bot_process import BotProcess, pretend_slack, running
 from tests.bot.notify.servers import mail_server
 
+pytestmark = pytest.mark.process
+
 DANA = "dana@northwind.example"
 LEAD = {"external_id": "night", "intent": "webinar", "score": 40, "email": DANA}
 AT_ANY_HOUR = "  us-east: {always: true}\n"

@@ -12,6 +12,8 @@ from storage.database import Database
 from tests.bot.bot_process import BotProcess, pretend_slack, running, types
 from tests.databases import Open
 
+pytestmark = pytest.mark.process
+
 OAUTH = {"SLACK_CLIENT_ID": "111.222", "SLACK_CLIENT_SECRET": "of-another-app"}
 
 

@@ -20,6 +20,8 @@ from tests.faults.doomed import CLAIMED, HEARD, PAUSE_HEARD, PAUSE_WRITTEN, RECO
 from tests.faults.mortal import Mortal, open_mortal
 from tests.faults.rig import Rig
 
+pytestmark = pytest.mark.process
+
 CALM, HASTY = "4h", "2s"
 """Targets: one in which nothing but the lead's arrival happens, one whose deadline passes as one looks."""
 

@@ -14,6 +14,8 @@ import pytest
 from storage.database import Database
 from tests.processes import Served, bot_before_no_slack
 
+pytestmark = pytest.mark.process
+
 KEY = "kill-key"
 SENDERS = 6
 KILLS_EVERY_DAY, KILLS_AT_LENGTH = 2, 12

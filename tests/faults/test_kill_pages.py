@@ -11,6 +11,8 @@ from storage.database import Database
 from tests.faults.doomed import CLAIMED
 from tests.faults.mortal import Mortal, open_mortal
 
+pytestmark = pytest.mark.process
+
 OMAR, MIA = "D0OMAR", "D0MIA"
 OPEN_IN = timedelta(hours=12)
 """The team is closed now, whenever these tests run."""
