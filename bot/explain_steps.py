@@ -41,13 +41,13 @@ def steps_of(arrived: Decision, around: Surroundings, say: Say) -> list[str]:
     return [*said, "Nothing hands the lead over: it stays with its owner."] if played.stays else said
 
 
-def first_words(lead: Lead, policy: Policy) -> str:
+def _without_owner(lead: Lead, policy: Policy, *, is_asked: bool) -> str:
     """What becomes at once of a lead that nobody is given."""
     after = minutes(policy.routing.unowned.after)
     told = f"{listed(policy, lead_ops(policy))} told after {after} without an owner"
     if lead.stage is Stage.HELD:
         return f"nobody gets the lead: it waits for the first who is back; {told}"
-    return f"the managers are asked to decide; {told}"
+    return f"the managers are asked to decide; {told}" if is_asked else f"nobody gets the lead; {told}"
 
 
 class _Play:
@@ -72,11 +72,11 @@ class _Play:
 
     def begin(self, arrived: Decision) -> None:
         lead, at = arrived.lead, arrived.lead.received_at
+        managers = self._managers(arrived, at)
         if is_paged(lead.clock):
             self._add(at, f"{self._name(lead.owner)} is paged")
         elif lead.owner is None:
-            self._add(at, first_words(lead, self._policy))
-        managers = self._managers(arrived, at) if lead.stage is not Stage.IN_REVIEW else None
+            self._add(at, _without_owner(lead, self._policy, is_asked=self._managers_at == at))
         for entry in arrived.entries:
             if entry.kind == "not_acknowledged":
                 self._add(at, f"no first answer by e-mail: {entry.data.get('why')}")
@@ -205,15 +205,22 @@ class _Play:
         if post.role is Role.MANAGERS_LINE and (self._managers_at is None or self._managers_at > at):
             # Their card itself is still to come, and shows by then what the line would say.
             return None
-        words = f"the managers are {'asked' if 'needs_decision' in asked else 'told'} in {post.to.channel}"
+        what = "asked to decide" if "needs_decision" in asked else "told"
+        words = f"the managers are {what} in {post.to.channel}"
         comes_at = self._comes_at(post, at)
         if post.role is Role.MANAGERS_CARD:
             self._managers_at = comes_at
-            if comes_at != at and is_gathered(post, self._lead, self._policy):
-                span = minutes(self._policy.notices.managers.roll_up)
-                words += f" at the latest, with what else was late within {span}"
+            words += self._gathered(post, at, comes_at)
         said = self._told(post, at, words)
         return said if not asked else None
+
+    def _gathered(self, post: Post, at: datetime, comes_at: datetime | None) -> str:
+        roll_up = self._policy.notices.managers.roll_up
+        if comes_at == at or not is_gathered(post, self._lead, self._policy):
+            return ""
+        if comes_at == at + roll_up:
+            return f" at the latest, with what else was late within {minutes(roll_up)}"
+        return ", with what else waited for the opening"
 
     # Messages
 

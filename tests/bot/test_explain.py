@@ -260,6 +260,33 @@ def test_where_no_backup_is_left_the_managers_decide_instead(tmp_path: Path) -> 
     )
 
 
+def nobody_is_there(policy: dict[str, Any]) -> None:
+    policy["routing"]["nobody_available"] = "manager_queue"
+    for person in policy["people"]:
+        person["away"] = [{"from": "2026-11-23", "until": "2026-11-24"}]
+
+
+def test_managers_who_must_decide_are_asked_when_their_channel_is_read(tmp_path: Path) -> None:
+    first, _, *later = of_sample(tmp_path, nobody_is_there, SAM, "2026-11-23T20:00-05:00")
+    assert first == "Mon Nov 23, 20:00  nobody gets the lead; Lead Ops told after 2 min without an owner"
+    assert later == [
+        "Tue Nov 24, 09:00  the managers are asked to decide in C0MANAGERS",
+        "Tue Nov 24, 13:00  Breached: the deadline passes",
+    ]
+
+
+def test_a_breach_before_closing_that_is_gathered_is_told_at_the_opening(tmp_path: Path) -> None:
+    def only_hot(policy: dict[str, Any]) -> None:
+        policy["notices"]["managers"]["at_once"] = ["Hot"]
+
+    mara = SAM | {"intent": "trial", "score": 66}
+    steps = of_sample(tmp_path, only_hot, mara, "2026-11-23T16:10-05:00")
+    assert steps[3:5] == [
+        "Mon Nov 23, 16:40  Breached: the owner is told that the deadline passed",
+        "Tue Nov 24, 09:00  the managers are told in C0MANAGERS, with what else waited for the opening",
+    ]
+
+
 def test_lead_ops_hear_of_a_lead_that_lacks_something_when_they_are_at_work(explained: Any) -> None:
     lacking = {"external_id": "1", "score": 80}
     assert "Told Tue Nov 24, 09:00: Lead Ops." in explained(lacking, "2026-11-23T20:00-05:00").output
