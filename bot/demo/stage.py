@@ -85,8 +85,6 @@ class Stage:
     def __enter__(self) -> Self:
         try:
             self.slack.start()
-            # Only now: before, it could be one of the ports that the pretend Slack takes.
-            self.port = _free_port()
             self.start_bot()
         except BaseException:
             self.close()
@@ -103,6 +101,8 @@ class Stage:
         with self._lock:
             if self._bot.is_alive:
                 return
+            # Only now: before the pretend Slack has its ports, it could be one of them.
+            self.port = self.port or _free_port()
             self._bot_is("starting")
             self._bot.start(["bot.demo.child", "--clock", str(self.time.file)], self._settings())
             self._wait_until_ready()
