@@ -38,7 +38,7 @@ def register(app: App, desk: Desk) -> None:
 def _form(desk: Desk, body: Json) -> Json:
     presser: Presser | None = None
     try:
-        shift = _carried((body.get("actions") or [{}])[0].get("value"))
+        shift = carried_shift((body.get("actions") or [{}])[0].get("value"))
         presser = desk.presser(read_asker(body), None)
         person = _known(presser)
         if shift.until_at <= presser.reader.now or shift.rotation not in desk.policy.on_call:
@@ -61,7 +61,7 @@ def _take_over(desk: Desk, body: Json) -> Json:
     """The answer to the form: what is true now, or what is wrong with it."""
     view, presser = body["view"], None
     try:
-        shift = _carried(view.get("private_metadata"))
+        shift = carried_shift(view.get("private_metadata"))
         presser = desk.presser(read_asker(body), None)
         reader, person = presser.reader, _known(presser)
         entered = read_swap(view)
@@ -81,7 +81,8 @@ def _take_over(desk: Desk, body: Json) -> Json:
         return {"response_action": "errors", "errors": {COVER: NOT_SAVED}}
 
 
-def _carried(text: object) -> Shift:
+def carried_shift(text: object) -> Shift:
+    """The shift that a button or a form speaks of; raises NoShiftToCover for what this version did not write."""
     try:
         return read_shift(text)
     except (ValueError, TypeError, OverflowError, OSError):

@@ -1,12 +1,20 @@
 """The words of messages about shifts and closed accounts, as people read them."""
 
+import contextlib
+import json
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bot.slack.cards import CardView, render
 from bot.slack.limits import problems
+from bot.slack.modals.swap import Shift
+from bot.slack.swap_shift import carried_shift
 from bot.slack.words import Reader
+from sla.absence_refusals import NoShiftToCover
 from sla.effects import Role
 from tests.sla.play import NEW_YORK, example_policy, moment
 
@@ -72,6 +80,18 @@ def test_who_covers_reads_for_whom_and_without_a_number_nothing_of_sms() -> None
         "You are on call for hot leads from Mon 6:00 PM to Tue Nov 24, 8:00 AM. After you: Mia Moreno. "
         "You cover for Mia Moreno. Pages come here. To swap: /lead-sla cover. Button: Swap."
     )
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+)
+
+
+@given(st.text() | JSON.map(json.dumps) | st.none())
+def test_whatever_a_button_carries_is_a_shift_or_refused_in_words(carried: str | None) -> None:
+    with contextlib.suppress(NoShiftToCover):
+        assert isinstance(carried_shift(carried), Shift)
 
 
 def test_a_shift_that_is_far_ahead_names_its_date() -> None:
