@@ -54,6 +54,7 @@ OWNER: dict[str, str] = {
     "owner.contacted.by_other_late": "*{late} late.* {who} {did}{comma} {at}. It was due {due}. Still yours.",
     "owner.contacted.by_other_very_late": "*Late.* {who} {did}{comma} {at}. It was due {due}. Still yours.",
     "owner.after.came_in": " {duration} after it came in.",
+    "owner.after.complete": " {duration} after it was complete.",
     "owner.after.claimed": " {duration} after you claimed it.",
     "owner.after.yours": " {duration} after it came to you.",
     "owner.after.long": " It came in {received}.",

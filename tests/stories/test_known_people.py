@@ -106,6 +106,13 @@ def test_lead_ops_complete_a_lead_and_its_time_starts(either_office: Office) -> 
     assert office.buttons_on(lead, "ops") == ["Open in CRM", "Why?"]
     assert office.happened(lead)[:3] == ["needs_attention", "completed", "arrived"]
 
+    # What the wait for details took is nobody's.
+    office.it_is("Mon 10:23")
+    office.logs_contact(by="alice", on=lead)
+    assert office.card(lead, "alice", 0).lines[0].endswith("10:23 AM, by you. 3 min after it was complete.")
+    why = office.opens("Why?", by="alice", on=lead).text
+    assert "Came in Mon 10:00 AM and lacked something for 20 min, which is counted apart." in why
+
 
 def test_a_completed_lead_of_somebody_whose_lead_is_open_is_taken_in_by_that_one(
     either_office: Office,

@@ -16,14 +16,15 @@ def in_time(view: LeadView) -> Said:
 
 
 def _after(view: LeadView) -> Line:
-    """How long after it came: to us, or to this owner."""
+    """How long after it came: to us (or was complete, if it had lacked something), or to this owner."""
     contact, clock = first_contact(view), view.clock
     first = clock.how in HOW_IT_BEGAN
-    start = view.lead.received_at if first else clock.started_at
+    start = view.lead.complete_at if first else clock.started_at
     took = view.meanwhile(start, contact.occurred_at)
     if took is None:
         return view.line("owner.after.long", received=view.lead.received_at)
-    key = "came_in" if first else "claimed" if clock.how == "claimed" else "yours"
+    came_in = "came_in" if view.lead.completion is None else "complete"
+    key = came_in if first else "claimed" if clock.how == "claimed" else "yours"
     return view.line(f"owner.after.{key}", duration=upper_first(view.reader.duration(took)))
 
 
