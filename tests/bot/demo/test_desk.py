@@ -187,10 +187,10 @@ def test_a_lost_answer_is_looked_up_and_nothing_is_said_twice(page: Onlooker) ->
     card = page.rows_about(sent["lead_id"])[0]
     assert card["looked_up"]
     assert (card["attempts"], card["accepted"], card["visible"]) == (1, 1, 1)
-    send, look = card["calls"]
+    send, *looks = card["calls"]
     assert (send["method"], send["outcome"], send["since"]) == ("chat.postMessage", "unanswered", None)
-    assert (look["method"], look["outcome"]) == ("conversations.history", "ok")
-    assert look["since"] <= send["at"] <= look["at"]
+    assert {(look["method"], look["outcome"]) for look in looks} == {("conversations.history", "ok")}
+    assert all(look["since"] <= send["at"] <= look["at"] for look in looks)
     sums = page.get("ledger")["sums"]
     assert (sums["doubled"], sums["lost"]) == (0, 0)
 
