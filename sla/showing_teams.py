@@ -105,7 +105,7 @@ def managers_card(lead: Lead, number: int | None = None) -> ManagersCardState:
 
 def became_late_with(lead: Lead, clock: Clock) -> bool:
     """Whether the lead's own deadline passed on this clock, which itself gives more time or has none."""
-    if lead.due_at is None or not lead.is_late or is_paged(clock) or lead.due_at < clock.started_at:
+    if lead.due_at is None or not lead.is_late or is_paged(clock) or lead.due_at <= clock.started_at:
         return False
     return clock.due_at is None or lead.due_at < clock.due_at
 

@@ -246,6 +246,11 @@ def test_once_the_new_time_is_over_too_the_card_keeps_the_leads_own_deadline() -
     )
 
 
+def test_whoever_is_given_a_lead_at_the_moment_of_its_deadline_has_not_made_it_late() -> None:
+    moved = given_to(breached(), BOB, "reassigned", "10:06", "10:36", by=MIA, told_at=at("10:06"))
+    assert header_of(card(moved)) == "➡️ Now with Bob Brandt: Northwind Freight"
+
+
 def test_a_lead_that_becomes_late_in_the_queue_is_called_late() -> None:
     queued = changed(a_lead(), 1, stopped_at=at("10:03"), stopped_by="passed")
     queue = clock(2, kind=ClockKind.QUEUE, person=None, round=1, started_at=at("10:03"), due_at=None)
