@@ -65,12 +65,13 @@ def _deliveries(connection: Connection, workspace: Workspace) -> Iterator[str]:
     """Each delivery is visible exactly once, or has ended otherwise, or waits for something that is written down."""
     ledger = workspace.ledger
     visible = Counter(one.delivery_id for one in ledger.visible())
+    accepted = {one.delivery_id for one in ledger.posts()}
     rows = connection.execute(select(outbox).where(GOES["slack"]).order_by(outbox.c.seq)).all()
     unfinished: set[tuple[str | None, str]] = set()
     for row in rows:
         name = f"{row.role} to {row.place} ({row.id}, {row.state})"
         # A row of a list stands there as the list does.
-        stands_as = row.list_id if row.list_id is not None and not ledger.posts(row.id) else row.id
+        stands_as = row.list_id if row.list_id is not None and row.id not in accepted else row.id
         waits_for_earlier = (row.lead_id, row.place) in unfinished
         if row.state in UNFINISHED:
             unfinished.add((row.lead_id, row.place))
@@ -78,7 +79,7 @@ def _deliveries(connection: Connection, workspace: Workspace) -> Iterator[str]:
             yield f"{name} stands {visible[row.id]} times"
         match State(row.state):
             case State.SENT:
-                if not ledger.posts(stands_as):
+                if stands_as not in accepted:
                     yield f"{name} was never accepted"
                 elif not visible[stands_as] and not workspace.channels[row.channel].messages[row.ts].deleted:
                     yield f"{name} cannot be seen"

@@ -1,8 +1,9 @@
 """Days of a whole team: leads come in, most are answered in time, some late, some never; the same each time."""
 
+import gc
 import random
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 from typing import Any, NamedTuple
 
@@ -39,24 +40,27 @@ CLAIMED = 0.6
 """Of what stands in the backup queue so much is claimed, soon after it came there."""
 CLAIMER = "alice"
 HANDED_OVER_AFTER = timedelta(hours=1)
-GRID = timedelta(seconds=15)
-"""What falls between two of these happens at one moment, or a month would take twice as long."""
 WORKING = timedelta(hours=7)
 """In the last hour of a day nothing comes in but what comes overnight."""
 
 
 @dataclass
 class Days:
-    """So many reps, leads for each of them in a day, and working days."""
+    """So many reps, leads for each of them in a day, and working days.
+
+    What falls into one step of `grid` happens at one moment: a month of seconds would take half a day.
+    """
 
     office: Office
     reps: int
     each: int
     days: int
+    grid: timedelta
     chance: random.Random = field(default_factory=lambda: random.Random(7))
     leads: list[LeadId] = field(default_factory=list)
     _events: list[tuple[datetime, int, Any]] = field(default_factory=list)
     _number: int = 0
+    _freezes_after: date = date.min
 
     def go_by(self) -> None:
         for day in range(self.days):
@@ -71,12 +75,16 @@ class Days:
             at, _, what = heappop(self._events)
             if at > self.office.now:
                 self.office.it_is(f"{at.astimezone(NEW_YORK):%Y-%m-%d %H:%M:%S}")
+                if at.date() > self._freezes_after:
+                    # Everything that Slack was ever told is kept; to look through it for garbage takes ever longer.
+                    self._freezes_after = at.date()
+                    gc.freeze()
             what()
         self.office.it_is(f"{(self.office.now + timedelta(hours=12)).astimezone(NEW_YORK):%Y-%m-%d %H:%M:%S}")
 
     def _then(self, at: datetime, what: Any) -> None:
         self._number += 1
-        heappush(self._events, (at + (moment("Mon 0:00") - at) % GRID, self._number, what))
+        heappush(self._events, (at + (moment("Mon 0:00") - at) % self.grid, self._number, what))
 
     def _time_of_day(self) -> timedelta:
         if self.chance.random() < OVERNIGHT:
