@@ -146,6 +146,7 @@ def _sample(onlooker: Onlooker, name: str) -> dict[str, Any]:
 def _settled(person: Person) -> None:
     """The panel shows the lead as it is by now."""
     expect(person.panel("Lead").get_by_role("list", name="Timeline")).to_contain_text("Told")
+    expect(person.panel("Lead").locator(".span-run").first).not_to_have_css("width", "0px")
 
 
 if __name__ == "__main__":
