@@ -1,10 +1,19 @@
-"""Names the modules that hold fixtures for all tests, and keeps their logs plain."""
+"""Names the modules that hold fixtures for all tests, says which want PostgreSQL, and keeps their logs plain."""
 
 import pytest
 
 from bot import logs
 
 pytest_plugins = ["tests.databases"]
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what starts a PostgreSQL server, whether the test asks for it or one of its parameters does."""
+    callspec = getattr(item, "callspec", None)
+    values = [str(value) for value in callspec.params.values()] if callspec is not None else []
+    wanted = [*getattr(item, "fixturenames", ()), *values]
+    if any(one.startswith(("postgresql_", "postgresql-")) or one == "postgresql" for one in wanted):
+        item.add_marker(pytest.mark.postgresql)
 
 
 @pytest.fixture(autouse=True, scope="session")

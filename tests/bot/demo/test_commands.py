@@ -14,6 +14,8 @@ import pytest
 from bot.demo import commands
 from tests.bot.bot_process import bare, types
 
+pytestmark = pytest.mark.process
+
 PATIENCE_SECONDS = 40.0
 
 

@@ -3,11 +3,15 @@
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from bot.clock import WALL
 from bot.demo.clock import DemoClock
 from bot.running import run_bot
 from tests.bot.bot_process import pretend_slack, running, types
 from tests.sla.play import moment
+
+pytestmark = pytest.mark.process
 
 FAR_AHEAD = moment("Mon 10:00").replace(year=2090)
 

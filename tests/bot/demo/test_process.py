@@ -9,7 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.bot.bot_process import bare
+
+pytestmark = pytest.mark.process
 
 STAGE = """
 from bot.demo.stage import Stage

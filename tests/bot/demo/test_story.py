@@ -10,6 +10,8 @@ from bot.__main__ import app
 from bot.demo import story
 from tests.bot.demo.looking import Onlooker
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture(autouse=True)
 def quick_readers(monkeypatch: pytest.MonkeyPatch) -> None:
