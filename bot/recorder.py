@@ -16,7 +16,8 @@ import structlog
 from bot.batch import Batch
 from bot.policies import PolicyBox
 from bot.waiting import Done, InLoop, Job, Nudge, Recorded, T, Waiting, answer_all, result_of, settle
-from sla.facts import Fact
+from sla.facts import Fact, Pressed
+from sla.lead import LeadId
 from storage.database import Conflict, Connection, Database, DatabaseAway
 
 __all__ = ["Committed", "Recorded", "Recorder", "RecorderBusy"]
@@ -41,12 +42,14 @@ class RecorderBusy(DatabaseAway):
 class Committed:
     """What a commit changed, for those who want to be woken: the nearest next step, and whether anything is owed.
 
-    `owes_outside`: by e-mail or text message, or that cannot be excluded.
+    `owes_outside`: by e-mail or text message, or that cannot be excluded. `pressed`: the leads about which people
+    did something, who look at their cards now.
     """
 
     next_step_at: datetime | None
     owes: bool
     owes_outside: bool = True
+    pressed: frozenset[LeadId] = frozenset()
 
 
 class Recorder:
@@ -251,7 +254,12 @@ class Recorder:
             answers = batch.decide(facts)
             batch.write()
         self.tell(
-            Committed(next_step_at=batch.next_step_at, owes=batch.owes, owes_outside=batch.owes_outside)
+            Committed(
+                next_step_at=batch.next_step_at,
+                owes=batch.owes,
+                owes_outside=batch.owes_outside,
+                pressed=frozenset(fact.lead_id for fact in facts if isinstance(fact, Pressed)),
+            )
         )
         return [
             Recorded(lead=lead, duplicate=duplicate, refusal=refusal) for lead, duplicate, refusal in answers

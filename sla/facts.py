@@ -270,3 +270,22 @@ ByAPress = (
     | OwnerNudged
     | LeadClosed
 )
+
+
+Pressed = (
+    ContactLogged
+    | ContactCorrected
+    | OnItPressed
+    | PageDeclined
+    | LeadPassed
+    | LeadHandedOn
+    | LeadRejected
+    | RejectionConfirmed
+    | RejectionReturned
+    | LeadClaimed
+    | LeadReassigned
+    | HandOverExtended
+    | OwnerNudged
+    | LeadClosed
+)
+"""What a person does about a lead, mostly with a press, and then looks for on its card."""

@@ -41,6 +41,16 @@ def dirty(connection: Connection, limit: int, at: datetime) -> list[Card]:
     return _cards(connection, query.order_by(cards.c.id).limit(limit))
 
 
+def dirty_of(connection: Connection, lead_ids: Collection[LeadId], at: datetime) -> list[Card]:
+    """Those of them that are about these leads."""
+    query = select(cards).where(
+        cards.c.lead_id.in_(sorted(lead_ids)),
+        IS_DIRTY,
+        or_(cards.c.retry_at.is_(None), cards.c.retry_at <= at),
+    )
+    return _cards(connection, query.order_by(cards.c.id))
+
+
 def shown(connection: Connection, id: str, revision: int, shown_hash: str) -> None:
     """The card now shows its lead as of this revision; an older answer that comes late changes nothing.
 

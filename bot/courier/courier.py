@@ -95,14 +95,16 @@ class Courier(Rounds[Result]):
     def start(self) -> None:
         # On SQLite this process is the only one: who waits for an answer that a former one was given is gone.
         self._takes_over = self._parts.database.is_sqlite
-        self._parts.recorder.on_commit(self._committed)
+        self._parts.recorder.on_commit(self.committed)
         self._thread.start()
 
     @property
     def slack_is_away_since(self) -> datetime | None:
         return self._watch.away_since
 
-    def _committed(self, committed: Committed) -> None:
+    def committed(self, committed: Committed) -> None:
+        """Something was written: look whether it is owed to Slack. Called on the recorder's thread."""
+        self._selection.look_first_at(committed.pressed)
         if committed.owes:
             self._wake.set()
 

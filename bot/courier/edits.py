@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 import structlog
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 CARDS_AT_ONCE = 40
+PRESSED_MAX = 200
+"""Leads whose cards go first; of more the earlier ones take their turn among all."""
 NEVER = 3600.0
 UNDRAWABLE_LATER = timedelta(minutes=1)
 
@@ -51,6 +54,9 @@ class Edits:
         self._parts = parts
         self._pacer = pacer
         self._drawer = drawer
+        self.pressed: SimpleQueue[LeadId] = SimpleQueue()
+        """People look at the cards of these leads now; put in on any thread."""
+        self._first: dict[LeadId, None] = {}
 
     def ready(self, at: datetime, most: int, *, busy: set[str]) -> tuple[list[Editing], float]:
         """Cards that show less than is known, drawn from the lead as it is now."""
@@ -60,11 +66,9 @@ class Edits:
             return [], pause
         real_at = self._parts.clock.real_now()
         with self._parts.database.read() as connection:
-            dirty = [
-                card
-                for card in cards.dirty(connection, CARDS_AT_ONCE, real_at)
-                if f"edit:{card.list_id or card.id}" not in busy
-            ]
+            wanted = dict.fromkeys(self._of_the_pressed(connection, real_at))
+            wanted |= dict.fromkeys(cards.dirty(connection, CARDS_AT_ONCE, real_at))
+            dirty = [card for card in wanted if f"edit:{card.list_id or card.id}" not in busy]
             if not dirty:
                 return [], NEVER
             editings, wait = self._drawn(connection, dirty, at), NEVER
@@ -83,6 +87,16 @@ class Edits:
                 ready.append(one)
         return ready, wait
 
+    def _of_the_pressed(self, connection: Connection, real_at: datetime) -> list[Card]:
+        """What shows too little to somebody who has just pressed: in a crowd of edits theirs are not the last."""
+        while not self.pressed.empty():
+            self._first[self.pressed.get()] = None
+        order = {lead_id: place for place, lead_id in enumerate([*self._first][-PRESSED_MAX:])}
+        found = cards.dirty_of(connection, order, real_at) if order else []
+        found.sort(key=lambda card: order[card.lead_id])
+        self._first = dict.fromkeys(card.lead_id for card in found)
+        return found
+
     def _drawn(self, connection: Connection, dirty: Sequence[Card], at: datetime) -> list[Editing]:
         """Each message once, also one of which several rows show less than is known."""
         rows = cards.rows_of(connection, {card.list_id for card in dirty if card.list_id is not None})
@@ -100,7 +114,8 @@ class Edits:
             shows = {card.id: known[card.lead_id].revision for card in of_list}
             stale = next((card for card in of_list if card in dirty), of_list[0])
             drawn.append(Editing(card=stale, drawing=drawing or NOTHING, shows=shows))
-        return drawn
+        places = {card.id: place for place, card in enumerate(dirty)}
+        return sorted(drawn, key=lambda one: places.get(one.card.id, len(places)))
 
     def _redraw_list(
         self,

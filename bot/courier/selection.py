@@ -1,7 +1,7 @@
 """What may leave now: posts in order of urgency, edits of cards, and look-ups of lost answers."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -211,6 +211,11 @@ class Selection:
             and card.list_id is None
             for card in cards.of_lead(connection, lead_id)
         )
+
+    def look_first_at(self, pressed: Collection[LeadId]) -> None:
+        """People look at the cards of these leads now; called on any thread."""
+        for lead_id in pressed:
+            self._edits.pressed.put(lead_id)
 
     def edits(self, at: datetime, most: int, *, busy: set[str]) -> tuple[list[Editing], float]:
         """Messages that show less than is known, drawn from their leads as they are now."""

@@ -231,7 +231,8 @@ def test_the_card_in_an_archived_channel_is_let_go(office: Office) -> None:
     assert len(refused) == 1
 
 
-def test_edits_keep_to_fifty_a_minute(office: Office) -> None:
+def seven_people_with_four_leads_each(office: Office) -> list[LeadId]:
+    """All of them posted, under Slack's pace for edits, of which twenty may leave at once."""
     office.workspace.pacing.tiers = True
     office.workspace.pacing.posts_per_second = None
     leads = []
@@ -239,6 +240,11 @@ def test_edits_keep_to_fifty_a_minute(office: Office) -> None:
         leads += [office.a_lead_arrives(owner=EMAILS[name], country="US") for _ in range(4)]
     office.settles()
     office.passes_in_steps(20, seconds=1)
+    return leads
+
+
+def test_edits_keep_to_fifty_a_minute(office: Office) -> None:
+    leads = seven_people_with_four_leads_each(office)
     for lead_id in leads:
         office.is_contacted(lead_id)
     office.settles()
@@ -247,6 +253,19 @@ def test_edits_keep_to_fifty_a_minute(office: Office) -> None:
     assert [is_current(office, lead_id) for lead_id in leads] == [True] * 28
     refused = [one for one in office.workspace.ledger.calls(EDIT) if not one.accepted]
     assert refused == []
+
+
+def test_in_a_crowd_of_edits_that_of_whoever_has_just_pressed_comes_first(office: Office) -> None:
+    leads = seven_people_with_four_leads_each(office)
+    *crowd, last = leads
+    for lead_id in crowd:
+        office.is_contacted(lead_id)
+    # After its start it knows nothing of earlier presses: their cards are a crowd like any other.
+    office.courier = office.new_courier()
+    office.is_contacted(last)
+    office.settles()
+    assert 20 == edits(office) < len(leads)
+    assert is_current(office, last)
 
 
 def test_a_crowd_of_posts_does_not_starve_an_edit(office: Office) -> None:
