@@ -1,5 +1,6 @@
 """The page itself: what stands where and for whom, at each width, in light and dark, and after a reload."""
 
+import re
 from typing import Literal
 
 import pytest
@@ -83,6 +84,20 @@ def test_the_page_reads_as_a_workspace_with_its_panel(monday: Onlooker, people: 
     expect(alice.messages).to_contain_text(
         "Nothing here yet. Send a lead with New lead; its owner hears of it here."
     )
+
+
+def test_a_press_is_not_lost_where_what_is_pressed_changes_meanwhile(week: Onlooker, people: Crowd) -> None:
+    mia, alice = people.join("U0MIA"), people.join("U0ALICE/C0BACKUP")
+    button = mia.page.locator(".people button", has_text="Alice Anders")
+    button.hover()
+    mia.page.mouse.down()
+    week.send(**DANA, company="Meanwhile")
+    marked = alice.page.locator(".places button", has_text="lead-sla")
+    expect(marked).to_have_attribute("aria-label", re.compile("unread"))
+    # Both pages heard of it from the same stream; what was heard is drawn with the next picture.
+    mia.page.evaluate("() => new Promise((seen) => requestAnimationFrame(() => setTimeout(seen, 100)))")
+    mia.page.mouse.up()
+    expect(button).to_have_attribute("aria-pressed", "true")
 
 
 def test_app_home_says_that_there_is_none_yet(week: Onlooker, people: Crowd) -> None:

@@ -44,6 +44,24 @@ def test_the_keyboard_alone_does_it_too_and_stays_at_the_card(week: Onlooker, pe
     assert alice.card("Keyboard Co").evaluate("card => card.contains(document.activeElement)")
 
 
+def test_who_closes_a_form_is_back_at_the_button_though_the_card_was_drawn_anew_meanwhile(
+    week: Onlooker, people: Crowd
+) -> None:
+    alice = people.join("U0ALICE")
+    lead = DANA | {"company": "Drawn Anew", "email": "dana@anew.example"}
+    week.send(**lead, external_id="anew-1")
+    opener = "Log contact for Dana Reyes, Drawn Anew"
+    alice.page.get_by_role("button", name=opener).focus()
+    alice.page.keyboard.press("Enter")
+    expect(alice.dialog.get_by_label(CALLED, exact=True)).to_be_focused()
+    week.send(**lead, external_id="anew-2")
+    card = alice.page.locator("article", has_text="Drawn Anew").last
+    expect(card).to_contain_text("asked again", ignore_case=True)
+    alice.page.keyboard.press("Escape")
+    expect(alice.dialog).to_have_count(0)
+    expect(alice.page.get_by_role("button", name=opener)).to_be_focused()
+
+
 def tabs_to(page: Page, name: str) -> None:
     for _ in range(60):
         if page.evaluate("document.activeElement.getAttribute('aria-label')") == name:

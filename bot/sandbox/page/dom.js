@@ -50,6 +50,24 @@ export function fill(element, ...children) {
 }
 
 const kept = new WeakMap();
+const later = new Map();
+let pressed = null;
+
+// A node that is replaced between the two halves of a click would lose the click: it is drawn anew after it.
+document.addEventListener("pointerdown", (event) => (pressed = event.target), true);
+for (const name of ["pointerup", "pointercancel"]) {
+  document.addEventListener(
+    name,
+    () =>
+      setTimeout(() => {
+        pressed = null;
+        const works = [...later.values()];
+        later.clear();
+        for (const work of works) work();
+      }),
+    true,
+  );
+}
 
 /**
  * Show `items` in `container`, one node each. A node stays while its item is the same object as before; another
@@ -58,9 +76,15 @@ const kept = new WeakMap();
 export function keyed(container, items, keyOf, render) {
   const before = kept.get(container) ?? new Map();
   const now = new Map();
+  later.delete(container);
   items.forEach((item, index) => {
     const key = keyOf(item);
     const old = before.get(key);
+    if (old && old.item !== item && pressed !== null && old.node.contains(pressed)) {
+      later.set(container, () => keyed(container, items, keyOf, render));
+      now.set(key, old);
+      return;
+    }
     const node = old && old.item === item ? old.node : render(item, index);
     if (old && old.node !== node && old.node.parentNode === container) replaceKeepingFocus(old.node, node);
     now.set(key, { item, node });

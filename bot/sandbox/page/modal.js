@@ -20,6 +20,25 @@ export function startModals(store) {
   modals.show();
 }
 
+/** Where the focus was before the dialog: the browser gives it back, unless the message there was drawn anew. */
+class Origin {
+  constructor(element) {
+    this.element = element;
+    this.ts = element?.closest("[data-ts]")?.dataset.ts;
+    this.name = element?.dataset?.focus;
+  }
+
+  focusAgain() {
+    if (this.ts === undefined || this.element.isConnected) return;
+    const message = document.querySelector(`[data-ts="${CSS.escape(this.ts)}"]`);
+    if (message === null) return;
+    const all = [...message.querySelectorAll("[data-focus]")];
+    const same = all.find((one) => one.dataset.focus === this.name);
+    if (!same) message.tabIndex = -1;
+    (same ?? message).focus({ preventScroll: true });
+  }
+}
+
 class Modals {
   constructor(store) {
     this.store = store;
@@ -43,7 +62,10 @@ class Modals {
     const stack = this.stack();
     this.forgetClosed();
     if (stack.length === 0) {
-      if (this.dialog.open) this.dialog.close();
+      if (this.dialog.open) {
+        this.dialog.close();
+        this.origin.focusAgain();
+      }
       this.dialog.replaceChildren();
       this.sheet = null;
       return;
@@ -55,7 +77,10 @@ class Modals {
     const isNew = this.sheet !== sheet;
     if (isNew) this.dialog.replaceChildren(sheet.form);
     this.sheet = sheet;
-    if (!this.dialog.open) this.dialog.showModal();
+    if (!this.dialog.open) {
+      this.origin = new Origin(document.activeElement);
+      this.dialog.showModal();
+    }
     if (isNew || !sheet.form.contains(document.activeElement)) sheet.focusFirst();
   }
 
