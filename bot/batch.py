@@ -31,7 +31,7 @@ from sla.facts import (
     RoomMade,
     StepReached,
 )
-from sla.lead import Lead, LeadId, Stage
+from sla.lead import ClockKind, Lead, LeadId, Stage
 from sla.on_call import Cover
 from sla.paging import is_paged
 from sla.policy import Policy
@@ -248,7 +248,8 @@ class Batch:
 
 def _may_be_given(lead: Lead) -> bool:
     """Whether a step of its clock may find it an owner by turn: somebody is back, or the team opens."""
-    return lead.stage is Stage.HELD or (bool(lead.clocks) and is_paged(lead.clocks[-1]))
+    latest = lead.clocks[-1] if lead.clocks else None
+    return latest is not None and (latest.kind is ClockKind.HELD or is_paged(latest))
 
 
 def _said_anew(before: Lead | None, fact: Fact) -> LeadDetails | None:

@@ -35,10 +35,10 @@ def _left_min_of(window: timedelta) -> timedelta:
 
 def rungs_of(lead: Lead, clock: Clock, terms: Policy) -> tuple[Rung, ...]:
     """Every step of this clock in order of time, done ones included."""
-    return with_lead_deadline(lead, clock, own_rungs(lead, clock, terms))
+    return _with_lead_deadline(lead, clock, _own_rungs(lead, clock, terms))
 
 
-def own_rungs(lead: Lead, clock: Clock, terms: Policy) -> tuple[Rung, ...]:
+def _own_rungs(lead: Lead, clock: Clock, terms: Policy) -> tuple[Rung, ...]:
     """The steps of the clock's own ladder; they stay as they are until its hand-over is moved."""
     calendar = terms.calendars[clock.calendar]
     rungs: list[Rung] = []
@@ -54,7 +54,7 @@ def own_rungs(lead: Lead, clock: Clock, terms: Policy) -> tuple[Rung, ...]:
     return tuple(rungs)
 
 
-def with_lead_deadline(lead: Lead, clock: Clock, own: tuple[Rung, ...]) -> tuple[Rung, ...]:
+def _with_lead_deadline(lead: Lead, clock: Clock, own: tuple[Rung, ...]) -> tuple[Rung, ...]:
     """The clock's own steps and, where they do not stand for it, the lead's deadline."""
     deadline = _lead_deadline(lead, clock, own)
     # In front: at the same moment the deadline has passed before the lead is handed over.
@@ -78,7 +78,7 @@ def next_step_at(lead: Lead, clock: Clock, terms: Policy) -> datetime | None:
         times = [rung.at for rung in _closing(lead, clock, terms)]
         times += [at for at, _ in _timed_steps(lead, clock, window, terms)]
     else:
-        times = [rung.at for rung in own_rungs(lead, clock, terms)]
+        times = [rung.at for rung in _own_rungs(lead, clock, terms)]
     if _is_lead_deadline_ahead(lead, clock) and lead.due_at is not None:
         times.append(lead.due_at)
     done = clock.fired_through
