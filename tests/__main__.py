@@ -10,7 +10,7 @@ CHECKS = (
     ("lint", ["ruff", "check", "."]),
     ("layers", ["lint-imports"]),
     ("types", ["mypy"]),
-    ("tests", ["pytest", "-n", "4", "--dist", "worksteal", "-m", "not slow and not bench"]),
+    ("tests", ["pytest", "-n", "3", "--dist", "worksteal", "-m", "not slow and not bench"]),
 )
 """The quick ones first: who forgot to format a file need not wait for the tests to hear of it."""
 

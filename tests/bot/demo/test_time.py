@@ -188,6 +188,7 @@ def test_the_page_is_told_of_each_change(page: Onlooker) -> None:
     before = len(page.events("clock"))
     began = page.stage.now()
     jumps(page, seconds=60)
+    page.wait_until(lambda: not page.events("clock")[-1]["is_jumping"], "the end of the jump")
     told = page.events("clock")[before:]
     jumping = [one["is_jumping"] for one in told]
     assert (True in jumping, jumping[-1]) == (True, False)
