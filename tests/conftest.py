@@ -1,8 +1,11 @@
 """Names the modules that hold fixtures for all tests, says which want PostgreSQL, and keeps their logs plain."""
 
+import gc
+
 import pytest
 
 from bot import logs
+from bot.app import COLLECT_AFTER
 
 pytest_plugins = ["tests.databases"]
 
@@ -14,6 +17,14 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     wanted = [*getattr(item, "fixturenames", ()), *values]
     if any(one.startswith(("postgresql_", "postgresql-")) or one == "postgresql" for one in wanted):
         item.add_marker(pytest.mark.postgresql)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def seldom_collected() -> None:
+    """As in the bot: to look through all of pytest for cycles takes longer than Slack waits for a press."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -188,10 +188,8 @@ def test_a_full_queue_says_later(keeper: Recorder, monkeypatch: pytest.MonkeyPat
         keeper.submit(arrival(2), lambda answer: None)
 
 
-def test_a_full_queue_still_takes_whoever_holds_a_thread(
-    keeper: Recorder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(keeper, "_queue", queue.Queue(maxsize=1))
+def test_a_full_queue_still_takes_whoever_holds_a_thread(keeper: Recorder) -> None:
+    keeper._queue = queue.Queue(maxsize=1)
     keeper.submit(arrival(1), lambda answer: None)
     with pytest.raises(DatabaseAway, match="no answer"):
         keeper.record(arrival(2), timedelta(0))

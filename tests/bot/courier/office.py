@@ -74,7 +74,6 @@ class Office:
         self.recorder = Recorder(database, policies, now=lambda: self.now)
         self.web: WebClient = web_client(self.workspace.tokens.bot, slack.api_url, CALL)
         self.courier = self.new_courier()
-        self.recorder.on_commit(lambda committed: self.courier.committed(committed))
         self._numbers = count(1)
 
     def new_courier(self, **timings: Any) -> Courier:

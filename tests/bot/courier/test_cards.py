@@ -260,8 +260,8 @@ def test_in_a_crowd_of_edits_that_of_whoever_has_just_pressed_comes_first(office
     *crowd, last = leads
     for lead_id in crowd:
         office.is_contacted(lead_id)
-    # After its start it knows nothing of earlier presses: their cards are a crowd like any other.
-    office.courier = office.new_courier()
+    # It heard nothing of these presses: their cards are a crowd like any other.
+    office.recorder.on_commit(office.courier.committed)
     office.is_contacted(last)
     office.settles()
     assert 20 == edits(office) < len(leads)
