@@ -23,6 +23,14 @@ class Ack:
     connection: int
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Awaited:
+    """An acknowledgement that is waited for: `within` seconds, as the knob stood when the envelope was sent."""
+
+    ack: asyncio.Future[Ack]
+    within: float
+
+
 @dataclass(eq=False)
 class Connection:
     number: int
@@ -36,7 +44,7 @@ class SocketMode:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.connections: list[Connection] = []
-        self._acks: dict[str, asyncio.Future[Ack]] = {}
+        self._acks: dict[str, _Awaited] = {}
         self._somebody = asyncio.Event()
         self._turn = 0
         self._opened = 0
@@ -90,18 +98,20 @@ class SocketMode:
 
     async def acknowledged(self, envelope_id: str) -> Ack | None:
         """The acknowledgement of an envelope, or None when it did not come in time."""
-        waiting = self._acks[envelope_id]
+        awaited = self._acks[envelope_id]
         try:
-            return await asyncio.wait_for(asyncio.shield(waiting), self.workspace.knobs.ack_within)
+            return await asyncio.wait_for(asyncio.shield(awaited.ack), awaited.within)
         except TimeoutError:
             return None
         finally:
-            if self._acks.get(envelope_id) is waiting:
+            if self._acks.get(envelope_id) is awaited:
                 del self._acks[envelope_id]
 
     async def expect(self, envelope_id: str) -> None:
         """Begin to listen for an acknowledgement before the envelope is sent."""
-        self._acks[envelope_id] = asyncio.get_running_loop().create_future()
+        self._acks[envelope_id] = _Awaited(
+            ack=asyncio.get_running_loop().create_future(), within=self.workspace.knobs.ack_within
+        )
 
     async def disconnect(self, reason: str, *, number: int | None = None, close: bool = True) -> None:
         """Tell the clients to leave: `warning`, `refresh_requested` or `link_disabled`."""
@@ -150,10 +160,10 @@ class SocketMode:
                 continue
             with contextlib.suppress(ValueError):
                 answer = json.loads(said.data)
-                waiting = self._acks.get(str(answer.get("envelope_id")))
-                if waiting is not None and not waiting.done():
+                awaited = self._acks.get(str(answer.get("envelope_id")))
+                if awaited is not None and not awaited.ack.done():
                     ack = Ack(payload=answer.get("payload") or {}, connection=connection.number)
-                    waiting.set_result(ack)
+                    awaited.ack.set_result(ack)
 
     def _gone(self, connection: Connection) -> None:
         if connection in self.connections:

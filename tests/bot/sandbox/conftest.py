@@ -134,6 +134,7 @@ class Heard:
         self.answers: dict[str, Any] = {}
         self.answers_commands: dict[str, Any] = {}
         self.fails = 0
+        self.before_it_fails: Callable[[], object] = lambda: None
         self.app = App(client=client, signing_secret=SIGNING_SECRET, process_before_response=True)
         self.app.use(self._note)
         self.app.action("claim")(self._press)
@@ -156,6 +157,7 @@ class Heard:
         )
         if self.fails > 0:
             self.fails -= 1
+            self.before_it_fails()
             raise RuntimeError("the database is away")
         next()
 

@@ -48,6 +48,8 @@ def test_over_a_socket_an_event_is_sent_again_until_it_is_acknowledged(
 ) -> None:
     slack.workspace.knobs.ack_within = 0.1
     over_socket.fails = 1
+    # Only the try that fails is short of time; a busy machine may take longer over the next.
+    over_socket.before_it_fails = lambda: setattr(slack.workspace.knobs, "ack_within", 5)
 
     lead(slack)
 
