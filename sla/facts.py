@@ -257,21 +257,6 @@ class PersonDeactivated(Fact):
     person: str
 
 
-ByAPress = (
-    OnItPressed
-    | PageDeclined
-    | LeadPassed
-    | LeadRejected
-    | RejectionConfirmed
-    | RejectionReturned
-    | LeadClaimed
-    | LeadReassigned
-    | HandOverExtended
-    | OwnerNudged
-    | LeadClosed
-)
-
-
 Pressed = (
     ContactLogged
     | ContactCorrected
