@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import zip_longest
 
 from sla.calendar import WorkingCalendar
 from sla.durations import StepTime
@@ -19,6 +19,8 @@ LEFT_MIN_SHARE = 0.15
 """In a short window the smallest time left that is worth a reminder, as a share of the window."""
 CLOSINGS_AHEAD = 2
 """So many closings of its team a lead is looked after that nobody contacts and nobody hands on."""
+_Timed = tuple[datetime, StepRule, timedelta | None]
+"""When a step is reached, which one it is, and the working time from the clock's start until then, where known."""
 _STATUSES = {status.value: status for status in Status}
 
 
@@ -35,10 +37,10 @@ def _left_min_of(window: timedelta) -> timedelta:
 
 def rungs_of(lead: Lead, clock: Clock, terms: Policy) -> tuple[Rung, ...]:
     """Every step of this clock in order of time, done ones included."""
-    return _with_lead_deadline(lead, clock, _own_rungs(lead, clock, terms))
+    return with_lead_deadline(lead, clock, own_rungs(lead, clock, terms))
 
 
-def _own_rungs(lead: Lead, clock: Clock, terms: Policy) -> tuple[Rung, ...]:
+def own_rungs(lead: Lead, clock: Clock, terms: Policy) -> tuple[Rung, ...]:
     """The steps of the clock's own ladder; they stay as they are until its hand-over is moved."""
     calendar = terms.calendars[clock.calendar]
     rungs: list[Rung] = []
@@ -54,7 +56,7 @@ def _own_rungs(lead: Lead, clock: Clock, terms: Policy) -> tuple[Rung, ...]:
     return tuple(rungs)
 
 
-def _with_lead_deadline(lead: Lead, clock: Clock, own: tuple[Rung, ...]) -> tuple[Rung, ...]:
+def with_lead_deadline(lead: Lead, clock: Clock, own: tuple[Rung, ...]) -> tuple[Rung, ...]:
     """The clock's own steps and, where they do not stand for it, the lead's deadline."""
     deadline = _lead_deadline(lead, clock, own)
     # In front: at the same moment the deadline has passed before the lead is handed over.
@@ -76,9 +78,9 @@ def next_step_at(lead: Lead, clock: Clock, terms: Policy) -> datetime | None:
     if clock.kind is ClockKind.OWNER and not is_paged(clock):
         window = _window(clock, terms)
         times = [rung.at for rung in _closing(lead, clock, terms)]
-        times += [at for at, _ in _timed_steps(lead, clock, window, terms)]
+        times += [at for at, _, _ in _timed_steps(lead, clock, window, terms)]
     else:
-        times = [rung.at for rung in _own_rungs(lead, clock, terms)]
+        times = [rung.at for rung in own_rungs(lead, clock, terms)]
     if _is_lead_deadline_ahead(lead, clock) and lead.due_at is not None:
         times.append(lead.due_at)
     done = clock.fired_through
@@ -92,20 +94,19 @@ def _window(clock: Clock, terms: Policy) -> timedelta:
     return terms.calendars[clock.calendar].between(clock.started_at, clock.due_at)
 
 
-def _timed_steps(
-    lead: Lead, clock: Clock, window: timedelta, terms: Policy
-) -> list[tuple[datetime, StepRule]]:
-    """The steps of the tier's ladder on an owner's clock, each with its moment, in order of time."""
+def _timed_steps(lead: Lead, clock: Clock, window: timedelta, terms: Policy) -> list[_Timed]:
+    """The steps of the tier's ladder on an owner's clock, in order of time."""
     if clock.due_at is None:
         return []
     calendar = terms.calendars[clock.calendar]
-    timed: list[tuple[datetime, StepRule]] = []
+    timed: list[_Timed] = []
     for step in terms.ladders[tier_named(terms, lead.tier).ladder]:
+        worked = _worked_before(step.at, window)
         at = _time_within(step.at, clock.started_at, clock.due_at, window, calendar)
-        if step.hands_over and clock.hand_over_at is not None:
-            at = clock.hand_over_at
+        if clock.hand_over_at is not None and step.hands_over:
+            at, worked = clock.hand_over_at, None
         if at is not None:
-            timed.append((at, step))
+            timed.append((at, step, worked))
     timed.sort(key=_time_of_step)
     return timed
 
@@ -115,15 +116,9 @@ def _owner_rungs(lead: Lead, clock: Clock, calendar: WorkingCalendar, terms: Pol
         return []
     window = _window(clock, terms)
     timed = _timed_steps(lead, clock, window, terms)
-    idle = _idle_reminders(timed, clock.due_at, _left_min_of(window), calendar, terms)
+    idle = _idle_reminders(timed, clock.due_at, window, calendar, terms)
     return [
-        Rung(
-            at=at,
-            do=step.do,
-            status=_status_of(step),
-            said=place not in idle,
-        )
-        for place, (at, step) in enumerate(timed)
+        Rung(at, step.do, _status_of(step), place not in idle) for place, (at, step, _) in enumerate(timed)
     ]
 
 
@@ -135,28 +130,45 @@ def _status_of(step: StepRule) -> Status | None:
 
 
 def _idle_reminders(
-    timed: Sequence[tuple[datetime, StepRule]],
-    due_at: datetime,
-    least: timedelta,
-    calendar: WorkingCalendar,
-    terms: Policy,
+    timed: Sequence[_Timed], due_at: datetime, window: timedelta, calendar: WorkingCalendar, terms: Policy
 ) -> set[int]:
     """The places of the reminders that are left out: the next comes soon, or too little time is left to act."""
-    reminders = [(place, at) for place, (at, step) in enumerate(timed) if "remind_owner" in step.do]
-    apart = terms.reminders.apart
-    idle = {
-        place for (place, at), (_, next_at) in pairwise(reminders) if calendar.between(at, next_at) <= apart
-    }
-    idle.update(place for place, at in reminders if calendar.between(at, due_at) < least)
+    reminders = [place for place, (_, step, _) in enumerate(timed) if "remind_owner" in step.do]
+    least, apart = _left_min_of(window), terms.reminders.apart
+    idle: set[int] = set()
+    for place, following in zip_longest(reminders, reminders[1:]):
+        at, _, worked = timed[place]
+        left = calendar.between(at, due_at) if worked is None else window - worked
+        if left < least or (
+            following is not None and _working_time_between(timed[place], timed[following], calendar) <= apart
+        ):
+            idle.add(place)
     return idle
+
+
+def _working_time_between(one: _Timed, other: _Timed, calendar: WorkingCalendar) -> timedelta:
+    (at, _, worked), (other_at, _, other_worked) = one, other
+    if worked is None or other_worked is None:
+        return calendar.between(at, other_at)
+    return other_worked - worked
 
 
 def _time_of_rung(rung: Rung) -> datetime:
     return rung.at
 
 
-def _time_of_step(timed: tuple[datetime, StepRule]) -> datetime:
+def _time_of_step(timed: _Timed) -> datetime:
     return timed[0]
+
+
+def _worked_before(step: StepTime, window: timedelta) -> timedelta | None:
+    """How much of the clock's window has passed when a step is reached; None where the calendar must say."""
+    if step.kind == "percent":
+        assert step.percent is not None
+        return window * step.percent / 100
+    if step.kind == "before" and isinstance(step.span, timedelta):
+        return window - step.span
+    return window if step.kind == "due" else None
 
 
 def time_of(

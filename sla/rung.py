@@ -1,9 +1,8 @@
 """A step of a ladder on one clock: when it is reached, and what it does."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sla.lead import Clock, Status
 
@@ -27,11 +26,11 @@ _MOVES: frozenset[Deed] = frozenset(
 _LEAVES = _MOVES - {"page_next"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rung:
+class Rung(NamedTuple):
     """A step of a ladder on one clock, with the moment at which it is reached.
 
-    `said` is False for a reminder that is left out; its status change happens all the same.
+    `said` is False for a reminder that is left out; its status change happens all the same. A tuple, for each
+    step of each lead that falls due makes half a dozen of them.
     """
 
     at: datetime

@@ -5,7 +5,7 @@ from typing import Any
 
 from sla.calendar import WorkingCalendar
 from sla.effects import Decision, Entry, Post, Role, ToChannel, ToPerson, Urgency
-from sla.ladder import next_step_at, rungs_of
+from sla.ladder import next_step_at, own_rungs, with_lead_deadline
 from sla.lead import Clock, ClockKind, Lead, changed
 from sla.names import name_of
 from sla.paging import day_calendar_name, is_paged
@@ -32,13 +32,12 @@ class Draft:
         self._rungs: dict[tuple[object, ...], tuple[Rung, ...]] = {}
 
     def rungs(self, clock: Clock) -> tuple[Rung, ...]:
-        """The clock's rungs; worked out once for as long as nothing moves its steps or the lead's deadline."""
-        lead = self.lead
-        key = (clock.number, clock.hand_over_at, lead.on_it, lead.due_at, lead.breach is None)
-        rungs = self._rungs.get(key)
-        if rungs is None:
-            rungs = self._rungs[key] = rungs_of(lead, clock, self.around.terms)
-        return rungs
+        """The clock's rungs; its own ladder is worked out once for as long as nothing moves its steps."""
+        key = (clock.number, clock.hand_over_at, self.lead.on_it)
+        own = self._rungs.get(key)
+        if own is None:
+            own = self._rungs[key] = own_rungs(self.lead, clock, self.around.terms)
+        return with_lead_deadline(self.lead, clock, own)
 
     def _next_step_at(self, clock: Clock) -> datetime | None:
         if not self._rungs:
