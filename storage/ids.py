@@ -3,6 +3,7 @@
 import os
 from datetime import datetime
 from functools import lru_cache
+from hashlib import blake2b
 
 from sla.lead import ContactId, LeadId
 from storage.micros import micros
@@ -27,8 +28,17 @@ def new_contact_id(at: datetime) -> ContactId:
     return ContactId("C" + _ulid(at))
 
 
-def new_delivery_id(at: datetime) -> str:
-    return "d_" + _ulid(at)
+def delivery_id(lead_id: str | None, generation: int, key: str) -> str:
+    """That of one thing that is owed, the same whenever it is worked out.
+
+    So a database that was restored from a back-up, and that owes again what was sent in the hours it lost, finds
+    in Slack's history that it was sent. Sorts by when its lead came in.
+    """
+    what = f"{lead_id or ''}:{generation}:{key}".encode()
+    if lead_id is None:
+        return "d_" + _text(int.from_bytes(blake2b(what, digest_size=16).digest(), "big"))
+    mixed = int.from_bytes(blake2b(what, digest_size=10).digest(), "big")
+    return "d_" + lead_id[1:11] + "".join([_PAIRS[mixed >> shift & 1023] for shift in _OF_CHANCE])
 
 
 def is_lead_id(text: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 from sla.details import LeadDetails
 from sla.effects import Entry, Post
 from sla.lead import Clock, ClockKind, Contact, Lead, LeadId, Status
-from storage.ids import new_delivery_id
+from storage.ids import delivery_id
 from storage.micros import micros, micros_or_none, moment, moment_or_none
 from storage.prepared import Row
 from storage.states import json_text, state_parts, state_text
@@ -136,7 +136,7 @@ def entry_row(lead_id: LeadId, entry: Entry, policy_version: str | None) -> Row:
 def post_row(lead_id: LeadId | None, generation: int, post: Post, created: int) -> Row:
     """`created` is the moment in micros, the same for a whole batch."""
     return (
-        new_delivery_id(moment(created)),
+        delivery_id(lead_id, generation, post.key),
         lead_id,
         generation,
         post.role.value,

@@ -13,10 +13,14 @@ from sqlalchemy import (
     text,
 )
 
+from storage.audit_tables import IS_IDLE, IS_SENT_NOWHERE, IS_SET_ASIDE
+from storage.audit_tables import findings as findings
 from storage.columns import SEQUENCE, UtcMicros, only
 
 # Every table is had from here, wherever it is written: so the metadata is always whole.
 from storage.columns import metadata as metadata
+from storage.kept_tables import outbox_archive as outbox_archive
+from storage.kept_tables import restores as restores
 from storage.people_tables import IS_IN_FORCE as IS_IN_FORCE
 from storage.people_tables import accounts as accounts
 from storage.people_tables import covers as covers
@@ -47,6 +51,7 @@ IS_OPEN_WITH_A_COMPANY = text(
     "and stage in ('with_owner', 'in_queue', 'in_review', 'with_lead_ops')"
 )
 IS_IN_A_LIST = text("list_id is not null")
+HAS_ENDED = text("ended_at is not null")
 
 leads = Table(
     "leads",
@@ -122,6 +127,8 @@ clocks = Table(
     Column("set_aside_at", UtcMicros),
     Index("ix_clocks_covering", "lead_id", **only(IS_COVERING)),
     Index("ix_clocks_next_step_at", "next_step_at", **only(HAS_NEXT_STEP)),
+    Index("ix_clocks_idle", "lead_id", "number", **only(IS_IDLE)),
+    Index("ix_clocks_set_aside", "lead_id", "number", **only(IS_SET_ASIDE)),
     # A lead's clocks lie side by side, and there is one tree to write instead of two.
     sqlite_with_rowid=False,
 )
@@ -219,6 +226,8 @@ outbox = Table(
     Index("ix_outbox_refused", "place", **only(IS_REFUSED)),
     Index("ix_outbox_unsettled", "state", "seq", **only(IS_UNSETTLED)),
     Index("ix_outbox_list_id", "list_id", **only(IS_IN_A_LIST)),
+    Index("ix_outbox_sent_nowhere", "seq", **only(IS_SENT_NOWHERE)),
+    Index("ix_outbox_ended", "ended_at", "seq", **only(HAS_ENDED)),
 )
 
 cards = Table(

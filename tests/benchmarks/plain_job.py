@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, registry, sessionmaker
 
 from sla.lead import LeadId
 from storage import tables
-from storage.ids import new_delivery_id
+from storage.ids import delivery_id
 from tests.benchmarks.open_clocks import NOW
 
 THREADS = 10
@@ -150,7 +150,7 @@ def _entry(lead: Any, kind: int) -> EntryRow:
 
 def _post(lead: Any, number: int, kind: int) -> PostRow:
     return PostRow(
-        id=new_delivery_id(NOW),
+        id=delivery_id(lead.id, lead.generation, f"step:{number}:{kind}"),
         lead_id=lead.id,
         generation=lead.generation,
         role="reminder",
