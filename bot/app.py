@@ -18,7 +18,7 @@ from bot.notify.doors import Doors
 from bot.policies import PolicyBox
 from bot.policy_file import PolicyErrors
 from bot.recorder import Recorded, Recorder
-from bot.settings import Settings
+from bot.settings import Settings, SettingsProblems, read_settings
 from bot.slack_side import SlackParts, SlackSide
 from bot.ticker import Ticker
 from sla.facts import PersonRemoved
@@ -90,7 +90,9 @@ class Bot:
                 workspace_url=self.slack.workspace_url,
             )
         )
-        self.http = HttpServer(create_app(self._http_parts()), settings.http)
+        door = create_app(self._http_parts())
+        self._callers = door.callers
+        self.http = HttpServer(door, settings.http)
         self._log_mover.start()
         self.recorder.start()
         self.http.start()
@@ -105,10 +107,11 @@ class Bot:
         log.info("started", http=self.http.url, policy=self.policies.current.version_shown)
 
     def wait(self) -> None:
-        """Until SIGTERM or SIGINT; SIGHUP takes up the policy file anew."""
+        """Until SIGTERM or SIGINT; SIGHUP takes up the policy file and the keys of the HTTP door anew."""
         while not self._end.wait(0.2):
             if self._reload.is_set():
                 self._reload.clear()
+                self._take_up_keys()
                 self._take_up_policy()
             elif self._untold.is_set() and monotonic() >= self._tell_at:
                 self._tell_of_who_is_gone()
@@ -155,6 +158,16 @@ class Bot:
             slack_state=self.slack.state,
             extra_routes=[self.slack.route()],
         )
+
+    def _take_up_keys(self) -> None:
+        """Those of the `.env` file; what stands in the environment stays as the process was given it."""
+        try:
+            settings = read_settings()
+        except SettingsProblems as problems:
+            log.error("keys_refused", problems=str(problems))
+        else:
+            self._callers.take_up(settings)
+            log.info("keys_taken_up", callers=self._callers.count)
 
     def _take_up_policy(self) -> None:
         try:

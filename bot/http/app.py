@@ -8,30 +8,53 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from bot.http import description as said
 from bot.http import health_shapes, people_shapes, problems, shapes
 from bot.http.callers import Callers
+from bot.http.crowd import Crowds
 from bot.http.docs_page import POLICY, page
 from bot.http.health import HealthDoor
 from bot.http.leads import LEADS_MAX, LeadsDoor
 from bot.http.one_lead import OneLeadDoor
 from bot.http.parts import HttpParts
 from bot.http.people import PeopleDoor
+from bot.http.problems import Problem, problem_response
 
 LEADS_PATH = "/v1/leads"
+BATCH_PATH = "/v1/leads/batch"
+QUESTIONS = ("/healthz", "/readyz", "/metrics")
 
 
 class LeadsFirst(FastAPI):
-    """Serves `POST /v1/leads` before the framework's layers, which cost more than the lead itself."""
+    """Lets in as many as there is room for, and serves `POST /v1/leads` before the framework's layers, which
+    cost more than the lead itself."""
 
     take_one: Callable[[Request], Awaitable[Response]]
+    callers: Callers
+    crowds: Crowds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] != LEADS_PATH or scope["method"] != "POST":
+        if scope["type"] != "http":
             await super().__call__(scope, receive, send)
             return
+        crowd = self.crowds.of(scope["path"])
+        try:
+            crowd.enter()
+        except Problem as full:
+            await problem_response(full)(scope, receive, send)
+            return
+        try:
+            if scope["path"] == LEADS_PATH and scope["method"] == "POST":
+                await self._take_one(scope, receive, send)
+            else:
+                await super().__call__(scope, receive, send)
+        finally:
+            crowd.leave()
+
+    async def _take_one(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         try:
             response = await self.take_one(request)
@@ -40,7 +63,7 @@ class LeadsFirst(FastAPI):
         await response(scope, receive, send)
 
 
-def create_app(parts: HttpParts) -> FastAPI:
+def create_app(parts: HttpParts) -> LeadsFirst:
     """The application; it starts and stops nothing of what it is made of."""
     app = LeadsFirst(
         title="Lead SLA",
@@ -51,7 +74,12 @@ def create_app(parts: HttpParts) -> FastAPI:
         redirect_slashes=False,
     )
     app.router.routes[:0] = parts.extra_routes
-    callers = Callers(parts.settings)
+    app.crowds = Crowds(
+        batches=BATCH_PATH,
+        questions=QUESTIONS,
+        of_others=[route.path for route in parts.extra_routes if isinstance(route, Route)],
+    )
+    app.callers = callers = Callers(parts.settings)
     _add_leads(app, LeadsDoor(parts, callers))
     _add_one_lead(app, OneLeadDoor(parts, callers))
     _add_people(app, PeopleDoor(parts, callers))
@@ -80,7 +108,7 @@ def _add_leads(app: LeadsFirst, door: LeadsDoor) -> None:
     # The one above is there for the description.
     app.take_one = door.take_one
     app.add_api_route(
-        "/v1/leads/batch",
+        BATCH_PATH,
         door.take_many,
         methods=["POST"],
         status_code=HTTPStatus.ACCEPTED,
@@ -191,7 +219,8 @@ def _add_health(app: FastAPI, door: HealthDoor) -> None:
         methods=["GET"],
         response_class=Response,
         summary="The process lives",
-        responses={
+        responses=said.crowded()
+        | {
             200: {
                 "description": "Yes.",
                 "content": {"application/json": {"schema": said.ref(health_shapes.Alive)}},
@@ -218,9 +247,8 @@ def _add_health(app: FastAPI, door: HealthDoor) -> None:
         methods=["GET"],
         response_class=Response,
         summary="Numbers for Prometheus",
-        responses={
-            200: {"description": "All of them.", "content": {"text/plain": {"schema": {"type": "string"}}}}
-        },
+        responses=said.crowded()
+        | {200: {"description": "All of them.", "content": {"text/plain": {"schema": {"type": "string"}}}}},
     )
 
 

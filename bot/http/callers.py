@@ -1,6 +1,7 @@
 """Who is calling: a source or an admin by key, or a source by the signature of what it sent."""
 
 import hmac
+from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
@@ -31,6 +32,10 @@ class Callers:
     """Knows the keys by their hashes, so that every comparison takes the same time whatever was sent."""
 
     def __init__(self, settings: Settings) -> None:
+        self.take_up(settings)
+
+    def take_up(self, settings: Settings) -> None:
+        """From now on these keys and secrets count, and no others; a request under way keeps its caller."""
         keys = [(pair.secret, Caller(source=pair.source)) for pair in settings.intake_keys]
         keys += [(key, Caller(source=ADMIN, is_admin=True)) for key in settings.admin_keys]
         self._keys = [(sha256(key.get_secret_value().encode()).digest(), caller) for key, caller in keys]
@@ -39,11 +44,18 @@ class Callers:
             for pair in settings.webhook_secrets
         ]
 
+    @property
+    def count(self) -> dict[str, int]:
+        """How many keys and secrets each caller has now: for the log, which must never hold one."""
+        callers = [caller for _, caller in (*self._keys, *self._webhooks)]
+        return dict(sorted(Counter(caller.source for caller in callers).items()))
+
     def by_key(self, headers: Headers) -> Caller | None:
         """Who the key says it is; None where the request carries a signature instead. Raises Problem."""
         given = headers.get("authorization")
         if given is None:
-            if all(name in headers for name in SIGNATURE_HEADERS):
+            # Where nobody has a secret no body is worth reading.
+            if self._webhooks and all(name in headers for name in SIGNATURE_HEADERS):
                 return None
             raise _stranger("Send your key as Authorization: Bearer KEY, or sign what you send.")
         scheme, _, key = given.partition(" ")

@@ -31,7 +31,8 @@ _PROBLEMS: Final[Mapping[HTTPStatus, str]] = {
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Not JSON.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "It cannot be read; `errors` names the fields.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "A fault of the bot; it is in its log.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "It cannot be saved at the moment: send it again after `Retry-After` seconds.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "It cannot be saved at the moment, or too many ask at once: send it again after "
+    "`Retry-After` seconds.",
 }
 _ALWAYS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
 _WITH_A_BODY: Final = (
@@ -143,6 +144,12 @@ def answers(
         if problem is HTTPStatus.SERVICE_UNAVAILABLE:
             told[problem.value]["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
     return told
+
+
+def crowded() -> dict[int | str, dict[str, Any]]:
+    """What is answered where too many ask at once."""
+    busy = HTTPStatus.SERVICE_UNAVAILABLE
+    return {busy.value: answers(HTTPStatus.OK, "", {}, busy)[busy.value]}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:

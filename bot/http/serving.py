@@ -9,6 +9,7 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
+from bot.http.patience import PatientProtocol
 from bot.settings import Address
 
 BACKLOG: Final = 2048
@@ -28,7 +29,7 @@ class HttpServer:
             app,
             access_log=False,
             date_header=True,
-            http="httptools",
+            http=PatientProtocol,
             lifespan="off",
             # Nobody asks who called through which proxy.
             proxy_headers=False,

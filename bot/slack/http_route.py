@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import Executor
+from datetime import timedelta
 
 import structlog
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -17,6 +18,10 @@ BODY_MAX = 1024 * 1024
 """Slack's payloads carry the pressed message; the longest that it accepts stays far below this."""
 WAITING_MAX = 200
 """Requests that may wait for a thread; more would be answered too late for Slack's three seconds anyway."""
+READING_MAX = 200
+"""Bodies that may be on their way at once: who sends one is known only when it is there."""
+READ_WITHIN = timedelta(seconds=5)
+"""Slack itself gives up after three."""
 
 STAMP_DIGITS_MAX = 12
 _OF_NO_SHAPE = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
@@ -34,13 +39,17 @@ class SlackRequests:
         *,
         body_max: int = BODY_MAX,
         waiting_max: int = WAITING_MAX,
+        reading_max: int = READING_MAX,
+        read_within: timedelta = READ_WITHIN,
     ) -> None:
         self._app = app
         self._pool = pool
         self._verifier = SignatureVerifier(signing_secret)
         self._body_max = body_max
         self._waiting_max = waiting_max
-        self._waiting = 0
+        self._reading_max = reading_max
+        self._read_within = read_within
+        self._reading = self._waiting = 0
         self._stopped = False
 
     def route(self) -> Route:
@@ -51,16 +60,24 @@ class SlackRequests:
         self._stopped = True
 
     async def answer(self, request: Request) -> Response:
+        if self._reading >= self._reading_max:
+            return _later()
+        self._reading += 1
         try:
-            body = await self._read(request)
+            async with asyncio.timeout(self._read_within.total_seconds()):
+                body = await self._read(request)
         except ClientDisconnect:
             return Response(status_code=400)
+        except TimeoutError:
+            return Response(status_code=408, headers={"Connection": "close"})
+        finally:
+            self._reading -= 1
         if body is None:
-            return Response(status_code=413)
+            return Response(status_code=413, headers={"Connection": "close"})
         if not self._is_from_slack(request, body):
             return Response(status_code=401)
         if self._stopped or self._waiting >= self._waiting_max:
-            return Response(status_code=503, headers={"Retry-After": "1"})
+            return _later()
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
@@ -102,6 +119,10 @@ class SlackRequests:
             log.warning("slack_request_unreadable")
             return BoltResponse(status=400)
         return self._app.dispatch(asked)
+
+
+def _later() -> Response:
+    return Response(status_code=503, headers={"Retry-After": "1"})
 
 
 def _is_whole_number(stamp: str) -> bool:

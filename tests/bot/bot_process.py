@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -101,16 +102,25 @@ class BotProcess:
     def wait_until_open(self) -> None:
         self.wait_until(lambda: self.slack.sockets.connected > 0 and bool(self.logged("started")), "open")
 
-    def send(self, **lead: Any) -> dict[str, Any]:
+    def send(self, key: str = KEY, /, **lead: Any) -> dict[str, Any]:
         """Send a lead over HTTP, as a website does."""
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/v1/leads",
             data=json.dumps({"email": "dana@northwind.example", "company": "Northwind"} | lead).encode(),
-            headers={"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"},
+            headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
             said: dict[str, Any] = json.load(answer)
         return said
+
+    def answers(self, key: str) -> int:
+        """With which status a lead of this key is answered."""
+        try:
+            self.send(key, external_id="whoever")
+        except urllib.error.HTTPError as refused:
+            refused.close()
+            return refused.code
+        return 202
 
     def reload(self) -> None:
         self.process.send_signal(signal.SIGHUP)

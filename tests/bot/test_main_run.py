@@ -96,6 +96,34 @@ def test_sighup_takes_up_a_changed_policy_and_keeps_it_when_the_next_one_is_bad(
     bot.policy.write_text(good, encoding="utf-8")
 
 
+def test_sighup_takes_up_changed_keys_without_a_break(tmp_path: Path, slack: SandboxServer) -> None:
+    keys = tmp_path / ".env"
+
+    def are_taken_up(bot: BotProcess, number: int, *lines: str) -> None:
+        keys.write_text("\n".join(lines), encoding="utf-8")
+        bot.reload()
+        bot.wait_until(lambda: len(bot.logged("keys_taken_up")) == number, "the keys")
+
+    keys.write_text("LEAD_SLA_INTAKE_KEYS=website=of-2026", encoding="utf-8")
+    with running(tmp_path, slack, LEAD_SLA_INTAKE_KEYS="") as bot:
+        bot.wait_until_open()
+        assert [bot.answers(key) for key in ("of-2026", "of-2027")] == [202, 401]
+
+        are_taken_up(
+            bot, 1, "LEAD_SLA_INTAKE_KEYS=website=of-2026,website=of-2027", "LEAD_SLA_ADMIN_KEYS=boss"
+        )
+        assert [bot.answers(key) for key in ("of-2026", "of-2027", "boss")] == [202, 202, 202]
+
+        are_taken_up(bot, 2, "LEAD_SLA_INTAKE_KEYS=website=of-2027")
+        assert [bot.answers(key) for key in ("of-2026", "of-2027", "boss")] == [401, 202, 401]
+
+        keys.write_text("LEAD_SLA_INTAKE_KEYS=no pair", encoding="utf-8")
+        bot.reload()
+        bot.wait_until(lambda: len(bot.logged("keys_refused")) == 1, "the refusal")
+        assert bot.answers("of-2027") == 202
+        assert "of-2027" not in bot.log()
+
+
 def test_a_bot_that_is_asked_to_end_stops_cleanly_in_time(
     tmp_path: Path, slack: SandboxServer, opened: Open
 ) -> None:

@@ -11,6 +11,7 @@ import httpx
 from pydantic import SecretStr
 
 from bot.http import HttpParts, HttpServer, create_app
+from bot.http.callers import Callers
 from bot.policies import PolicyBox
 from bot.policy_file import PolicyFile, read_policy
 from bot.recorder import Recorder
@@ -56,6 +57,7 @@ class Door:
     recorder: Recorder
     database: Database
     policies: PolicyBox
+    callers: Callers
     at: datetime = field(default_factory=lambda: moment("Mon 10:00"))
     ticked_at: datetime | None = None
     late_by: timedelta = timedelta(0)
@@ -98,7 +100,7 @@ def served(database: Database, **more: Any) -> Iterator[Door]:
             recorder=recorder,
             database=database,
             policies=policies,
-            settings=settings(),
+            settings=more.pop("settings", None) or settings(),
             now=lambda: door.at,
             ticked_at=lambda: door.ticked_at,
             late_by=lambda: door.late_by,
@@ -110,7 +112,9 @@ def served(database: Database, **more: Any) -> Iterator[Door]:
     server.start()
     recorder.start()
     with httpx.Client(base_url=server.url, timeout=20) as client:
-        door = Door(client=client, recorder=recorder, database=database, policies=policies)
+        door = Door(
+            client=client, recorder=recorder, database=database, policies=policies, callers=app.callers
+        )
         door.ticked_at = door.at
         try:
             yield door

@@ -5,9 +5,20 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from pydantic import SecretStr
 from standardwebhooks import Webhook
 
-from tests.bot.http.served import ADMIN_KEY, HUBSPOT_KEY, NORTHWIND, SIGNING_SECRET, Door, problem
+from bot.settings import SourceSecret
+from tests.bot.http.served import (
+    ADMIN_KEY,
+    HUBSPOT_KEY,
+    NORTHWIND,
+    SIGNING_SECRET,
+    WEBSITE_KEY,
+    Door,
+    problem,
+    settings,
+)
 
 ADDRESSES = [
     ("POST", "/v1/leads"),
@@ -16,6 +27,10 @@ ADDRESSES = [
     ("PATCH", "/v1/leads/website:1"),
     ("POST", "/v1/leads/website:1/activities"),
 ]
+
+
+def of(source: str, secret: str) -> SourceSecret:
+    return SourceSecret(source=source, secret=SecretStr(secret))
 
 
 def signed(
@@ -57,6 +72,80 @@ def test_both_keys_of_a_source_work_while_it_changes_them(door: Door) -> None:
     first = door.send("website-key-1").json()
 
     assert first["lead_id"] == door.send("website-key-2").json()["lead_id"]
+
+
+def test_new_keys_and_secrets_are_taken_up_beside_the_old_ones_and_then_alone(door: Door) -> None:
+    new_secret = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+    both = settings(
+        intake_keys=(of("website", WEBSITE_KEY), of("website", "website-key-of-2027")),
+        webhook_secrets=(of("segment", SIGNING_SECRET), of("segment", new_secret)),
+        admin_keys=(SecretStr(ADMIN_KEY), SecretStr("admin-key-of-2027")),
+    )
+    lead_id = door.sent()
+    body = json.dumps(NORTHWIND)
+
+    door.callers.take_up(both)
+    assert [door.send(key).status_code for key in (WEBSITE_KEY, "website-key-of-2027")] == [202, 202]
+    assert [signed(door, body, secret=one).status_code for one in (SIGNING_SECRET, new_secret)] == [202, 202]
+    assert door.look(lead_id, ADMIN_KEY) == door.look(lead_id, "admin-key-of-2027")
+
+    door.callers.take_up(
+        settings(
+            intake_keys=both.intake_keys[1:],
+            webhook_secrets=both.webhook_secrets[1:],
+            admin_keys=both.admin_keys[1:],
+        )
+    )
+    assert [door.send(key).status_code for key in (WEBSITE_KEY, "website-key-of-2027")] == [401, 202]
+    assert [signed(door, body, secret=one).status_code for one in (SIGNING_SECRET, new_secret)] == [401, 202]
+    problem(door.ask("GET", f"/v1/leads/{lead_id}", ADMIN_KEY), 401)
+
+
+def test_a_message_signed_with_both_secrets_while_its_sender_changes_them_is_taken(door: Door) -> None:
+    at, body = datetime.now(UTC), json.dumps(NORTHWIND)
+    secrets = ("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD", SIGNING_SECRET)
+    headers = {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": " ".join(Webhook(secret).sign("msg_1", at, body) for secret in secrets),
+    }
+
+    assert door.ask("POST", "/v1/leads", None, content=body, headers=headers).status_code == 202
+
+
+def test_a_signed_message_that_is_replayed_is_the_same_lead_and_says_nothing_twice(door: Door) -> None:
+    at, body = datetime.now(UTC), json.dumps(NORTHWIND)
+    headers = {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": Webhook(SIGNING_SECRET).sign("msg_1", at, body),
+    }
+
+    first, again = (
+        door.ask("POST", "/v1/leads", None, content=body, headers=headers).json() for _ in range(2)
+    )
+
+    assert (first["outcome"], again["outcome"]) == ("accepted", "duplicate")
+    assert len(door.look(first["lead_id"], ADMIN_KEY)["deliveries"]) == 1
+
+
+@pytest.mark.parametrize("changed", ["id", "stamp", "body"])
+def test_a_signature_covers_the_id_the_time_and_the_body(door: Door, changed: str) -> None:
+    at, body = datetime.now(UTC), json.dumps(NORTHWIND)
+    stamp = int(at.timestamp())
+    headers = {
+        "webhook-id": "msg_2" if changed == "id" else "msg_1",
+        "webhook-timestamp": str(stamp + 1 if changed == "stamp" else stamp),
+        "webhook-signature": Webhook(SIGNING_SECRET).sign("msg_1", at, body),
+    }
+    content = body + " " if changed == "body" else body
+
+    problem(door.ask("POST", "/v1/leads", None, content=content, headers=headers), 401)
+
+
+@pytest.mark.parametrize("age", [timedelta(minutes=4), timedelta(minutes=-4)])
+def test_a_clock_that_is_off_by_minutes_on_either_side_is_no_hindrance(door: Door, age: timedelta) -> None:
+    assert signed(door, json.dumps(NORTHWIND), age=age).status_code == 202
 
 
 def test_a_signed_lead_needs_no_key_and_belongs_to_the_source_of_the_secret(door: Door) -> None:

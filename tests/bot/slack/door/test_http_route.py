@@ -3,10 +3,13 @@
 import hashlib
 import hmac
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -19,6 +22,7 @@ from tests.bot.slack.door.served import served
 
 SECRET = "signing-secret-of-a-test"
 PRESSES_AT_ONCE = 12
+READ_AT_ONCE = 40
 
 
 def event(kind: str = "app_home_opened") -> str:
@@ -62,7 +66,14 @@ class Door:
             self.together.wait()
             ack()
 
-        self.requests = SlackRequests(app, SECRET, pool, waiting_max=PRESSES_AT_ONCE)
+        self.requests = SlackRequests(
+            app,
+            SECRET,
+            pool,
+            waiting_max=PRESSES_AT_ONCE,
+            reading_max=READ_AT_ONCE,
+            read_within=timedelta(seconds=1),
+        )
 
 
 @pytest.fixture
@@ -176,6 +187,32 @@ def test_more_presses_than_bolts_own_five_run_at_once(client: httpx.Client, door
         answers = list(people.map(lambda _: send(client, event("app_mention")), range(PRESSES_AT_ONCE)))
 
     assert answers == [200] * PRESSES_AT_ONCE
+
+
+def beginning(stack: ExitStack, client: httpx.Client) -> socket.socket:
+    """Somebody who is let in and sends no body yet."""
+    address = (client.base_url.host, client.base_url.port or 0)
+    connection = stack.enter_context(socket.create_connection(address, timeout=15))
+    connection.sendall(
+        b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"
+    )
+    assert connection.recv(100).startswith(b"HTTP/1.1 100")
+    return connection
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(client: httpx.Client) -> None:
+    with ExitStack() as stack:
+        assert beginning(stack, client).recv(100).startswith(b"HTTP/1.1 408")
+
+
+def test_more_bodies_under_way_than_there_is_room_for_are_asked_to_come_later(client: httpx.Client) -> None:
+    with ExitStack() as stack:
+        slow = [beginning(stack, client) for _ in range(READ_AT_ONCE)]
+
+        assert send(client, event()) == 503
+        for connection in slow:
+            assert connection.recv(100).startswith(b"HTTP/1.1 408")
+    assert send(client, event()) == 200
 
 
 def test_a_door_that_stops_asks_slack_to_send_again(client: httpx.Client, door: Door) -> None:
