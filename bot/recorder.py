@@ -9,6 +9,8 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
+from time import monotonic
 from typing import cast
 
 import structlog
@@ -30,6 +32,8 @@ QUEUE_MAX = 20_000
 """Facts that may wait; beyond it doors say "later" instead of letting memory grow."""
 CONFLICTS_MAX = 5
 """How often a fact is decided again because another process was faster."""
+PRESSED_LASTS_S = 1.0
+"""Who presses once mostly presses again, and where one is at work others are."""
 ANSWER_WITHIN = timedelta(seconds=20)
 """How long a door's thread waits for its answer before it says that nothing was saved."""
 
@@ -64,6 +68,7 @@ class Recorder:
         self._thread = threading.Thread(target=self._work, name="recorder", daemon=True)
         self._stopping = False
         self._listeners: list[Callable[[Committed], None]] = []
+        self._pressed_at = -inf
         self.saved_at: datetime | None = None
 
     def start(self) -> None:
@@ -83,6 +88,10 @@ class Recorder:
     def waiting(self) -> int:
         """How many facts wait for their commit."""
         return self._queue.qsize()
+
+    def is_pressed(self) -> bool:
+        """Whether somebody has just waited for an answer, so that the next press is near: be short."""
+        return monotonic() - self._pressed_at < PRESSED_LASTS_S
 
     def on_commit(self, listener: Callable[[Committed], None]) -> None:
         """Call `listener` after each commit; it must only set flags."""
@@ -164,6 +173,7 @@ class Recorder:
         if self._stopping:
             raise RecorderBusy("the bot is stopping")
         self._first.append(item)
+        self._pressed_at = monotonic()
         # Where the queue is full the thread is awake.
         with suppress(queue.Full):
             self._queue.put_nowait(Nudge())

@@ -25,8 +25,10 @@ log = structlog.get_logger(__name__)
 
 AHEAD_MAX = timedelta(seconds=1)
 """The ticker looks at least this often, whatever it believes to be due next."""
-STEPS_PER_COMMIT = 200
+STEPS_PER_COMMIT = 500
 """Steps taken in one transaction: presses and new leads get their turn between two of them."""
+STEPS_BETWEEN_PRESSES = 40
+"""The same while people press buttons: each of them waits for the transaction under way."""
 BEAT_EVERY = timedelta(seconds=10)
 """How often the bot writes down that it lives; a gap of more than a minute is an absence."""
 STOPPED_WITHIN = timedelta(seconds=3)
@@ -113,11 +115,12 @@ class Ticker:
         fired = 0
         has_beaten = self._beat()
         while True:
-            count = self._fire()
+            most = STEPS_BETWEEN_PRESSES if self._recorder.is_pressed() else STEPS_PER_COMMIT
+            count = self._fire(most)
             fired += count
             if count:
                 self._recorder.tell(Committed(next_step_at=None, owes=True))
-            if count < STEPS_PER_COMMIT:
+            if count < most:
                 break
         if fired or has_beaten:
             # Also with the heartbeat: a crash between firing and gathering must not leave anything unsaid.
@@ -169,19 +172,19 @@ class Ticker:
             # The clockwork runs by the wall clock, whatever clock the facts get their time from.
             self._scheduler.modify_job("tick", next_run_time=wall_now() + ahead)
 
-    def _fire(self) -> int:
+    def _fire(self, most: int) -> int:
         try:
-            return self._recorder.run(self._fire_together)
+            return self._recorder.run(partial(self._fire_together, most=most))
         except DatabaseAway:
             raise
         except Exception:
             # One clock spoils the batch: each by itself, so that it never stops the rest.
             log.exception("steps_failed_together")
-            return self._fire_one_by_one()
+            return self._fire_one_by_one(most)
 
-    def _fire_together(self, connection: Connection) -> int:
+    def _fire_together(self, connection: Connection, most: int) -> int:
         at = self._clock.now()
-        due = leads.due_clocks(connection, at, STEPS_PER_COMMIT, lock=True)
+        due = leads.due_clocks(connection, at, most, lock=True)
         return self._fire_these(connection, due, at)
 
     def _fire_these(self, connection: Connection, due: list[tuple[LeadId, int]], at: datetime) -> int:
@@ -191,10 +194,10 @@ class Ticker:
             batch.write()
         return len(due)
 
-    def _fire_one_by_one(self) -> int:
+    def _fire_one_by_one(self, most: int) -> int:
         at = self._clock.now()
         with self._database.read() as connection:
-            due = leads.due_clocks(connection, at, STEPS_PER_COMMIT, lock=False)
+            due = leads.due_clocks(connection, at, most, lock=False)
         for clock in due:
             try:
                 self._recorder.run(partial(self._fire_these, due=[clock], at=at))

@@ -12,7 +12,7 @@ from bot.clock import OneClock
 from bot.courier.downtime import DowntimeDesk
 from bot.policies import PolicyBox
 from bot.recorder import Committed, Recorder
-from bot.ticker import STEPS_PER_COMMIT, Tick, Ticker
+from bot.ticker import STEPS_BETWEEN_PRESSES, STEPS_PER_COMMIT, Tick, Ticker
 from sla.decide import decide
 from sla.details import LeadDetails
 from sla.effects import Decision
@@ -93,6 +93,28 @@ def test_more_than_one_commit_holds_is_taken_in_one_tick(work: Clockwork) -> Non
         work.a_lead(number)
     work.at = moment("Mon 10:03")
     assert work.ticker.tick().fired == STEPS_PER_COMMIT + 5
+
+
+def test_while_people_press_many_steps_are_taken_in_short_commits(
+    work: Clockwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wall = [0.0]
+    monkeypatch.setattr("bot.recorder.monotonic", lambda: wall[0])
+    for number in range(STEPS_BETWEEN_PRESSES + 1):
+        work.a_lead(number)
+    commits: list[Committed] = []
+    work.recorder.on_commit(commits.append)
+
+    def commits_of_a_tick_at(said: str) -> int:
+        work.at = moment(said)
+        commits.clear()
+        assert work.ticker.tick().fired == STEPS_BETWEEN_PRESSES + 1
+        # The last one says that the tick is over.
+        return len(commits) - 1
+
+    assert commits_of_a_tick_at("Mon 10:03") == 2
+    wall[0] += 10
+    assert commits_of_a_tick_at("Mon 10:05") == 1
 
 
 def test_a_minute_without_a_tick_is_an_absence(work: Clockwork) -> None:
