@@ -29,8 +29,8 @@ from storage.log_mover import LogMover
 
 log = structlog.get_logger(__name__)
 
-COLLECT_AFTER = (20_000, 20, 50)
-"""Allocations before Python looks for cycles: a batch of leads makes thousands of objects and hardly a cycle."""
+COLLECT_AFTER = (100_000, 20, 50)
+"""Allocations before Python looks for cycles: a batch makes some fifty thousand objects, and hardly a cycle."""
 STOP_WITHIN = timedelta(seconds=9)
 """The whole stop; a second less than what is promised."""
 TELL_AGAIN = timedelta(seconds=10)
