@@ -218,6 +218,13 @@ class RoomMade(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClockFoundIdle(Fact):
+    """A clock runs and nothing is planned on it, which ought not to be: it is looked at anew."""
+
+    clock: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CardDelivered(Fact):
     """Slack accepted the owner's card at `at`."""
 

@@ -88,7 +88,7 @@ __all__ = [
 
 _earlier = outbox.alias("earlier")
 # Written once and never rebuilt: an unfinished earlier message of the same lead to the same place goes first.
-_WAITS_FOR_AN_EARLIER_ONE = exists(
+WAITS_FOR_AN_EARLIER_ONE = exists(
     select(1).where(
         _earlier.c.lead_id == outbox.c.lead_id,
         _earlier.c.place == outbox.c.place,
@@ -129,7 +129,7 @@ def claimable(
         .where(IS_PENDING)
         .where(or_(outbox.c.not_before.is_(None), outbox.c.not_before <= at))
         .where(or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= (real_at or at)))
-        .where(~_WAITS_FOR_AN_EARLIER_ONE)
+        .where(~WAITS_FOR_AN_EARLIER_ONE)
         .order_by(outbox.c.urgency, outbox.c.seq)
         .limit(limit)
     )

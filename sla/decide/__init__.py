@@ -4,6 +4,7 @@ from sla import facts
 from sla.decide.again import come_again, merge
 from sla.decide.arrival import arrive
 from sla.decide.contact import correct_contact, log_contact
+from sla.decide.found_idle import plan_anew
 from sla.decide.hand_over import claim
 from sla.decide.held import room_made
 from sla.decide.managers import breach_summarised, close, extend, message_refused, nudge, reassign
@@ -54,6 +55,8 @@ def decide(lead: Lead | None, fact: facts.Fact, around: Surroundings) -> Decisio
             return nudge(lead, fact, around)
         case facts.LeadClosed():
             return close(lead, fact, around)
+        case facts.ClockFoundIdle():
+            return plan_anew(lead, fact, around)
         case facts.CardDelivered():
             return card_delivered(lead, fact, around)
         case facts.MessageRefused():
