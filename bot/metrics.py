@@ -58,6 +58,12 @@ DUE_BACKLOG: Final = Gauge(
     "Clocks whose next step is due and not taken; counted up to 1000.",
     registry=REGISTRY,
 )
+REPAIRS: Final = Counter(
+    "lead_sla_repairs",
+    "What the auditor found wrong and mended itself, by kind.",
+    ["kind"],
+    registry=REGISTRY,
+)
 DATABASE_UP: Final = Gauge(
     "lead_sla_database_up", "1 when the database answered this very request, else 0.", registry=REGISTRY
 )

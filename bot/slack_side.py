@@ -80,6 +80,11 @@ class SlackSide:
         courier = self._courier
         return self._watch.away_since if courier is None else courier.slack_is_away_since
 
+    def idle_for(self) -> timedelta | None:
+        """How long ago the courier went round; None before there is one."""
+        courier = self._courier
+        return None if courier is None else courier.idle_for
+
     def workspace_url(self) -> str:
         """The address of the workspace, known once Slack has answered."""
         return self._workspace_url

@@ -37,6 +37,8 @@ class Role(StrEnum):
     LEAD_LIST = "lead_list"
     DIGEST = "digest"
     SURGE = "surge"
+    AUDIT = "audit"
+    AUDIT_OVER = "audit_over"
 
 
 class Urgency(IntEnum):

@@ -1,6 +1,6 @@
 """The people of a team by e-mail address, in the order of the policy file; and whose a place is."""
 
-from sla.effects import Place, ToMail, ToPhone
+from sla.effects import Place, ToChannel, ToMail, ToPerson, ToPhone
 from sla.policy import Policy
 from sla.policy.people import Person
 
@@ -25,6 +25,18 @@ def backups_of(policy: Policy, team: str | None) -> tuple[str, ...]:
 def lead_ops(policy: Policy) -> tuple[str, ...]:
     """Who hears of leads that have nobody."""
     return _emails(policy.unowned_people)
+
+
+def operators(policy: Policy) -> tuple[Place, ...]:
+    """Where lead ops hear of the bot itself: in their channel, else each by direct message."""
+    if policy.ops.channel is not None:
+        return (ToChannel(channel=policy.ops.channel),)
+    return tuple(ToPerson(email=email) for email in operating_people(policy))
+
+
+def operating_people(policy: Policy) -> tuple[str, ...]:
+    """Who they are; where the policy does not say, those who hear of leads that have nobody."""
+    return _emails(policy.known(policy.ops.people)) or lead_ops(policy)
 
 
 def members_of(policy: Policy, team: str | None) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from bot.courier.places import Places
 from bot.recorder import Recorded
 from sla.effects import Post, Role, ToPerson
 from sla.facts import MessageRefused
+from sla.roster import operating_people
 from storage import outbox, people
 from storage.outbox import Delivery
 
@@ -97,7 +98,9 @@ class RefusedSends:
         """A summary stands for messages that nobody sends any more: refused by a channel, it goes to people."""
         if delivery.place.startswith("@") or delivery.role is Role.LEAD_LIST:
             return []
-        tell = self._parts.policies.current.policy.routing.unowned.tell
+        policy = self._parts.policies.current.policy
+        is_of_ops = delivery.role in (Role.AUDIT, Role.AUDIT_OVER)
+        tell = operating_people(policy) if is_of_ops else policy.routing.unowned.tell
         return [
             (
                 None,

@@ -5,7 +5,7 @@ import threading
 from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from time import sleep
+from time import monotonic, sleep
 from typing import Generic, TypeVar
 
 import structlog
@@ -31,6 +31,7 @@ class Rounds(ABC, Generic[R]):
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._went_round = monotonic()
 
     def wake(self) -> None:
         """Something may be owed: look now."""
@@ -43,6 +44,11 @@ class Rounds(ABC, Generic[R]):
         if self._thread.is_alive():
             self._thread.join(timeout.total_seconds())
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+    @property
+    def idle_for(self) -> timedelta:
+        """How long ago it last went round; a second where all is well."""
+        return timedelta(seconds=monotonic() - self._went_round)
 
     @property
     @abstractmethod
@@ -95,7 +101,9 @@ class Rounds(ABC, Generic[R]):
     def _work(self) -> None:
         while not (self._stopping.is_set() and not self.under_way):
             try:
-                self.rest(self.round())
+                wait = self.round()
+                self._went_round = monotonic()
+                self.rest(wait)
             except DatabaseAway as problem:
                 log.warning("courier_waits_for_the_database", courier=self._name, reason=problem.reason)
                 sleep(AFTER_TROUBLE)

@@ -3,6 +3,7 @@
 `{slots}` are filled in, `*` makes bold, "one|many" are the forms of a counted word.
 """
 
+from bot.slack.phrases_audit import AUDIT
 from bot.slack.phrases_away import AWAY
 from bot.slack.phrases_channels import MANAGERS, QUEUE
 from bot.slack.phrases_digest import DIGEST
@@ -107,6 +108,7 @@ ENGLISH: dict[str, str] = {
     **QUEUE,
     **OTHERS,
     **AWAY,
+    **AUDIT,
     **MODALS,
     **PAGES,
 }

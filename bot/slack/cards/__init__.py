@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.slack.cards import (
     absent,
+    audit,
     closed_account,
     downtime,
     lead_ops,
@@ -55,6 +56,8 @@ RENDERERS: Mapping[Role, Renderer] = {
     Role.LEAD_LIST: render_list,
     Role.DIGEST: render_digest,
     Role.SURGE: render_surge,
+    Role.AUDIT: audit.render,
+    Role.AUDIT_OVER: audit.render_over,
     Role.DOWNTIME_MANAGERS: downtime.render_managers,
     Role.DOWNTIME_OWNER: downtime.render_owner,
 }
