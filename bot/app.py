@@ -1,7 +1,9 @@
 """The composition root: the only place that builds the bot's parts, starts them in order and stops them in time."""
 
 import gc
+import os
 import signal
+import socket
 import threading
 from contextlib import ExitStack
 from datetime import timedelta
@@ -10,6 +12,8 @@ from types import FrameType
 
 import structlog
 
+from bot.auditor.auditor import Auditor, AuditorParts
+from bot.auditor.looking import OwnProcess
 from bot.chores import Chores
 from bot.clock import WALL, Clock
 from bot.courier.outside import OutsideCourier, OutsideParts
@@ -90,6 +94,7 @@ class Bot:
                 workspace_url=self.slack.workspace_url,
             )
         )
+        self.auditor = Auditor(self._auditor_parts())
         door = create_app(self._http_parts())
         self._callers = door.callers
         self.http = HttpServer(door, settings.http)
@@ -99,6 +104,7 @@ class Bot:
         self.slack.start()
         self.outside.start()
         self.ticker.start()
+        self.auditor.start()
         self._tell_of_who_is_gone()
         # What start-up built lives as long as the process: collections need not look at it again.
         gc.collect()
@@ -126,6 +132,7 @@ class Bot:
         log.info("stopping")
         self.slack.close_doors(left(0.3))
         self.http.stop(left(0.5))
+        self.auditor.stop(left(0.2))
         self.ticker.stop(left(0.5))
         self.outside.stop(left(0.3))
         self.slack.stop_courier(left(0.6))
@@ -145,6 +152,19 @@ class Bot:
 
     def _asked_to_reload(self, number: int, frame: FrameType | None) -> None:
         self._reload.set()
+
+    def _auditor_parts(self) -> AuditorParts:
+        return AuditorParts(
+            database=self.database,
+            recorder=self.recorder,
+            policies=self.policies,
+            clock=self._clock,
+            own=OwnProcess(
+                name=f"{socket.gethostname()}:{os.getpid()}",
+                ticked_at=lambda: self.ticker.ticked_at,
+                idle_for=lambda: max(self.slack.idle_for() or timedelta(0), self.outside.idle_for),
+            ),
+        )
 
     def _http_parts(self) -> HttpParts:
         return HttpParts(
