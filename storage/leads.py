@@ -113,10 +113,11 @@ def resolve(connection: Connection, name: str, source: str | None = None) -> Lea
     if is_lead_id(name):
         return _of_source(connection, LeadId(name), source)
     its_source, _, external_id = name.partition(":")
-    if source not in (None, its_source):
-        return None
-    key = (its_source, external_id)
-    return same_person.find_names(connection, [key]).get(key)
+    app, _, of_app = external_id.partition(":")
+    # Apps that post leads into Slack are sources with a colon of their own: "slack:A0CRM".
+    keys = [(its_source, external_id), *([(f"slack:{app}", of_app)] if its_source == "slack" else [])]
+    found = same_person.find_names(connection, [key for key in keys if source in (None, key[0])])
+    return next((found[key] for key in keys if key in found), None)
 
 
 def _of_source(connection: Connection, lead_id: LeadId, source: str | None) -> LeadId | None:

@@ -83,6 +83,12 @@ class _Function(_Part):
     callback_id: str | None = None
 
 
+class _Anything(_Part):
+    """The framework looks for an event in whatever is sent, also in what is none."""
+
+    event: dict[str, Any] = {}
+
+
 class _FunctionExecuted(_Event):
     function: _Function
     inputs: dict[str, Any] | None = None
@@ -117,7 +123,7 @@ def misshapen_in(body: Mapping[str, Any]) -> tuple[str, ...]:
         return tuple(f"event.{place}".rstrip(".") for place in _places(expected, event))
     if kind is None and "command" in body:
         return _places(_Command, body)
-    return _places(_PAYLOADS.get(_name(kind), _Part), body)
+    return _places(_PAYLOADS.get(_name(kind), _Anything), body)
 
 
 def _name(kind: Any) -> str:

@@ -81,6 +81,26 @@ def test_a_lead_is_resolved_by_its_id_or_by_source_and_external_id(
     assert (lead.id if is_found else None) == resolved
 
 
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("slack:A0CRM", "slack:A0CRM:00Q-1"),
+        ("slack:A0CRM", "slack:A0CRM:a:b"),
+        ("slack", "slack:A0CRM:00Q-1"),
+    ],
+)
+def test_a_lead_that_an_app_posted_into_slack_is_resolved_by_the_app_and_its_id(
+    database: Database, source: str, name: str
+) -> None:
+    lead = replace(a_lead(), id=new_lead_id(MONDAY), clocks=(), source=source)
+    external_id = name.removeprefix(f"{source}:")
+    lead = replace(lead, details=lead.details.model_copy(update={"external_id": external_id}))
+    keep(database, lead)
+    with database.read() as connection:
+        assert lead.id == leads.resolve(connection, name)
+        assert leads.resolve(connection, name, "website") is None
+
+
 def test_clocks_are_due_from_their_next_step_on_the_longest_due_first(database: Database) -> None:
     late = a_lead(1, next_step_at=MONDAY + minutes(10))
     later = a_lead(2, next_step_at=MONDAY + minutes(20))

@@ -138,6 +138,13 @@ def test_a_payload_of_another_shape_is_answered_400_and_logged_by_its_place(
     assert [said] == [one | {"places": one["places"][:1]} for one in logged]
 
 
+@pytest.mark.parametrize("event", [None, 5, "x", []])
+def test_an_event_that_is_none_is_answered_400_also_where_the_payload_has_no_type(
+    app: App, event: object
+) -> None:
+    assert dispatched(app, {"event": event})[0] == 400
+
+
 @pytest.mark.parametrize("payload", PAYLOADS, ids=lambda payload: payload["type"])
 def test_nothing_fails_whatever_stands_at_one_place_of_a_payload(app: App, payload: dict[str, Any]) -> None:
     for place in places(payload):
