@@ -3,6 +3,7 @@
 import logging
 import sys
 from contextlib import closing
+from pathlib import Path
 from typing import Annotated
 
 import structlog
@@ -15,6 +16,7 @@ from bot.running import CannotRun, of_database, run_bot
 from bot.sandbox.commands import sandbox
 from bot.settings import SettingsProblems, read_settings
 from storage import schema
+from storage.backup import NoFileToCopy, back_up
 from storage.database import Database, DatabaseAway
 from storage.schema import SchemaTooNew
 
@@ -40,10 +42,18 @@ app.command()(sandbox)
 
 
 @app.command()
-def run() -> None:
+def run(
+    after_restore: Annotated[
+        bool,
+        typer.Option(
+            "--after-restore",
+            help="The database was restored from a back-up: look for each message in Slack before it is sent.",
+        ),
+    ] = False,
+) -> None:
     """The bot for real: Slack, HTTP, clocks and deliveries in one process, until SIGTERM or Ctrl-C."""
     try:
-        run_bot()
+        run_bot(after_restore=after_restore)
     except CannotRun as problem:
         raise _failed(str(problem)) from None
 
@@ -69,6 +79,31 @@ def upgrade() -> None:
     after = schema.newest()
     typer.echo(
         f"The tables are up to date ({after})." if before == after else f"The tables are now at {after}."
+    )
+
+
+@db.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to make; it must not exist yet.")],
+) -> None:
+    """Copy a SQLite database into one file, also beside a running bot; PostgreSQL has pg_dump."""
+    try:
+        settings = read_settings()
+        logs.set_up(settings.log)
+        with closing(Database(settings.database_url.get_secret_value())) as opened:
+            if opened.path is not None and not opened.path.exists():
+                raise _failed(f"{opened.path}: there is no such database. Check LEAD_SLA_DATABASE_URL.")
+            size = back_up(opened, file)
+    except (SettingsProblems, NoFileToCopy, ValueError) as problem:
+        raise _failed(str(problem)) from None
+    except FileExistsError:
+        raise _failed(f"{file} is there already. Give the back-up another name.") from None
+    except OSError as problem:
+        raise _failed(f"{file}: {problem.strerror}. Give a file in a folder that can be written.") from None
+    except DatabaseAway as away:
+        raise _failed(of_database(away)) from None
+    typer.echo(
+        f"{file}: {size:,} bytes, readable by you alone. It holds leads: keep it as safe as the database."
     )
 
 

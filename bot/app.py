@@ -18,16 +18,19 @@ from bot.chores import Chores
 from bot.clock import WALL, Clock
 from bot.courier.outside import OutsideCourier, OutsideParts
 from bot.http import HttpParts, HttpServer, create_app
+from bot.keeping import Keeping
 from bot.notify.doors import Doors
 from bot.policies import PolicyBox
 from bot.policy_file import PolicyErrors
 from bot.recorder import Recorded, Recorder
+from bot.restoring import mind_a_restore
 from bot.settings import Settings, SettingsProblems, read_settings
 from bot.slack_side import SlackParts, SlackSide
 from bot.ticker import Ticker
 from sla.facts import PersonRemoved
 from storage import leads, schema
 from storage.database import Database, DatabaseAway
+from storage.life_sign import LifeSign
 from storage.lock import exclusive
 from storage.log_mover import LogMover
 
@@ -44,8 +47,9 @@ TELL_AGAIN = timedelta(seconds=10)
 class Bot:
     """`start`, then `wait` until a signal asks it to end, then `stop`."""
 
-    def __init__(self, settings: Settings, *, clock: Clock = WALL) -> None:
+    def __init__(self, settings: Settings, *, clock: Clock = WALL, after_restore: bool = False) -> None:
         self._settings = settings
+        self._after_restore = after_restore
         self._clock = clock
         self._stack = ExitStack()
         self._end = threading.Event()
@@ -63,6 +67,8 @@ class Bot:
             schema.upgrade(self.database)
         else:
             schema.require_current(self.database)
+        sign = LifeSign(self.database.path) if self.database.path is not None else None
+        mind_a_restore(self.database, sign, clock.now(), asked=self._after_restore)
         self._log_mover = LogMover(self.database)
         self.policies = PolicyBox.open(self.database, settings.policy, clock.now())
         self.recorder = Recorder(self.database, self.policies, now=clock.now)
@@ -71,7 +77,7 @@ class Bot:
             self.database,
             self.policies,
             clock=clock,
-            gather=Chores(self.policies),
+            gather=Chores(self.policies, Keeping(sign)),
         )
         self.slack = SlackSide(
             SlackParts(

@@ -19,12 +19,14 @@ class CannotRun(Exception):
     """The bot did not start; the message says why and what to do."""
 
 
-def run_bot(clock: Clock = WALL, *, started: Callable[[Bot], None] | None = None) -> NoReturn:
+def run_bot(
+    clock: Clock = WALL, *, started: Callable[[Bot], None] | None = None, after_restore: bool = False
+) -> NoReturn:
     """Run until SIGTERM or Ctrl-C, on the main thread; `started` is called once it works. Raises CannotRun."""
     try:
         settings = read_settings(to_run=True)
         logs.set_up(settings.log)
-        bot = Bot(settings, clock=clock)
+        bot = Bot(settings, clock=clock, after_restore=after_restore)
         bot.listen_to_signals()
         bot.start()
     except (

@@ -34,7 +34,7 @@ from bot.policies import PolicyBox
 from bot.recorder import Committed, Recorder
 from bot.slack.directory import Directory
 from bot.slack.gateway import Gateway
-from storage import outbox
+from storage import outbox, restored
 from storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -91,6 +91,7 @@ class Courier(Rounds[Result]):
         self._selection = Selection(parts, self._pacer, self._places, drawer)
         self._in_flight: dict[str, Job] = {}
         self._takes_over = False
+        self._knows_of_restores = False
 
     def start(self) -> None:
         # On SQLite this process is the only one: who waits for an answer that a former one was given is gone.
@@ -130,6 +131,10 @@ class Courier(Rounds[Result]):
 
     def _look_after_leases(self, at: datetime) -> None:
         real_at = self._parts.clock.real_now()
+        if not self._knows_of_restores:
+            with self._parts.database.read() as connection:
+                self._selection.restore_is(restored.last(connection, at))
+            self._knows_of_restores = True
         if self._outcomes.is_time_for_leases(real_at):
             with self._parts.database.begin() as connection:
                 expired = outbox.expire_leases(connection, real_at)

@@ -15,6 +15,7 @@ from sla.policy import Person
 from storage.cards import Card
 from storage.outbox import Delivery
 from storage.people import Known
+from storage.restored import Restore
 
 log = structlog.get_logger(__name__)
 
@@ -118,6 +119,7 @@ class Looking:
     """Deliveries of one conversation whose outcome is unknown, or that were sent again and may stand twice.
 
     `anywhere`: the clock may have leapt during the call, so that what was posted then bears any later time.
+    `lost`: they may have been sent in the hours that a restored back-up knows nothing of.
     """
 
     channel: str
@@ -125,12 +127,10 @@ class Looking:
     deliveries: Sequence[Delivery]
     again: bool = False
     anywhere: bool = False
+    lost: Restore | None = None
 
     def do(self, gateway: Gateway, app_ids: Sequence[str]) -> "Looked":
-        oldest = min(map(_first_try_at, self.deliveries)) - LOOK_BACK
-        # A copy that shows late is looked for up to now; what was just sent can only stand near its call.
-        is_open = self.again or self.anywhere
-        latest = None if is_open else max(map(_last_try_at, self.deliveries)) + LOOK_AHEAD
+        oldest, latest = self._within()
         try:
             found = gateway.own_messages(
                 self.channel, oldest, thread_ts=self.thread_ts, app_ids=app_ids, latest=latest
@@ -138,7 +138,17 @@ class Looking:
         except SlackFailed as failed:
             return Looked(looking=self, trouble=failed.trouble)
         stands, trouble = self._without_copies(gateway, found)
-        return Looked(looking=self, found=stands, trouble=trouble)
+        return Looked(
+            looking=self, found=stands, trouble=trouble, seen=frozenset(one.delivery_id for one in found)
+        )
+
+    def _within(self) -> tuple[datetime, datetime | None]:
+        oldest = min(map(_first_try_at, self.deliveries))
+        if self.lost is not None:
+            return min(oldest, self.lost.from_at) - LOOK_BACK, self.lost.at + LOOK_AHEAD
+        # A copy that shows late is looked for up to now; what was just sent can only stand near its call.
+        is_open = self.again or self.anywhere
+        return oldest - LOOK_BACK, None if is_open else max(map(_last_try_at, self.deliveries)) + LOOK_AHEAD
 
     def _without_copies(
         self, gateway: Gateway, found: Sequence[Posted]
@@ -171,11 +181,15 @@ def _first_try_at(delivery: Delivery) -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class Looked:
-    """`found` is None where history could not be read; with it, `trouble` is about a copy that still stands."""
+    """`found` is None where history could not be read; with it, `trouble` is about a copy that still stands.
+
+    `seen` are all deliveries of ours that stand there, also those that nobody asked about.
+    """
 
     looking: Looking
     found: dict[str, str] | None = None
     trouble: Trouble | None = None
+    seen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -281,7 +295,8 @@ def key_of(job: Job) -> str:
             return f"introduce:{job.place}"
         case Looking():
             again = f":{job.deliveries[0].id}" if job.again else ""
-            return f"look:{job.channel}:{job.thread_ts}{again}"
+            lost = ":lost" if job.lost is not None else ""
+            return f"look:{job.channel}:{job.thread_ts}{again}{lost}"
         case Probing():
             return "probe"
         case Withdrawing():

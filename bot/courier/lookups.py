@@ -10,7 +10,7 @@ import structlog
 from bot.courier.jobs import Looked, Looking, Withdrawing, Withdrawn
 from bot.courier.pacer import Pacer
 from bot.slack.gateway import NotSent, Refused
-from storage import absences, outbox
+from storage import absences, outbox, restored
 from storage.database import Connection
 from storage.outbox import Delivery
 
@@ -38,6 +38,7 @@ class LookUps:
         self._owner_is_told = owner_is_told
         self._rechecks: list[tuple[float, Looking | Withdrawing]] = []
         self._has_taken_up = False
+        self._unknown_told: set[str] = set()
 
     def rechecks(self, most: int) -> list[Looking | Withdrawing]:
         """Conversations that it is time to look at for a late copy, and copies that are to go."""
@@ -96,6 +97,8 @@ class LookUps:
         if result.found is None:
             self._could_not_look(result)
             return
+        if looking.lost is not None:
+            self._tell_of_the_unknown(result)
         for delivery in looking.deliveries:
             ts = result.found.get(delivery.id)
             with self._parts.database.begin() as connection:
@@ -108,6 +111,14 @@ class LookUps:
                 log.info("send_found", delivery=delivery.id)
                 self.look_for_a_copy_later(delivery, looking.channel, ts)
                 self._owner_is_told(delivery, at)
+
+    def _tell_of_the_unknown(self, result: Looked) -> None:
+        """What the lost hours posted and the database knows nothing of is left alone, and said so."""
+        with self._parts.database.read() as connection:
+            unknown = set(restored.unknown(connection, result.seen)) - self._unknown_told
+        if unknown:
+            log.warning("messages_of_lost_hours", channel=result.looking.channel, deliveries=sorted(unknown))
+            self._unknown_told |= unknown
 
     def _could_not_look(self, result: Looked) -> None:
         """Without the right to read, the same waits pass and it is sent again; else it is looked for later."""

@@ -18,9 +18,10 @@ from bot.courier.silence import asked_of
 from bot.slack.gateway import Refused
 from sla.effects import Role, still_true
 from sla.lead import Lead, LeadId
-from storage import cards, leads, lists, outbox
+from storage import cards, leads, lists, outbox, restored
 from storage.database import Connection
 from storage.outbox import Delivery
+from storage.restored import Restore
 
 if TYPE_CHECKING:
     from bot.courier.courier import CourierParts
@@ -64,6 +65,11 @@ class Selection:
         self._calm = Calm(parts.policies)
         self._edits = Edits(parts, pacer, drawer)
         self._channel_of: dict[str, str] = {}
+        self._restore: Restore | None = None
+
+    def restore_is(self, restore: Restore | None) -> None:
+        """The database was restored from a back-up then: what may have been sent is looked for first."""
+        self._restore = restore
 
     def posts(self, at: datetime, most: int) -> Picked:
         """Up to `most` posts, claimed and drawn."""
@@ -143,6 +149,7 @@ class Selection:
         with self._parts.database.begin() as connection:
             leased_until = self._parts.clock.real_now() + self._parts.timings.lease
             taken = outbox.claim(connection, list(chosen), leased_until=leased_until, at=at)
+            taken = self._without_the_doubtful(connection, taken)
             known = leads.load(connection, {row.lead_id for row in taken if row.lead_id is not None})
             for row in taken:
                 lead = known.get(row.lead_id) if row.lead_id is not None else None
@@ -154,6 +161,15 @@ class Selection:
         if len(leaving) + len(picked.refused) < len(chosen):
             # What was not worth saying any more held up nothing: the next may leave in its place at once.
             picked.wait = 0.0
+
+    def _without_the_doubtful(self, connection: Connection, taken: list[Delivery]) -> list[Delivery]:
+        """What the hours that a restored back-up knows nothing of may have sent is looked for before it leaves."""
+        restore = self._restore
+        if restore is None:
+            return taken
+        doubtful = {row.id for row in taken if restored.is_doubtful(row, restore)}
+        restored.doubt(connection, doubtful, self._parts.clock.real_now())
+        return [row for row in taken if row.id not in doubtful]
 
     def _prepare(
         self,
@@ -228,7 +244,7 @@ class Selection:
         with self._parts.database.read() as connection:
             rows = outbox.to_look_up(connection, at, UNCERTAIN_AT_ONCE)
             known = self._places.written_to(connection, {row.post.to for row in rows}) if rows else {}
-        grouped: dict[tuple[str, str | None], list[Delivery]] = defaultdict(list)
+        grouped: dict[tuple[str, str | None, bool], list[Delivery]] = defaultdict(list)
         waiting = self._places.not_yet(at)
         for row in rows:
             channel = known.get(row.place)
@@ -236,7 +252,8 @@ class Selection:
             method = "conversations.replies" if row.thread_ts else "conversations.history"
             if channel is not None:
                 if self._pacer.call_wait(method) == 0:
-                    grouped[channel, row.thread_ts].append(row)
+                    is_lost = self._restore is not None and row.error == restored.MAYBE_SENT
+                    grouped[channel, row.thread_ts, is_lost].append(row)
             elif error is not None:
                 looking = Looking(channel=row.place, thread_ts=row.thread_ts, deliveries=[row])
                 unsettled.hopeless.append(Looked(looking=looking, trouble=Refused(error=error)))
@@ -249,7 +266,8 @@ class Selection:
                 thread_ts=thread_ts,
                 deliveries=deliveries,
                 anywhere=self._parts.clock.leaps,
+                lost=self._restore if is_lost else None,
             )
-            for (channel, thread_ts), deliveries in grouped.items()
+            for (channel, thread_ts, is_lost), deliveries in grouped.items()
         ]
         return unsettled

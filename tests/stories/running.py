@@ -15,6 +15,7 @@ from bot.chores import Chores
 from bot.clock import OneClock
 from bot.courier import Courier, CourierParts
 from bot.http import HttpParts
+from bot.keeping import Keeping
 from bot.policies import PolicyBox
 from bot.policy_file import PolicyFile, parse_policy
 from bot.recorder import Recorder
@@ -78,7 +79,7 @@ class RunningBot:
             self.database,
             self.policies,
             clock=OneClock(now),
-            gather=Chores(self.policies),
+            gather=Chores(self.policies, Keeping(None)),
         )
         self._pool = ThreadPoolExecutor(LISTENERS_AT_ONCE)
         self._socket: SocketDoor | None = None
