@@ -101,11 +101,13 @@ def test_what_was_asked_for_and_failed_ends_with_1_and_what_worked_with_0() -> N
     assert CliRunner().invoke(app, ["policy", "check", str(EXAMPLE)]).exit_code == 0
 
 
+@pytest.mark.process
 def test_the_exit_codes_are_those_of_the_process_too(tmp_path: Path) -> None:
     assert types(tmp_path, "policy", "schema").returncode == 0
     assert types(tmp_path, "nonsense").returncode == 2
 
 
+@pytest.mark.process
 def test_a_run_without_settings_names_all_that_are_missing_or_wrong(tmp_path: Path) -> None:
     done = types(tmp_path, "run", LEAD_SLA_HTTP="here", LEAD_SLA_LOG="xml")
 
@@ -118,6 +120,7 @@ def test_a_run_without_settings_names_all_that_are_missing_or_wrong(tmp_path: Pa
     ]
 
 
+@pytest.mark.process
 def test_a_run_with_a_bad_policy_names_every_problem_with_its_line(tmp_path: Path) -> None:
     text = EXAMPLE.read_text(encoding="utf-8")
     bad = text.replace("first_response: 5m", "first_response: 5x").replace("reps:", "rep:")
@@ -129,6 +132,7 @@ def test_a_run_with_a_bad_policy_names_every_problem_with_its_line(tmp_path: Pat
     assert all(line.startswith("policy.yaml:") for line in done.stderr.splitlines())
 
 
+@pytest.mark.process
 def test_a_run_on_postgresql_without_tables_names_the_command_that_makes_them(
     tmp_path: Path, postgresql_server: PostgresqlServer
 ) -> None:
@@ -141,6 +145,7 @@ def test_a_run_on_postgresql_without_tables_names_the_command_that_makes_them(
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("url", "said"),
     [
@@ -160,6 +165,7 @@ def test_a_run_without_a_usable_database_says_what_to_look_at(tmp_path: Path, ur
     assert "pa55word" not in done.stderr
 
 
+@pytest.mark.process
 def test_a_run_whose_door_is_taken_says_which_setting_moves_it(tmp_path: Path) -> None:
     (tmp_path / "policy.yaml").write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -196,6 +202,7 @@ def test_an_upgrade_makes_the_tables_once_on_postgresql(
     assert said == [f"The tables are now at {newest}.", f"The tables are up to date ({newest})."]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("typed", ["run", "db upgrade", "lead add leads.jsonl", "lead show L1"])
 def test_every_command_says_of_tables_of_a_newer_version_what_to_install(tmp_path: Path, typed: str) -> None:
     (tmp_path / "policy.yaml").write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
@@ -224,6 +231,7 @@ def test_an_upgrade_of_a_database_that_is_away_says_what_to_look_at(
     assert "pa55word" not in result.stderr
 
 
+@pytest.mark.process
 def test_a_failure_that_nobody_foresaw_is_a_line_without_the_values_it_was_about() -> None:
     """A traceback with its variables would show leads to whoever looks over a shoulder."""
     fails = (
