@@ -23,8 +23,10 @@ _number = count(1)
 class PostgresqlServer:
     """One PostgreSQL server for the session, with a migrated database to copy."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, is_new: bool = True) -> None:
         self.url = url
+        if not is_new:
+            return
         # What a test loses in a power cut nobody misses, and it is many times faster.
         self.order("alter system set fsync = off", "select pg_reload_conf()", "create database migrated")
         with _opened(self.address("migrated")) as database:

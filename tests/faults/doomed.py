@@ -82,6 +82,16 @@ def after(owner: Any, name: str, when: Callable[[Any], bool] = lambda _: True) -
     return prepare
 
 
+def either(*moments: Callable[[Comes], None]) -> Callable[[Comes], None]:
+    """Whichever of them comes first."""
+
+    def prepare(comes: Comes) -> None:
+        for moment in moments:
+            moment(comes)
+
+    return prepare
+
+
 def _was_read(looked: Looked) -> bool:
     return looked.found is not None
 
@@ -105,7 +115,7 @@ MOMENTS: Mapping[str, Callable[[Comes], None]] = {
     FOUND_WRITTEN: after(outbox, "found"),
     NOT_FOUND_WRITTEN: after(outbox, "not_found"),
     SENT_AGAIN: after(outbox, "again"),
-    LEASE_OVER: after(outbox, "expire_leases", bool),
+    LEASE_OVER: either(after(outbox, "expire_leases", bool), after(outbox, "take_over", bool)),
     POLICY_OPENED: after(PolicyBox, "open"),
     TAKEN_UP: after(LookUps, "_take_up"),
     MIGRATING: after(op, "create_index"),
