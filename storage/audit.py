@@ -35,12 +35,14 @@ class Page:
 
 def idle_clocks(connection: Connection, limit: int = ROWS_MAX) -> list[Suspect]:
     """Running clocks on which nothing is planned, and that have no reason for it."""
-    return _clocks_that(connection, select(clocks).where(IS_IDLE), Kind.IDLE_CLOCK, limit)
+    rows = connection.execute(select(clocks).where(IS_IDLE).order_by(clocks.c.started_at).limit(limit))
+    return [_of_clock(Kind.IDLE_CLOCK, row) for row in rows]
 
 
 def set_aside(connection: Connection, limit: int = ROWS_MAX) -> list[Suspect]:
     """Clocks whose step could not be decided, time and again: nothing follows on them by itself."""
-    return _clocks_that(connection, select(clocks).where(IS_SET_ASIDE), Kind.SET_ASIDE, limit)
+    rows = connection.execute(select(clocks).where(IS_SET_ASIDE).order_by(clocks.c.set_aside_at).limit(limit))
+    return [_of_clock(Kind.SET_ASIDE, row) for row in rows]
 
 
 def behind(connection: Connection, before: datetime, limit: int = ROWS_MAX) -> list[Suspect]:
@@ -92,11 +94,6 @@ def steps_twice(connection: Connection, after: int, limit: int = STEPS_MAX) -> t
         for row in connection.execute(twice)
     ]
     return suspects, until
-
-
-def _clocks_that(connection: Connection, query: Select[Any], kind: Kind, limit: int) -> list[Suspect]:
-    rows = connection.execute(query.order_by(clocks.c.lead_id, clocks.c.number).limit(limit))
-    return [_of_clock(kind, row) for row in rows]
 
 
 def _of_clock(kind: Kind, row: Row[Any]) -> Suspect:

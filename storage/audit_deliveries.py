@@ -86,7 +86,8 @@ def oldest_waiting(connection: Connection, at: datetime) -> dict[Urgency, timede
 
 def sent_nowhere(connection: Connection) -> list[Suspect]:
     """Messages that Slack took, of which nobody knows where they stand."""
-    return _suspects(connection, select(outbox).where(IS_SENT_NOWHERE), Kind.SENT_NOWHERE)
+    query = select(outbox).where(IS_SENT_NOWHERE).order_by(outbox.c.sent_at).limit(ROWS_MAX)
+    return [_of(Kind.SENT_NOWHERE, row) for row in connection.execute(query)]
 
 
 def dirty_cards(connection: Connection) -> list[tuple[str, LeadId, int]]:

@@ -6,12 +6,14 @@ from storage.columns import UtcMicros, metadata
 
 IS_IDLE = text(
     "stopped_at is null and next_step_at is null and set_aside_at is null "
-    "and kind not in ('review', 'check') "
-    "and (due_at is null or coalesce(fired_through, started_at) < due_at)"
+    "and kind <> 'review' and kind <> 'check' "
+    "and (due_at is null or fired_through < due_at or (fired_through is null and started_at < due_at))"
 )
 """A clock that runs, with nothing planned on it and no reason why: people end a review, a climbed ladder is over."""
 IS_SET_ASIDE = text("set_aside_at is not null and stopped_at is null")
-IS_SENT_NOWHERE = text("state = 'sent' and ts is null and substr(place, 1, 4) not in ('mail', 'sms:')")
+IS_SENT_NOWHERE = text(
+    "state = 'sent' and ts is null and substr(place, 1, 4) <> 'mail' and substr(place, 1, 4) <> 'sms:'"
+)
 """Slack said where a message stands when it took it, and that is not written down."""
 
 findings = Table(

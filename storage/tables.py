@@ -127,8 +127,8 @@ clocks = Table(
     Column("set_aside_at", UtcMicros),
     Index("ix_clocks_covering", "lead_id", **only(IS_COVERING)),
     Index("ix_clocks_next_step_at", "next_step_at", **only(HAS_NEXT_STEP)),
-    Index("ix_clocks_idle", "lead_id", "number", **only(IS_IDLE)),
-    Index("ix_clocks_set_aside", "lead_id", "number", **only(IS_SET_ASIDE)),
+    Index("ix_clocks_idle", "started_at", **only(IS_IDLE)),
+    Index("ix_clocks_set_aside", "set_aside_at", **only(IS_SET_ASIDE)),
     # A lead's clocks lie side by side, and there is one tree to write instead of two.
     sqlite_with_rowid=False,
 )
@@ -226,7 +226,7 @@ outbox = Table(
     Index("ix_outbox_refused", "place", **only(IS_REFUSED)),
     Index("ix_outbox_unsettled", "state", "seq", **only(IS_UNSETTLED)),
     Index("ix_outbox_list_id", "list_id", **only(IS_IN_A_LIST)),
-    Index("ix_outbox_sent_nowhere", "seq", **only(IS_SENT_NOWHERE)),
+    Index("ix_outbox_sent_nowhere", "sent_at", **only(IS_SENT_NOWHERE)),
     Index("ix_outbox_ended", "ended_at", "seq", **only(HAS_ENDED)),
 )
 

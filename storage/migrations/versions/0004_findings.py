@@ -17,11 +17,11 @@ def only(condition: str) -> dict[str, Any]:
 
 IS_IDLE = (
     "stopped_at is null and next_step_at is null and set_aside_at is null "
-    "and kind not in ('review', 'check') "
-    "and (due_at is null or coalesce(fired_through, started_at) < due_at)"
+    "and kind <> 'review' and kind <> 'check' "
+    "and (due_at is null or fired_through < due_at or (fired_through is null and started_at < due_at))"
 )
 IS_SET_ASIDE = "set_aside_at is not null and stopped_at is null"
-IS_SENT_NOWHERE = "state = 'sent' and ts is null and substr(place, 1, 4) not in ('mail', 'sms:')"
+IS_SENT_NOWHERE = "state = 'sent' and ts is null and substr(place, 1, 4) <> 'mail' and substr(place, 1, 4) <> 'sms:'"
 
 
 def upgrade() -> None:
@@ -37,9 +37,9 @@ def upgrade() -> None:
         sa.Column("leads", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("kind", "name", name=op.f("pk_findings")),
     )
-    op.create_index("ix_clocks_idle", "clocks", ["lead_id", "number"], **only(IS_IDLE))
-    op.create_index("ix_clocks_set_aside", "clocks", ["lead_id", "number"], **only(IS_SET_ASIDE))
-    op.create_index("ix_outbox_sent_nowhere", "outbox", ["seq"], **only(IS_SENT_NOWHERE))
+    op.create_index("ix_clocks_idle", "clocks", ["started_at"], **only(IS_IDLE))
+    op.create_index("ix_clocks_set_aside", "clocks", ["set_aside_at"], **only(IS_SET_ASIDE))
+    op.create_index("ix_outbox_sent_nowhere", "outbox", ["sent_at"], **only(IS_SENT_NOWHERE))
 
 
 def downgrade() -> None:
