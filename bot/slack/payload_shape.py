@@ -84,9 +84,10 @@ class _Function(_Part):
 
 
 class _Anything(_Part):
-    """The framework looks for an event in whatever is sent, also in what is none."""
+    """The framework looks for an event and a view in whatever is sent, also where none belongs."""
 
     event: dict[str, Any] = {}
+    view: dict[str, Any] = {}
 
 
 class _FunctionExecuted(_Event):

@@ -138,11 +138,12 @@ def test_a_payload_of_another_shape_is_answered_400_and_logged_by_its_place(
     assert [said] == [one | {"places": one["places"][:1]} for one in logged]
 
 
-@pytest.mark.parametrize("event", [None, 5, "x", []])
-def test_an_event_that_is_none_is_answered_400_also_where_the_payload_has_no_type(
-    app: App, event: object
+@pytest.mark.parametrize("part", ["event", "view"])
+@pytest.mark.parametrize("stands", [None, 5, "x", []])
+def test_an_event_or_view_that_is_none_is_answered_400_also_where_the_payload_has_no_type(
+    app: App, part: str, stands: object
 ) -> None:
-    assert dispatched(app, {"event": event})[0] == 400
+    assert dispatched(app, {part: stands})[0] == 400
 
 
 @pytest.mark.parametrize("payload", PAYLOADS, ids=lambda payload: payload["type"])
