@@ -44,7 +44,7 @@ def verdict(code: int, out: str, err: str) -> tuple[int, str]:
         if any(word in err for word in AWAY):
             return (
                 SKIPPED,
-                f"skipped: the data about weaknesses cannot be reached from here; nothing was audited ({last.partition(':')[0]})",
+                f"skipped: OSV cannot be reached from here, nothing was audited ({last.partition(':')[0]})",
             )
         return code or 1, f"pip-audit could not be run: {last[:500]}"
     found = [
