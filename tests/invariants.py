@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, select
 
 from bot.sandbox.workspace import Workspace
+from bot.slack.cards import fingerprint
 from sla.lead import ClockKind
 from storage.database import Database
 from storage.delivery import UNFINISHED, State
-from storage.tables import GOES, clocks, outbox, timeline
+from storage.tables import GOES, cards, clocks, outbox, timeline
 
 STEPS = ("reminder", "reminder_left_out", "deadline_passed", "still_free", "handed_over", "needs_decision")
 """Timeline entries of which a clock has at most one for each moment of its ladder."""
@@ -26,6 +27,7 @@ def holds(database: Database, workspace: Workspace) -> None:
             *_winners(connection),
             *_deliveries(connection, workspace),
             *_posts(connection, workspace),
+            *_cards(connection, workspace),
         ]
     assert not broken, "\n".join(broken)
 
@@ -106,3 +108,13 @@ def _posts(connection: Connection, workspace: Workspace) -> Iterator[str]:
         row = known[post.delivery_id]
         if row.state == State.VOID and row.attempt == 0:
             yield f"{row.role} to {row.place} was posted although it was void"
+
+
+def _cards(connection: Connection, workspace: Workspace) -> Iterator[str]:
+    """A card that is believed to show what is known does show it, whoever edited it last."""
+    standing = {(one.channel, one.ts): one for one in workspace.ledger.visible()}
+    is_shown = cards.c.shown_revision >= cards.c.wanted_revision
+    for card in connection.execute(select(cards).where(cards.c.gone_at.is_(None), is_shown)):
+        post = standing.get((card.channel, card.ts))
+        if post is not None and card.list_id is None and fingerprint(post.payload) != card.shown_hash:
+            yield f"{card.role} in {card.place} ({card.id}) shows something else than is believed"
