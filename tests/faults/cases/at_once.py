@@ -1,0 +1,31 @@
+"""Two things at the same time."""
+
+CASES: dict[str, tuple[str, ...]] = {
+    "Two claims at once, by two people, by a double click, in two processes": (
+        "tests/faults/test_at_once.py::test_of_two_people_who_claim_at_once_one_has_it_and_the_other_is_told_who",
+        "tests/faults/test_at_once.py::test_a_double_click_that_reaches_two_processes_claims_once",
+        "tests/bot/slack/door/test_door.py::test_two_people_claim_at_the_same_time_and_one_of_them_has_it",
+    ),
+    "A press and a step at the same microsecond, in both orders": (
+        "tests/faults/test_at_once.py::test_a_claim_at_the_very_moment_of_the_review_wins_or_is_told_where_the_lead_is",
+        "tests/faults/test_at_once.py::test_contact_at_the_very_moment_of_the_deadline_is_in_time",
+        "tests/faults/test_at_once.py::test_contact_at_the_very_moment_of_the_hand_over_leaves_nothing_to_claim",
+    ),
+    "A reassignment against a contact": (
+        "tests/faults/test_at_once.py::test_a_reassignment_and_the_owners_contact_at_once_leave_one_truth",
+        "tests/faults/test_at_once.py::test_of_two_managers_who_reassign_at_once_the_second_is_told_who_has_it",
+    ),
+    "A lease ends while the call is running": (
+        "tests/bot/courier/test_uncertain.py::test_a_lease_that_ends_while_the_call_is_running_posts_once",
+        "tests/bot/courier/test_holding_back.py::test_the_late_answer_of_a_process_that_was_given_up_is_taken_back",
+    ),
+    "The same event through two sockets or two processes": (
+        "tests/bot/slack/door/test_start_lead_sla.py::test_the_same_event_over_two_sockets_is_one_lead",
+        "tests/faults/test_at_once.py::test_one_lead_that_comes_through_two_doors_at_once_is_one_lead",
+    ),
+    "Steps against presses without a deadlock": (
+        "tests/faults/test_at_once.py::test_steps_and_presses_from_two_processes_never_wait_for_each_other_for_ever",
+        "tests/storage/test_races.py::test_tickers_and_recorders_never_wait_for_each_other_crosswise",
+        "tests/bot/courier/test_holding_back.py::test_a_card_that_was_deleted_while_its_lead_changes_locks_in_the_same_order",
+    ),
+}
