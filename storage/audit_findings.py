@@ -74,7 +74,9 @@ def end(connection: Connection, at: datetime) -> None:
     """What nobody has seen for a while is over; of what was not told there is nothing to tell."""
     gone = (findings.c.seen_at <= at - GONE_AFTER, findings.c.kind.not_in(ONCE))
     connection.execute(delete(findings).where(*gone, findings.c.told_at.is_(None)))
-    connection.execute(update(findings).where(*gone, findings.c.ended_at.is_(None)).values(ended_at=at))
+    connection.execute(
+        update(findings).where(*gone, findings.c.ended_at.is_(None)).values(ended_at=findings.c.seen_at)
+    )
     connection.execute(delete(findings).where(findings.c.seen_at <= at - KEPT, findings.c.kind.in_(ONCE)))
 
 

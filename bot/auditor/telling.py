@@ -52,7 +52,7 @@ def is_due(one: Finding, at: datetime) -> bool:
         return one.told_at is None
     if one.told_at is not None:
         return at - one.told_at >= AGAIN_AFTER
-    return at - one.since_at >= CONFIRMED_AFTER
+    return one.seen_at - one.since_at >= CONFIRMED_AFTER
 
 
 def _posts(policy: Policy, role: Role, these: Sequence[Finding], at: datetime) -> list[Post]:
