@@ -1,6 +1,6 @@
 """Cards: messages in Slack that follow their lead; each knows what it shows and what it ought to show."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,6 +49,26 @@ def dirty_of(connection: Connection, lead_ids: Collection[LeadId], at: datetime)
         or_(cards.c.retry_at.is_(None), cards.c.retry_at <= at),
     )
     return _cards(connection, query.order_by(cards.c.id))
+
+
+def lease(connection: Connection, revisions: Mapping[str, int], at: datetime, until: datetime) -> bool:
+    """Keep these cards, drawn as of these revisions, from everybody else `until` then or until they are `shown`.
+
+    False where one of them is somebody else's at the moment, or shows a later revision already; then none is kept.
+    """
+    # In the order of their ids, so that two processes do not wait for each other crosswise.
+    free = (
+        select(cards.c.id, cards.c.shown_revision)
+        .where(cards.c.id.in_(sorted(revisions)), cards.c.gone_at.is_(None))
+        .where(or_(cards.c.retry_at.is_(None), cards.c.retry_at <= at))
+        .order_by(cards.c.id)
+        .with_for_update()
+    )
+    found = {row.id: row.shown_revision for row in connection.execute(free)}
+    if any(found.get(id, revision + 1) > revision for id, revision in revisions.items()):
+        return False
+    connection.execute(update(cards).where(cards.c.id.in_(sorted(revisions))).values(retry_at=until))
+    return True
 
 
 def shown(connection: Connection, id: str, revision: int, shown_hash: str) -> None:

@@ -77,7 +77,7 @@ class Edits:
             if one.drawing is NOTHING:
                 self._put_off(one, real_at)
             elif one.drawing.shown_hash == one.card.shown_hash:
-                self._mark_shown(one)
+                self._mark_shown(one, real_at)
             elif len(ready) < most and f"edit:{one.key}" not in busy:
                 pause = self._pacer.edit_wait(one.card.channel)
                 if pause > 0:
@@ -85,7 +85,21 @@ class Edits:
                     continue
                 self._pacer.take_edit()
                 ready.append(one)
-        return ready, wait
+        return self._ours(ready, real_at), wait
+
+    def _ours(self, ready: list[Editing], real_at: datetime) -> list[Editing]:
+        """What no other process edits at this moment: of two edits at once the older might come to stand.
+
+        On SQLite there is no other process.
+        """
+        if self._parts.database.is_sqlite:
+            return ready
+        ours: list[Editing] = []
+        for one in ready:
+            with self._parts.database.begin() as connection:
+                if cards.lease(connection, one.shows, real_at, real_at + self._parts.timings.edit_lease):
+                    ours.append(one)
+        return ours
 
     def _of_the_pressed(self, connection: Connection, real_at: datetime) -> list[Card]:
         """What shows too little to somebody who has just pressed: in a crowd of edits theirs are not the last."""
@@ -147,7 +161,8 @@ class Edits:
                 connection,
                 role=card.role,
                 place=place_of(card.place),
-                lead=lead,
+                # A summary is drawn anew for a lead of its rows that was erased; it is about no lead itself.
+                lead=lead if owed.lead_id is not None else None,
                 clock=card.clock,
                 data=owed.post.data,
                 at=at,
@@ -162,8 +177,12 @@ class Edits:
             with self._parts.database.begin() as connection:
                 cards.later(connection, card_id, real_at + UNDRAWABLE_LATER)
 
-    def _mark_shown(self, editing: Editing) -> None:
-        """People could not tell the new drawing from what stands there: no call is needed."""
+    def _mark_shown(self, editing: Editing, real_at: datetime) -> None:
+        """People could not tell the new drawing from what stands there: no call is needed.
+
+        But where another process has begun to edit it meanwhile, something else is about to stand there.
+        """
         for card_id, revision in editing.shows.items():
             with self._parts.database.begin() as connection:
-                cards.shown(connection, card_id, revision, editing.drawing.shown_hash)
+                if cards.lease(connection, {card_id: revision}, real_at, real_at):
+                    cards.shown(connection, card_id, revision, editing.drawing.shown_hash)

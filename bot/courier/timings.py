@@ -9,12 +9,14 @@ class Timings:
     """`settle`: before an uncertain send is first looked for, because history lags. `apart`: between looks.
 
     `lease`: after which a claimed delivery whose sender did not come back counts as uncertain; far more than
-    one call takes. `recheck`: when a delivery that was sent again is looked at once more for a late copy.
+    one call takes. `edit_lease`: how long a card is left to the process that edits it. `recheck`: when a delivery
+    that was sent again is looked at once more for a late copy.
     """
 
     settle: timedelta = timedelta(seconds=10)
     apart: timedelta = timedelta(seconds=20)
     lease: timedelta = timedelta(seconds=90)
+    edit_lease: timedelta = timedelta(seconds=30)
     leases_every: timedelta = timedelta(seconds=2)
     retry_first: timedelta = timedelta(seconds=1)
     retry_max: timedelta = timedelta(seconds=30)

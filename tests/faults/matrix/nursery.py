@@ -29,6 +29,7 @@ QUICK = {
     "settle": timedelta(seconds=0.5),
     "apart": timedelta(seconds=1),
     "lease": timedelta(seconds=5),
+    "edit_lease": timedelta(seconds=4),
     "leases_every": timedelta(seconds=0.5),
     "retry_first": timedelta(seconds=0.3),
     "retry_max": timedelta(seconds=2),
