@@ -11,7 +11,7 @@ from sla.lead import Clock, ClockKind, Lead, Stage
 from sla.names import known_name_of, team_name
 from sla.paging import UNTIL_OPENING, day_calendar, is_paged, opens_at
 from sla.policy import Policy
-from sla.rung import Deed, is_done, until_it_leaves
+from sla.rung import NEXT_IS_NEAR, Deed, is_done, until_it_leaves
 from sla.sums import Say, city, night_sum, raised_sum, sum_of, sum_of_lead, target_words
 from sla.telling import managers_told_by
 from sla.tiers import tier_named
@@ -129,11 +129,10 @@ def ahead(lead: Lead, policy: Policy, terms: Policy, say: Say) -> list[str]:
     for rung in until_it_leaves(waiting):
         words = ", ".join(_DEEDS[deed] + _later(deed, rung.at, lead, policy, say) for deed in rung.do)
         if not rung.said:
-            words = (
-                f"{rung.status.value.lower()}, no reminder because the next is near"
-                if rung.status
-                else "no reminder"
-            )
+            because = "the next is near" if rung.left_out == NEXT_IS_NEAR else rung.left_out
+            words = f"no reminder because {because}"
+            if rung.status is not None:
+                words = f"{rung.status.value.lower()}, {words}"
         said.append(f"{say.day_time(rung.at)} {words}")
     return said or ["the managers decide" if lead.stage is Stage.IN_REVIEW else "nothing is planned"]
 

@@ -10,13 +10,15 @@ from sla.lead import Clock, ClockKind, Lead, Status
 from sla.paging import is_paged, next_page_at, on_it, opens_at, pages_by
 from sla.policy import Policy
 from sla.policy.targets import StepRule
-from sla.rung import Rung, is_done
+from sla.rung import NEXT_IS_NEAR, REMINDED_BEFORE, TOO_LITTLE_TIME, Rung, is_done
 from sla.tiers import tier_named
 
 LEFT_MIN = timedelta(minutes=1)
 """A reminder with less time left than this is not said: nobody can act on it."""
 LEFT_MIN_SHARE = 0.15
 """In a short window the smallest time left that is worth a reminder, as a share of the window."""
+TOLD_MAX = 2
+"""Whoever had a lead before is not reminded of it once they were reminded of it, or told it was late, this often."""
 CLOSINGS_AHEAD = 2
 """So many closings of its team a lead is looked after that nobody contacts and nobody hands on."""
 _Timed = tuple[datetime, StepRule, timedelta | None]
@@ -117,9 +119,30 @@ def _owner_rungs(lead: Lead, clock: Clock, calendar: WorkingCalendar, terms: Pol
     window = _window(clock, terms)
     timed = _timed_steps(lead, clock, window, terms)
     idle = _idle_reminders(timed, clock.due_at, window, calendar, terms)
-    return [
-        Rung(at, step.do, _status_of(step), place not in idle) for place, (at, step, _) in enumerate(timed)
+    rungs = [
+        Rung(at, step.do, _status_of(step), idle.get(place)) for place, (at, step, _) in enumerate(timed)
     ]
+    return _reminded_before(rungs, lead, clock, terms) if clock.number > 1 else rungs
+
+
+def _reminded_before(rungs: list[Rung], lead: Lead, clock: Clock, terms: Policy) -> list[Rung]:
+    """Whoever has a lead again, after a night with on-call or by hand, hears no more of it than others.
+
+    Of what is left to say the last is said: it is the one that still helps.
+    """
+    earlier = [c for c in lead.owner_clocks(clock.person) if c.number < clock.number and not is_paged(c)]
+    if not earlier:
+        return rungs
+    done = [rung for c in earlier for rung in own_rungs(lead, c, terms) if is_done(rung, c)]
+    told = sum(1 for rung in done if _reminds(rung) or "notify_owner" in rung.do)
+    ahead = [place for place, rung in enumerate(rungs) if _reminds(rung)]
+    for place in ahead[: max(0, len(ahead) - max(0, TOLD_MAX - told))]:
+        rungs[place] = rungs[place]._replace(left_out=REMINDED_BEFORE)
+    return rungs
+
+
+def _reminds(rung: Rung) -> bool:
+    return rung.said and "remind_owner" in rung.do
 
 
 def _status_of(step: StepRule) -> Status | None:
@@ -131,18 +154,20 @@ def _status_of(step: StepRule) -> Status | None:
 
 def _idle_reminders(
     timed: Sequence[_Timed], due_at: datetime, window: timedelta, calendar: WorkingCalendar, terms: Policy
-) -> set[int]:
-    """The places of the reminders that are left out: the next comes soon, or too little time is left to act."""
+) -> dict[int, str]:
+    """The places of the reminders that are left out, with why: the next comes soon, or it is too late to act."""
     reminders = [place for place, (_, step, _) in enumerate(timed) if "remind_owner" in step.do]
     least, apart = _left_min_of(window), terms.reminders.apart
-    idle: set[int] = set()
+    idle: dict[int, str] = {}
     for place, following in zip_longest(reminders, reminders[1:]):
         at, _, worked = timed[place]
         left = calendar.between(at, due_at) if worked is None else window - worked
-        if left < least or (
+        if left < least:
+            idle[place] = TOO_LITTLE_TIME
+        elif (
             following is not None and _working_time_between(timed[place], timed[following], calendar) <= apart
         ):
-            idle.add(place)
+            idle[place] = NEXT_IS_NEAR
     return idle
 
 

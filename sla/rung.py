@@ -20,6 +20,11 @@ Deed = Literal[
     "look_again",
 ]
 
+NEXT_IS_NEAR = "the next one is near"
+TOO_LITTLE_TIME = "too little time is left"
+REMINDED_BEFORE = "they were reminded when they had it before"
+"""Why a reminder is left out."""
+
 _MOVES: frozenset[Deed] = frozenset(
     {"hand_to_backup", "review", "page_next", "open", "page_on_call", "look_again"}
 )
@@ -29,14 +34,18 @@ _LEAVES = _MOVES - {"page_next"}
 class Rung(NamedTuple):
     """A step of a ladder on one clock, with the moment at which it is reached.
 
-    `said` is False for a reminder that is left out; its status change happens all the same. A tuple, for each
-    step of each lead that falls due makes half a dozen of them.
+    `left_out` says why a reminder is left out; its status change happens all the same. A tuple, for each step of
+    each lead that falls due makes half a dozen of them.
     """
 
     at: datetime
     do: tuple[Deed, ...]
     status: Status | None = None
-    said: bool = True
+    left_out: str | None = None
+
+    @property
+    def said(self) -> bool:
+        return self.left_out is None
 
     @property
     def is_reminder(self) -> bool:

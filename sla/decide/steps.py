@@ -13,7 +13,7 @@ from sla.facts import CardDelivered, StepReached
 from sla.ladder import left_min
 from sla.lead import Breach, Clock, ClockKind, Lead, Status
 from sla.paging import on_it
-from sla.rung import Rung, is_done
+from sla.rung import TOO_LITTLE_TIME, Rung, is_done
 from sla.surroundings import ABSENCE_MIN, Absence, Surroundings
 
 OVERTAKEN = "a later step was reached"
@@ -163,14 +163,12 @@ def _remind(draft: Draft, clock: Clock, rung: Rung, *, overtaken: bool) -> None:
     on_it = draft.lead.on_it
     if on_it is not None and on_it.until is not None and on_it.clock == clock.number:
         say_at = max(say_at, on_it.until)
-    left_out = None
-    if not rung.said:
-        left_out = "the next one is near"
-    elif overtaken or _missed(rung, draft.around.absences):
+    left_out = rung.left_out
+    if left_out is None and (overtaken or _missed(rung, draft.around.absences)):
         left_out = OVERTAKEN
-    elif say_at >= expires_at:
-        left_out = "too little time is left"
-    elif clock.unreachable_at is not None:
+    elif left_out is None and say_at >= expires_at:
+        left_out = TOO_LITTLE_TIME
+    elif left_out is None and clock.unreachable_at is not None:
         left_out = "the owner cannot be reached in Slack"
     draft.note("reminder" if left_out is None else "reminder_left_out", None, rung.at, why=left_out)
     if left_out is not None:

@@ -333,6 +333,26 @@ def test_a_hot_lead_that_nobody_contacted_goes_to_on_call_at_closing_and_back_at
     assert play.status() is Status.WITHIN_SLA
 
 
+@pytest.mark.parametrize(
+    ("arrives", "told_before", "reminders"),
+    [("Mon 16:57", ["reminder"], 1), ("Mon 16:54", ["reminder", "deadline_passed"], 0)],
+)
+def test_whoever_has_a_lead_again_in_the_morning_hears_no_more_of_it_than_others(
+    arrives: str, told_before: list[str], reminders: int
+) -> None:
+    play = Play()
+    play.arrives(arrives, **hot())
+    play.it_is("Mon 17:00")
+    assert [post.role.value for post in play.posts if str(post.to) == f"@{ALICE}"][1:] == told_before
+
+    play.it_is("Tue 9:10")
+
+    said = [post.role for post in play.posts if str(post.to) == f"@{ALICE}"]
+    assert said.count(Role.REMINDER) - 1 == reminders
+    assert said.count(Role.DEADLINE_PASSED) == len(told_before)
+    assert len(said) <= 5
+
+
 def test_a_lead_that_is_late_at_closing_has_the_target_after_hours_and_its_end_is_told() -> None:
     play = Play()
     play.arrives("Mon 16:30", **hot())

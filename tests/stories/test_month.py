@@ -143,9 +143,7 @@ def _over_the_budget(record: Record) -> list[str]:
 
 def _most(lead: Lead, place: str) -> int:
     if place.startswith("@"):
-        most = BREACHED_MAX if lead.breach is not None else IN_TIME_MAX
-        # Who has it again after a night with whoever was on call has it anew.
-        return most * max(1, sum(1 for clock in lead.clocks if f"@{clock.person}" == place))
+        return BREACHED_MAX if lead.breach is not None else IN_TIME_MAX
     if place == "C0BACKUP":
         # One for each time that it came there: a round, or the morning after a night with whoever was on call.
         return sum(1 for clock in lead.clocks if clock.kind is ClockKind.QUEUE)
@@ -180,7 +178,8 @@ def _was_claimed(record: Record, delivery: Delivery) -> bool:
 
 
 def _time_of(ts: str | None) -> datetime:
-    return datetime.fromtimestamp(float(ts or 0), tz=UTC)
+    """To the second: what stands behind the point is a message's number, no time."""
+    return datetime.fromtimestamp(int(float(ts or 0)), tz=UTC)
 
 
 def _say(record: Record, seconds: float) -> None:

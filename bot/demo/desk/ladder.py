@@ -15,7 +15,7 @@ from sla.lead import Clock, ClockKind, Lead
 from sla.names import name_of
 from sla.policy import Policy
 from sla.routing import free_backups
-from sla.rung import Deed, Rung, is_done, until_it_leaves
+from sla.rung import TOO_LITTLE_TIME, Deed, Rung, is_done, until_it_leaves
 
 State = Literal["done", "next", "to_come", "left_out"]
 
@@ -124,13 +124,11 @@ def _step(rung: Rung, state: State, why: str | None, *, last_page: bool = False)
     )
 
 
-def _idle(rung: Rung, clock: Clock, policy: Policy) -> str:
+def _idle(rung: Rung, clock: Clock, policy: Policy) -> str | None:
     """Why a reminder that lies ahead will not be said."""
-    calendar = policy.calendars[clock.calendar]
-    least = left_min(calendar, clock)
-    if clock.due_at is not None and calendar.between(rung.at, clock.due_at) < least:
-        return f"less than {minutes(least)} would be left"
-    return "the next one is near"
+    if rung.left_out == TOO_LITTLE_TIME:
+        return f"less than {minutes(left_min(policy.calendars[clock.calendar], clock))} would be left"
+    return rung.left_out
 
 
 def _afterwards(ahead: Sequence[Rung], clock: Clock, lead: Lead, policy: Policy) -> Iterator[Step]:
