@@ -9,10 +9,6 @@ def _any_tier_has(part: str) -> Callable[[Policy], bool]:
     return lambda policy: any(getattr(tier, part) is not None for tier in policy.tiers)
 
 
-def _says(section: str) -> Callable[[Policy], bool]:
-    return lambda policy: section in policy.model_fields_set
-
-
 def _has_a_target_that_nobody_is_paged_for(policy: Policy) -> bool:
     spoken = (tier.after_hours for tier in policy.tiers)
     return any(after is not None and after.first_response and after.page is None for after in spoken)
@@ -26,7 +22,6 @@ _NOT_YET: tuple[tuple[Callable[[Policy], bool], str], ...] = (
     ),
     (_any_tier_has("follow_up"), "tiers.follow_up: further attempts are recorded, none is asked for yet."),
     (_any_tier_has("disposition"), "tiers.disposition: nobody is reminded yet to decide on a lead."),
-    (_says("ops"), "ops: what is meant for lead ops goes to the people of routing.unowned.tell until then."),
 )
 
 

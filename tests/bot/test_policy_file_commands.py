@@ -33,7 +33,6 @@ def test_a_good_policy_is_counted_and_named() -> None:
     [
         "tiers.follow_up",
         "tiers.disposition",
-        "ops",
     ],
 )
 def test_a_good_policy_is_told_what_is_not_in_force_yet(part: str) -> None:

@@ -128,6 +128,27 @@ def account_closed() -> Iterator[Drawn]:
     yield "with open leads", shifts.drawn(Role.ACCOUNT_CLOSED, "Mon 10:00", person=shifts.BOB, rows=rows)
 
 
+def audit() -> Iterator[Drawn]:
+    """Of a process, of a number of things, and of something that happened once; more than there is room for."""
+    rows = [
+        _found("set_aside", number=3, leads=["L0001", "L0002", "L0003"]),
+        _found("ticker_stands", name="lead-sla-7f:1"),
+        _found("step_twice", once=True, leads=["L0004"]),
+    ]
+    yield "what needs a look", _drawn(Role.AUDIT, channel("10:12"), {"rows": rows, "more": 2})
+
+
+def audit_over() -> Iterator[Drawn]:
+    rows = [_found("set_aside", number=3, leads=["L0001"]), _found("not_leaving", number=1)]
+    yield "what is over", _drawn(Role.AUDIT_OVER, channel("10:40"), {"rows": rows, "more": 0})
+
+
+def _found(kind: str, **more: Any) -> Message:
+    known = {"kind": kind, "name": "", "number": 1, "leads": [], "once": False}
+    times = {"since": at("10:03").isoformat(), "until": at("10:31").isoformat()}
+    return known | times | more
+
+
 def commands() -> Iterator[Drawn]:
     """What /lead-sla answers to whoever goes away with open leads; and words that somebody typed."""
     reader, leads = person(NOW), several(HOSTILE)
@@ -146,5 +167,7 @@ GATHERED = {
     Role.SHIFT: shift,
     Role.SHIFT_OVER: shift_over,
     Role.ACCOUNT_CLOSED: account_closed,
+    Role.AUDIT: audit,
+    Role.AUDIT_OVER: audit_over,
 }
 """How each role is drawn that speaks of no single lead."""

@@ -3,16 +3,21 @@
 import re
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from bot.auditor.auditor import Auditor, AuditorParts
+from bot.auditor.looking import OwnProcess
+from bot.clock import OneClock
 from sla.lead import LeadId
+from storage import leads
 from tests.bot.courier.outside_office import OutsideOffice
 from tests.sla.play import moment
 from tests.stories.office import Office
 from tests.stories.staff import NAMES
 
 SHORT = {full: short for short, full in NAMES.items()}
+MINUTE = timedelta(minutes=1)
 ALONE = " alone"
 """Behind a name: what that person alone is answered."""
 Forms = dict[str, Callable[..., None]]
@@ -36,6 +41,7 @@ class InSlack:
         self._answers: dict[str, list[str]] = {}
         self._at = ""
         self._is_down = False
+        self._auditor: Auditor | None = None
         self._forms: Forms = {
             r"so far (.+)": self._so_far,
             r"(\w+ \w+) types (/lead-sla .+)": self._types,
@@ -47,14 +53,24 @@ class InSlack:
             r"the lead is late: it was due (\d\d:\d\d)": self._is_late,
             r"the bot goes down": self._goes_down,
             r"the bot is back": self._is_back,
+            r"its clock is set aside": self._is_set_aside,
         }
 
     def it_is(self, at: str) -> None:
         if not self._at:
             self._office.it_begins(at)
+        elif self._auditor is not None:
+            self._audited_until(self._auditor, moment(at))
         elif not self._is_down:
             self._office.it_is(at)
         self._at = at
+
+    def _audited_until(self, auditor: Auditor, until: datetime) -> None:
+        """The auditor's rounds are a minute apart."""
+        while self._office.now + MINUTE <= until:
+            self._office.a_minute_passes()
+            auditor.round()
+            self._office.settles()
 
     def stands(self, place: str) -> list[str]:
         if place.endswith(ALONE):
@@ -121,6 +137,23 @@ class InSlack:
     def _is_back(self) -> None:
         self._office.the_bot_is_back(self._at)
         self._is_down = False
+
+    def _is_set_aside(self) -> None:
+        """As when its step could not be worked out five times in a row; from now on the auditor goes round."""
+        bot, office = self._office.bot, self._office
+        with bot.database.begin() as connection:
+            for _ in range(leads.FAILURES_MAX):
+                leads.clock_failed(connection, self._leads[-1], 1, office.now)
+        own = OwnProcess(name="one:7", ticked_at=lambda: office.now, idle_for=lambda: timedelta(0))
+        self._auditor = Auditor(
+            AuditorParts(
+                database=bot.database,
+                recorder=bot.recorder,
+                policies=bot.policies,
+                clock=OneClock(lambda: office.now),
+                own=own,
+            )
+        )
 
 
 TICK = timedelta(seconds=30)

@@ -198,17 +198,6 @@ def test_all_of_a_minimal_policy_is_in_force(policy: Policy) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ({"ops": {"people": ["U0ANN"]}}, "ops"),
-    ],
-)
-def test_what_is_written_and_not_in_force_is_said(change: dict[str, Any], said: str) -> None:
-    policy = check_policy(minimal() | change)
-    assert said in [sentence.partition(":")[0] for sentence in not_in_force(policy)]
-
-
-@pytest.mark.parametrize(
     ("key", "value"),
     [
         ("follow_up", {"attempts": 3, "within": "14d"}),

@@ -11,7 +11,7 @@ NAMES = {
     "omar": "Omar Odeh",
     "ops": "Lead Ops",
 }
-CHANNELS = {"sales-managers": "C0MANAGERS", "lead-backup": "C0BACKUP"}
+CHANNELS = {"sales-managers": "C0MANAGERS", "lead-backup": "C0BACKUP", "lead-ops": "C0LEADOPS"}
 
 
 def email_of(name: str) -> str:
