@@ -15,7 +15,7 @@ from bot.doctor.commands import doctor
 from bot.running import CannotRun, of_database, run_bot
 from bot.sandbox.commands import sandbox
 from bot.settings import SettingsProblems, read_settings
-from storage import schema
+from storage import schema, tidying
 from storage.backup import NoFileToCopy, back_up
 from storage.database import Database, DatabaseAway
 from storage.schema import SchemaTooNew
@@ -105,6 +105,24 @@ def backup(
     typer.echo(
         f"{file}: {size:,} bytes, readable by you alone. It holds leads: keep it as safe as the database."
     )
+
+
+@db.command()
+def compact() -> None:
+    """Write a SQLite file anew without what lies between its rows; the bot waits meanwhile."""
+    try:
+        settings = read_settings()
+        logs.set_up(settings.log)
+        with closing(Database(settings.database_url.get_secret_value())) as opened:
+            if opened.path is not None and not opened.path.exists():
+                raise _failed(f"{opened.path}: there is no such database. Check LEAD_SLA_DATABASE_URL.")
+            tidying.compact(opened)
+    except (SettingsProblems, ValueError) as problem:
+        raise _failed(str(problem)) from None
+    except DatabaseAway as away:
+        raise _failed(of_database(away)) from None
+    done = "The file is written anew." if opened.is_sqlite else "PostgreSQL looks after that itself (autovacuum)."
+    typer.echo(done)
 
 
 def _failed(message: str) -> typer.Exit:

@@ -39,7 +39,7 @@ from sla.shares import TeamShares
 from sla.surge import place_of
 from sla.surroundings import Absence, InLine, Kin, Surroundings
 from storage import absences, leads, turns
-from storage.database import Connection
+from storage.database import Conflict, Connection
 from storage.leads import Change
 from storage.prepared import together
 from storage.turns import Turns
@@ -149,6 +149,10 @@ class Batch:
     def _decide_arrival(self, sent: LeadArrived) -> Answer:
         assert self._arrivals is not None
         fact, kin = self._arrivals.placed(sent, self._leads)
+        known = self._leads.get(fact.lead_id)
+        if known is not None and known.erased_at is not None:
+            # It was erased between the look for its name and the lock on it: there is no such name any more.
+            raise Conflict("the lead was erased meanwhile")
         if fact.merges is not None:
             merged, _, refusal = self._decide(self._merging(fact, fact.merges))
             if merged is None or refusal is not None:

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from bot import clock, logs
+from bot.erasing import Eraser
 from bot.lead_file import LeadInFile, UnreadableFile, leads_in
 from bot.lead_page import page_of, standing_line, zone_of
 from bot.policies import PolicyBox
@@ -19,13 +20,21 @@ from bot.recorder import Recorded, Recorder
 from bot.settings import Settings, SettingsProblems, read_settings
 from sla.facts import LeadArrived
 from sla.intake import UnreadableLead, read_lead
+from sla.lead import LeadId
 from storage import leads, outbox, schema, timeline
 from storage.database import Database, DatabaseAway, SchemaTooOld
+from storage.erase import of_person
 from storage.ids import new_lead_id
 from storage.schema import SchemaTooNew
 
 SOURCE: Final = "cli"
 STOPPED_WITHIN: Final = timedelta(seconds=30)
+ELSEWHERE: Final = (
+    "The running bot edits its messages in Slack. E-mails that left, back-ups and logs of others stay."
+)
+BETWEEN_ROWS: Final = (
+    "When it is quiet, run lead-sla db compact: it also clears what lies between the file's rows."
+)
 WIDTH_OF_FILES: Final = 140
 """How wide a page is where no terminal says it."""
 
@@ -79,6 +88,57 @@ def show(name: Name) -> None:
             zone = zone_of(connection, its)
         console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_FILES, highlight=False)
         console.print(page_of(its, owed, entries, zone))
+
+
+@app.command()
+def erase(
+    name: Annotated[
+        str | None, typer.Argument(metavar="ID", help="The lead's id, or source:external_id.")
+    ] = None,
+    email: Annotated[str | None, typer.Option(help="Every lead of the person with this address.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why; it is kept on the timeline.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
+) -> None:
+    """Erase a lead's data for good, here and in Slack; tier, times, team and owner are kept for the counts."""
+    if (name is None) == (email is None):
+        raise typer.BadParameter("Give either the lead's ID or --email ADDRESS.")
+    with _settled() as settings, _database(settings) as database:
+        found = _found(database, name, email)
+        if not yes:
+            typer.confirm(f"Erase {len(found)} lead{'' if len(found) == 1 else 's'} for good?", abort=True)
+        try:
+            policies = PolicyBox.open(database, settings.policy, clock.now())
+        except PolicyErrors as problem:
+            raise _failure(str(problem)) from None
+        recorder = Recorder(database, policies, now=clock.now)
+        recorder.start()
+        eraser = Eraser(recorder, database)
+        try:
+            for lead_id in found:
+                eraser.erase(lead_id, by=SOURCE, at=clock.now(), reason=reason)
+                typer.echo(f"erased {lead_id}")
+            eraser.leave_no_trace()
+        finally:
+            recorder.stop(STOPPED_WITHIN)
+        typer.echo(ELSEWHERE)
+        if database.is_sqlite:
+            typer.echo(BETWEEN_ROWS)
+
+
+def _found(database: Database, name: str | None, email: str | None) -> list[LeadId]:
+    with database.read() as connection:
+        if email is not None:
+            found = of_person(connection, email)
+        else:
+            one = leads.resolve(connection, name or "")
+            found = [] if one is None else [one]
+    if not found:
+        raise _failure(
+            f"No lead has the address {email}. It counts as its source wrote it, whatever the case."
+            if email is not None
+            else f"There is no lead {name}. Write its id, or source:external_id such as website:00Q-1001."
+        )
+    return found
 
 
 @contextmanager

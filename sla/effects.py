@@ -163,7 +163,7 @@ def still_true(post: Post, lead: Lead, at: datetime) -> bool:
     A fenced post speaks about one clock: it is void as soon as that clock no longer runs, because the lead
     was contacted, moved or closed meanwhile.
     """
-    if post.expires_at is not None and at >= post.expires_at:
+    if lead.erased_at is not None or (post.expires_at is not None and at >= post.expires_at):
         return False
     if post.role is Role.NEEDS_ATTENTION:
         return lead.stage is Stage.NEEDS_ATTENTION

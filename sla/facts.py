@@ -206,6 +206,14 @@ class LeadClosed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeadErased(Fact):
+    """Somebody who may had the lead's data erased; `reason` is theirs to word, and is kept."""
+
+    by: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class StepReached(Fact):
     """Time passed: the ticker saw that a clock's next step is due."""
 

@@ -74,7 +74,7 @@ class Lead:
     before; `revision` with each change that any card shows. `policy_version` names the policy under whose
     targets, calendars and ladders the clocks run. `managers_told_at` is when a card in the managers' channel
     was first owed, `managers_channel` where. `day_owner` is to have the lead when the team opens again, while
-    it is with somebody who was paged.
+    it is with somebody who was paged. `erased_at` is when its data was erased.
     """
 
     id: LeadId
@@ -106,6 +106,7 @@ class Lead:
     day_owner: str | None = None
     managers_told_at: datetime | None = None
     managers_channel: str | None = None
+    erased_at: datetime | None = None
 
     @property
     def external_id(self) -> str:

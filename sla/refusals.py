@@ -81,6 +81,11 @@ class WithLeadOps(Refusal):
         )
 
 
+class WasErased(Refusal):
+    def words(self, say: SayTime) -> str:
+        return "This lead's data was erased. There is nothing to do."
+
+
 @dataclass(kw_only=True, eq=False)
 class ClosedMeanwhile(Refusal):
     by: str

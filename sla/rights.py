@@ -19,6 +19,7 @@ from sla.refusals import (
     NotInTheQueue,
     NotLeadOps,
     NotYours,
+    WasErased,
     WithLeadOps,
     WithTheManagers,
 )
@@ -104,6 +105,8 @@ def where_it_is(policy: Policy, lead: Lead) -> Refusal:
     """What is true of the lead now, as the answer to a press that came too late."""
     clock = lead.clock
     first = lead.first_contact
+    if lead.erased_at is not None:
+        return WasErased()
     if lead.closing is not None:
         by = name_of(policy, lead.closing.by)
         return ClosedMeanwhile(by=by, at=lead.closing.at, reason=lead.closing.reason)

@@ -29,6 +29,8 @@ Way = Literal["slack", "outside"]
 
 UNFINISHED: Final = (State.PENDING, State.GATHERING, State.SENDING, State.UNCERTAIN)
 CALLED: Final = (State.SENDING, State.UNCERTAIN)
+ERASED: Final = "erased"
+"""Stands beside what is still under way about a lead that was erased."""
 
 FOLLOWING: Final = frozenset(
     {

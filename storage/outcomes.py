@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, TextClause, inser
 
 from sla.effects import Entry, InSlack, Role, place_of
 from storage import lists, timeline
-from storage.delivery import CALLED, FOLLOWING, UNFINISHED, State, Way
+from storage.delivery import CALLED, ERASED, FOLLOWING, UNFINISHED, State, Way
 from storage.tables import GOES, IS_IN_A_LIST, IS_UNSETTLED, cards, clocks, leads, outbox
 
 
@@ -219,7 +219,9 @@ def _accepted(
     if connection.execute(accepted).rowcount != 1:
         return False
     # What left Slack's world follows nothing: an e-mail stays as it was sent.
-    if Role(row.role) in FOLLOWING and row.lead_id in wanted and isinstance(place_of(row.place), InSlack):
+    # Of a lead that was erased meanwhile everything is drawn anew, also what is said once.
+    follows = Role(row.role) in FOLLOWING or row.error == ERASED
+    if follows and row.lead_id in wanted and isinstance(place_of(row.place), InSlack):
         _becomes_a_card(connection, row, channel, ts, at, (revision, wanted[row.lead_id]), shown_hash)
     for one in rows:
         connection.execute(update(outbox).where(outbox.c.id == one.id).values(values))

@@ -71,6 +71,8 @@ def state_text(lead: Lead) -> str:
         parts["why"] = lead.why
     if lead.managers_told_at is not None:
         parts["managers_told_at"] = micros(lead.managers_told_at)
+    if lead.erased_at is not None:
+        parts["erased_at"] = micros(lead.erased_at)
     for name in ("managers_channel", "day_owner"):
         value = getattr(lead, name)
         if value is not None:
@@ -89,8 +91,7 @@ def state_parts(text: str) -> dict[str, Any]:
     for name in ("needs", "why"):
         if name in plain:
             parts[name] = tuple(plain[name])
-    if "managers_told_at" in plain:
-        parts["managers_told_at"] = moment(plain["managers_told_at"])
+    parts |= {name: moment(plain[name]) for name in ("managers_told_at", "erased_at") if name in plain}
     parts |= {name: plain[name] for name in ("managers_channel", "day_owner") if name in plain}
     return parts
 

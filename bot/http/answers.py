@@ -64,6 +64,7 @@ def view_of(lead: Lead, deliveries: Sequence[Delivery], timeline: Sequence[Timel
         day_owner=lead.day_owner,
         received_at=lead.received_at,
         completed_at=None if lead.completion is None else lead.completion.at,
+        erased_at=lead.erased_at,
         asked_again=0 if lead.asked_again is None else lead.asked_again.number - 1,
         sla=None if sla is None else Sla(**sla),
         first_contact_at=None if lead.first_contact is None else lead.first_contact.occurred_at,

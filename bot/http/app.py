@@ -157,6 +157,18 @@ def _add_one_lead(app: FastAPI, door: OneLeadDoor) -> None:
         openapi_extra=said.taking(said.ref(shapes.LeadPatch), said.PATCH_EXAMPLE, one_lead=True),
     )
     app.add_api_route(
+        "/v1/leads/{lead_id:path}",
+        door.erase,
+        methods=["DELETE"],
+        response_class=Response,
+        summary="Erase a lead's data",
+        description="Who it was is forgotten, here and in Slack; tier, times, team and owner are kept.",
+        responses=said.answers(
+            HTTPStatus.OK, "Done.", said.ref(shapes.LeadErased), HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND
+        ),
+        openapi_extra=said.asking(one_lead=True),
+    )
+    app.add_api_route(
         "/v1/leads/{lead_id:path}/activities",
         door.log_contact,
         methods=["POST"],

@@ -51,6 +51,7 @@ _MODELS: Final[tuple[tuple[type[BaseModel], JsonSchemaMode], ...]] = (
     (shapes.LeadResult, "serialization"),
     (shapes.LeadRefused, "serialization"),
     (shapes.LeadChanged, "serialization"),
+    (shapes.LeadErased, "serialization"),
     (shapes.ActivityResult, "serialization"),
     (shapes.LeadShown, "serialization"),
     (shapes.ProblemShape, "serialization"),

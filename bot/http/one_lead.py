@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.erasing import Eraser
 from bot.http.answers import standing_of, view_of
 from bot.http.bodies import ONE_MAX, an_object, read_signed_or_keyed
 from bot.http.callers import Caller, Callers
@@ -27,6 +28,9 @@ from storage import leads, outbox, timeline
 from storage.ids import new_contact_id
 
 JSON: Final = "application/json"
+ONLY_AN_ADMIN: Final = (
+    "Only a key of LEAD_SLA_ADMIN_KEYS may erase leads; a source's key sees and changes its own."
+)
 CLOCK_SKEW_MAX: Final = timedelta(seconds=60)
 """A CRM's clock may be this much ahead of ours before its times count as the future."""
 
@@ -56,6 +60,26 @@ class OneLeadDoor:
             return _standing(recorded, "unchanged", HTTPStatus.OK)
         _check(recorded)
         return _standing(recorded, "changed", HTTPStatus.OK)
+
+    async def erase(self, request: Request) -> Response:
+        """Erased once and for good; asked again it is so already."""
+        caller = self._callers.by_key(request.headers)
+        if caller is None:
+            caller = self._callers.by_signature(request.headers, b"")
+        if not caller.is_admin:
+            raise Problem(HTTPStatus.FORBIDDEN, ONLY_AN_ADMIN)
+        lead_id = await self._resolved(request, caller)
+        at, reason = self._parts.now(), request.query_params.get("reason")
+        eraser = Eraser(self._parts.recorder, self._parts.database)
+
+        def work() -> Lead:
+            erased = eraser.erase(lead_id, by=caller.source, at=at, reason=reason)
+            eraser.leave_no_trace()
+            return erased
+
+        erased = await run_in_threadpool(work)
+        body = {"lead_id": erased.id, "outcome": "erased", "erased_at": erased.erased_at}
+        return Response(to_json(body), HTTPStatus.OK, media_type=JSON)
 
     async def log_contact(self, request: Request) -> Response:
         caller, raw = await read_signed_or_keyed(request, self._callers, ONE_MAX)

@@ -145,6 +145,14 @@ class LeadChanged(Standing):
     state: Stage
 
 
+class LeadErased(Shape):
+    """A lead whose data was erased, now or before."""
+
+    lead_id: str
+    outcome: Literal["erased"]
+    erased_at: datetime
+
+
 class ActivityResult(Standing):
     """What became of a contact that was logged."""
 
@@ -268,6 +276,9 @@ class LeadShown(Shape):
         description="When a lead that had lacked something could start; the time before is nobody's to answer for."
     )
     asked_again: int = Field(description="How many further requests of the same person it took in.")
+    erased_at: datetime | None = Field(
+        description="When its data was erased; what was said of it is then empty."
+    )
     sla: Sla | None
     first_contact_at: datetime | None
     breach: BreachShown | None

@@ -17,6 +17,8 @@ OWNER: dict[str, str] = {
     "owner.header.closed_elsewhere": "Closed: {company}",
     "owner.header.yours_again": "Yours again: {company}",
     "owner.header.held": "Waits for its team: {company}",
+    "erased.header": "Erased",
+    "erased": "The data of this lead was erased {day}.",
     "owner.new": "*Contact by {due}* · came in {received}",
     "owner.now_yours": "*Contact by {due}* · {how}",
     "owner.how.claimed": "you claimed it {at}",

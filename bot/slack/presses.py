@@ -16,6 +16,7 @@ from bot.slack.modals import refusal_modal
 from sla.errors import Refusal
 from sla.facts import Fact
 from sla.lead import Lead, LeadId
+from sla.refusals import WasErased
 from storage.database import DatabaseAway
 
 log = structlog.get_logger(__name__)
@@ -135,6 +136,8 @@ def _checked(desk: Desk, body: Json, act: Callable[[Press, Presser, Lead], str |
         press = read_press(body, desk.now())
         lead = desk.lead(press.lead_id)
         presser = desk.presser(press.asker, lead.team)
+        if lead.erased_at is not None:
+            raise WasErased()
         return act(press, presser, lead)
     except UnreadablePress:
         return OLD_BUTTON

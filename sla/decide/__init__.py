@@ -4,6 +4,7 @@ from sla import facts
 from sla.decide.again import come_again, merge
 from sla.decide.arrival import arrive
 from sla.decide.contact import correct_contact, log_contact
+from sla.decide.erase import erase
 from sla.decide.found_idle import plan_anew
 from sla.decide.hand_over import claim
 from sla.decide.held import room_made
@@ -14,7 +15,7 @@ from sla.decide.stand_in import deactivated, hand_on, return_to_owner
 from sla.decide.steps import card_delivered, reach_step
 from sla.effects import Decision
 from sla.lead import Lead
-from sla.refusals import NoSuchLead
+from sla.refusals import NoSuchLead, WasErased
 from sla.surroundings import Surroundings
 
 
@@ -24,6 +25,8 @@ def decide(lead: Lead | None, fact: facts.Fact, around: Surroundings) -> Decisio
         return arrive(fact, around) if lead is None else come_again(lead, fact, around)
     if lead is None:
         raise NoSuchLead()
+    if lead.erased_at is not None:
+        return _of_erased(lead, fact)
     match fact:
         case facts.StepReached():
             return reach_step(lead, fact, around)
@@ -55,6 +58,8 @@ def decide(lead: Lead | None, fact: facts.Fact, around: Surroundings) -> Decisio
             return nudge(lead, fact, around)
         case facts.LeadClosed():
             return close(lead, fact, around)
+        case facts.LeadErased():
+            return erase(lead, fact, around)
         case facts.ClockFoundIdle():
             return plan_anew(lead, fact, around)
         case facts.CardDelivered():
@@ -74,3 +79,10 @@ def decide(lead: Lead | None, fact: facts.Fact, around: Surroundings) -> Decisio
         case facts.PersonDeactivated():
             return deactivated(lead, fact, around)
     raise TypeError(f"No decision is written for the fact {type(fact).__name__}.")
+
+
+def _of_erased(lead: Lead, fact: facts.Fact) -> Decision:
+    """Nothing happens to it any more; whoever pressed is told so."""
+    if isinstance(fact, facts.Pressed):
+        raise WasErased()
+    return Decision(lead=lead, duplicate=isinstance(fact, facts.LeadErased))

@@ -10,6 +10,7 @@ from bot.slack.cards import (
     audit,
     closed_account,
     downtime,
+    erased,
     lead_ops,
     managers,
     owner,
@@ -65,7 +66,10 @@ RENDERERS: Mapping[Role, Renderer] = {
 
 def render(view: CardView) -> Payload:
     """The parts of chat.postMessage and chat.update that people see: text, blocks, and how not to read them."""
-    return RENDERERS[view.role](view)
+    drawn_as_erased = erased.render(view)
+    if drawn_as_erased is not None:
+        return drawn_as_erased
+    return RENDERERS[view.role](erased.without_erased(view))
 
 
 def fingerprint(payload: Mapping[str, Any]) -> str:

@@ -49,7 +49,7 @@ def test_it_lists_every_address_of_the_contract(described: dict[str, Any]) -> No
     assert {
         "/v1/leads": {"post"},
         "/v1/leads/batch": {"post"},
-        "/v1/leads/{lead_id}": {"get", "patch"},
+        "/v1/leads/{lead_id}": {"get", "patch", "delete"},
         "/v1/leads/{lead_id}/activities": {"post"},
         "/v1/people/{email}/absences": {"get", "put", "delete"},
         "/healthz": {"get"},
