@@ -21,6 +21,7 @@ from storage.columns import SEQUENCE, UtcMicros, only
 from storage.columns import metadata as metadata
 from storage.kept_tables import outbox_archive as outbox_archive
 from storage.kept_tables import restores as restores
+from storage.pace_tables import pace as pace
 from storage.people_tables import IS_IN_FORCE as IS_IN_FORCE
 from storage.people_tables import accounts as accounts
 from storage.people_tables import covers as covers

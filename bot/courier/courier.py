@@ -1,6 +1,6 @@
 """The courier's one bookkeeping thread: it decides what leaves when, and writes down what became of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -29,6 +29,7 @@ from bot.courier.pacer import Monotonic, Pacer
 from bot.courier.places import Places
 from bot.courier.rounds import IDLE_WAIT, Rounds
 from bot.courier.selection import Selection
+from bot.courier.shared_pace import SharedPace
 from bot.courier.timings import Timings
 from bot.policies import PolicyBox
 from bot.recorder import Committed, Recorder
@@ -58,7 +59,8 @@ SENDERS = sum(AT_ONCE.values()) - AT_ONCE[Withdrawing]
 class CourierParts:
     """`own_ids` are the bot's app, bot and user id: by them it knows its own messages in Slack's history.
 
-    `texts`: text messages leave, too, so that a page makes a sound where Slack keeps silent.
+    `texts`: text messages leave, too, so that a page makes a sound where Slack keeps silent. `paced_by`: the clock
+    by which all bots together keep Slack's pace, the database's own where it is left out.
     """
 
     database: Database
@@ -71,6 +73,7 @@ class CourierParts:
     clock: Clock
     monotonic: Monotonic
     texts: bool = True
+    paced_by: Callable[[], datetime] | None = None
     timings: Timings = field(default_factory=Timings)
 
 
@@ -80,15 +83,16 @@ class Courier(Rounds[Result]):
     def __init__(self, parts: CourierParts) -> None:
         super().__init__("courier", SENDERS)
         self._parts = parts
-        self._pacer = Pacer(parts.monotonic)
+        pacer = Pacer(parts.monotonic)
+        shared = SharedPace(parts.database, pacer, parts.paced_by)
         self._watch = SlackWatch(parts.monotonic)
         self._places = Places(parts.policies)
         drawer = Drawer(parts.policies, parts.workspace_url)
         self.downtime = DowntimeDesk(parts.policies)
         self._outcomes = Outcomes(
-            parts, self._pacer, self._watch, self._places, self.downtime, self._result_came
+            parts, pacer, shared, self._watch, self._places, self.downtime, self._result_came
         )
-        self._selection = Selection(parts, self._pacer, self._places, drawer)
+        self._selection = Selection(parts, pacer, shared, self._places, drawer)
         self._in_flight: dict[str, Job] = {}
         self._takes_over = False
         self._knows_of_restores = False

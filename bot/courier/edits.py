@@ -11,6 +11,7 @@ from bot.courier.calm import FEW
 from bot.courier.drawing import Drawer, Drawing
 from bot.courier.jobs import Editing
 from bot.courier.pacer import Pacer
+from bot.courier.shared_pace import SharedPace
 from sla.effects import place_of, still_true
 from sla.lead import Lead, LeadId
 from storage import cards, leads, lists, outbox
@@ -50,9 +51,10 @@ def draw_new_list(connection: Connection, drawer: Drawer, row: Delivery, at: dat
 class Edits:
     """Draws what shows less than is known, and marks what people could not tell from what stands there."""
 
-    def __init__(self, parts: "CourierParts", pacer: Pacer, drawer: Drawer) -> None:
+    def __init__(self, parts: "CourierParts", pacer: Pacer, shared: SharedPace, drawer: Drawer) -> None:
         self._parts = parts
         self._pacer = pacer
+        self._shared = shared
         self._drawer = drawer
         self.pressed: SimpleQueue[LeadId] = SimpleQueue()
         """People look at the cards of these leads now; put in on any thread."""
@@ -95,7 +97,7 @@ class Edits:
         if self._parts.database.is_sqlite:
             return ready
         ours: list[Editing] = []
-        for one in ready:
+        for one in ready[: self._shared.edits(len(ready))]:
             with self._parts.database.begin() as connection:
                 if cards.lease(connection, one.shows, real_at, real_at + self._parts.timings.edit_lease):
                     ours.append(one)

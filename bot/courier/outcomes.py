@@ -27,6 +27,7 @@ from bot.courier.lookups import LookUps
 from bot.courier.pacer import EDIT, POST, Pacer
 from bot.courier.places import Places
 from bot.courier.refused import RefusedSends
+from bot.courier.shared_pace import SharedPace
 from bot.recorder import Recorded
 from bot.slack.gateway import NotSent, Refused, Sent, Trouble, Uncertain, is_gone
 from sla.effects import Role
@@ -60,13 +61,14 @@ class Outcomes:
         self,
         parts: "CourierParts",
         pacer: Pacer,
+        shared: SharedPace,
         watch: SlackWatch,
         places: Places,
         downtime: DowntimeDesk,
         put: Callable[[Result], None],
     ) -> None:
         self._parts = parts
-        self._pacer = pacer
+        self._shared = shared
         self._watch = watch
         self._places = places
         self._downtime = downtime
@@ -133,7 +135,7 @@ class Outcomes:
                     self._refused.refuse(delivery, outcome.error, at)
             case NotSent():
                 if outcome.retry_after is not None:
-                    self._pacer.block(POST, result.sending.channel, outcome.retry_after)
+                    self._shared.pause(POST, result.sending.channel, outcome.retry_after)
                 retry_at = self._real_now() + (outcome.retry_after or self._backoff(delivery.attempt))
                 with self._parts.database.begin() as connection:
                     outbox.not_sent(connection, delivery.id, delivery.attempt, retry_at, outcome.error)
@@ -209,7 +211,7 @@ class Outcomes:
         else:
             pause = trouble.retry_after if isinstance(trouble, NotSent) else None
             if pause is not None:
-                self._pacer.block(EDIT, None, pause)
+                self._shared.pause(EDIT, None, pause)
             retry_at = self._real_now() + (pause or self._parts.timings.retry_first)
             with self._parts.database.begin() as connection:
                 for card_id in editing.shows:

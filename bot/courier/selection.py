@@ -14,6 +14,7 @@ from bot.courier.edits import NOTHING, UNDRAWABLE_LATER, Edits, draw_new_list
 from bot.courier.jobs import Delivered, Editing, Introducing, Looked, Looking, Sending
 from bot.courier.pacer import Pacer
 from bot.courier.places import Places
+from bot.courier.shared_pace import SharedPace
 from bot.courier.silence import asked_of
 from bot.slack.gateway import Refused
 from sla.effects import Role, still_true
@@ -57,13 +58,16 @@ class Unsettled:
 class Selection:
     """Claims under the pacer's and the rules' eyes; the calls are made by others."""
 
-    def __init__(self, parts: "CourierParts", pacer: Pacer, places: Places, drawer: Drawer) -> None:
+    def __init__(
+        self, parts: "CourierParts", pacer: Pacer, shared: SharedPace, places: Places, drawer: Drawer
+    ) -> None:
         self._parts = parts
         self._pacer = pacer
+        self._shared = shared
         self._places = places
         self._drawer = drawer
         self._calm = Calm(parts.policies)
-        self._edits = Edits(parts, pacer, drawer)
+        self._edits = Edits(parts, pacer, shared, drawer)
         self._channel_of: dict[str, str] = {}
         self._restore: Restore | None = None
 
@@ -93,6 +97,9 @@ class Selection:
             self._choose(rows, known, real_at, most, chosen, picked, blocked)
             if len(chosen) >= most or len(rows) < SEEN_AT_ONCE or len(blocked) == before:
                 break
+        wait = self._shared.posts(chosen)
+        if wait is not None:
+            picked.wait = min(picked.wait, wait)
         if chosen:
             self._claim(chosen, at, picked)
         return picked
@@ -155,9 +162,10 @@ class Selection:
                 lead = known.get(row.lead_id) if row.lead_id is not None else None
                 self._prepare(connection, row, lead, chosen[row.id], at, picked)
         leaving = {sending.delivery.id for sending in picked.sendings}
-        for id, channel in chosen.items():
-            if channel and id not in leaving:
-                self._pacer.give_back_post(channel)
+        unused = [channel for id, channel in chosen.items() if channel and id not in leaving]
+        for channel in unused:
+            self._pacer.give_back_post(channel)
+        self._shared.posts_unused(unused)
         if len(leaving) + len(picked.refused) < len(chosen):
             # What was not worth saying any more held up nothing: the next may leave in its place at once.
             picked.wait = 0.0

@@ -137,6 +137,7 @@ class RunningBot:
                 clock=OneClock(now),
                 monotonic=lambda: self._seconds,
                 texts=self.texts,
+                paced_by=now,
             )
         )
         self.desk = Desk(

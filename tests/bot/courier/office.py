@@ -91,6 +91,7 @@ class Office:
                 clock=self.clock,
                 monotonic=self.clock.seconds,
                 timings=Timings(**timings),
+                paced_by=self.clock.real_now,
             )
         )
 
