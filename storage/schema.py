@@ -6,9 +6,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, delete, insert, inspect, select, text
 
 from storage.database import Database, SchemaTooOld
+from storage.schema_tables import works_with
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 # Any number will do, so long as nothing else in the database uses the same one.
@@ -45,9 +46,14 @@ def is_known(revision: str) -> bool:
 
 
 def require_current(database: Database) -> None:
-    """Raise SchemaTooOld or SchemaTooNew unless the tables are those of this version."""
-    current = revision(database)
-    _refuse_a_newer(current)
+    """Raise SchemaTooOld or SchemaTooNew unless this version can work with the tables.
+
+    Those of a newer version will do where that version says so: then the two run side by side.
+    """
+    with database.read() as connection:
+        current = _revision(connection)
+        if _is_newer(connection, current):
+            return
     needed = newest()
     if current != needed:
         raise SchemaTooOld(current, needed)
@@ -56,23 +62,43 @@ def require_current(database: Database) -> None:
 def upgrade(database: Database, to: str = "head") -> None:
     """Bring the tables up to date (or to an earlier revision), in one transaction: never left half way.
 
-    Raises SchemaTooNew where there is nothing to bring up, and leaves everything as it is.
+    Raises SchemaTooNew where a newer version made tables that this one cannot work with, and leaves them as they are.
     """
     with database.begin() as connection:
         if not database.is_sqlite:
             # Two processes that start together: the second one waits and finds the work done.
             connection.execute(text(f"select pg_advisory_xact_lock({_LOCK_NUMBER})"))
-        _refuse_a_newer(_revision(connection))
-        command.upgrade(_config(connection), to)
+        if not _is_newer(connection, _revision(connection)):
+            command.upgrade(_config(connection), to)
+            _say_who_may_stay(connection)
 
 
 def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _refuse_a_newer(current: str | None) -> None:
-    if current is not None and not is_known(current):
+def _is_newer(connection: Connection, current: str | None) -> bool:
+    """Whether a newer version made these tables and this one can work with them. Raises SchemaTooNew if it cannot."""
+    if current is None or is_known(current):
+        return False
+    works_from = None
+    if inspect(connection).has_table(works_with.name):
+        said = select(works_with.c.works_from).where(works_with.c.revision == current)
+        works_from = connection.execute(said).scalar()
+    if works_from is None or not is_known(works_from):
         raise SchemaTooNew(current)
+    return True
+
+
+def _say_who_may_stay(connection: Connection) -> None:
+    """Write down for versions that do not know the newest migration whether it leaves them what they need."""
+    current = _revision(connection)
+    if current is None or not inspect(connection).has_table(works_with.name):
+        return
+    migration = ScriptDirectory(str(_MIGRATIONS)).get_revision(current).module
+    works_from = getattr(migration, "works_from", current)
+    connection.execute(delete(works_with))
+    connection.execute(insert(works_with).values(revision=current, works_from=works_from))
 
 
 def _config(connection: Connection) -> Config:

@@ -29,6 +29,7 @@ from storage.people_tables import people as people
 from storage.people_tables import shares as shares
 from storage.people_tables import spells as spells
 from storage.people_tables import turns as turns
+from storage.schema_tables import works_with as works_with
 
 IS_OPEN = text("stage in ('with_owner', 'in_queue', 'in_review', 'with_lead_ops')")
 IS_HELD = text("stage = 'held'")
@@ -53,6 +54,7 @@ IS_OPEN_WITH_A_COMPANY = text(
 )
 IS_IN_A_LIST = text("list_id is not null")
 HAS_ENDED = text("ended_at is not null")
+IS_OVER_AND_NAMED = text("stage in ('contacted', 'closed') and substr(external_id, 1, 7) <> 'erased-'")
 
 leads = Table(
     "leads",
@@ -84,6 +86,7 @@ leads = Table(
     UniqueConstraint("source", "external_id"),
     Index("ix_leads_open_by_owner", "owner", **only(IS_OPEN)),
     Index("ix_leads_held", "team", **only(IS_HELD)),
+    Index("ix_leads_over_and_named", "stopped_at", **only(IS_OVER_AND_NAMED)),
     Index("ix_leads_email_key", "email_key", **only(HAS_EMAIL_KEY)),
     Index("ix_leads_phone_key", "phone_key", **only(HAS_PHONE_KEY)),
     Index("ix_leads_open_by_domain", "domain_key", "received_at", **only(IS_OPEN_WITH_A_COMPANY)),

@@ -53,6 +53,10 @@ class Served:
         eventually(self._listens_or_ended, self._not_started, within=START_WITHIN_SECONDS)
         assert self._process.poll() is None, self._not_started()
 
+    def runs_from(self, tree: Path) -> None:
+        """By the program that lies there, not by this one."""
+        self._environment = {**self._environment, "PYTHONPATH": str(tree)}
+
     def _listens_or_ended(self) -> bool:
         if self.exit_code is not None:
             return True

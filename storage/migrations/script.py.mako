@@ -7,6 +7,7 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = ${repr(branch_labels)}
 depends_on = ${repr(depends_on)}
+# works_from = "the oldest revision whose program can work with these tables", where it only adds to them
 
 
 def upgrade() -> None:

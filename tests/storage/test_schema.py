@@ -1,6 +1,7 @@
 """Migrating from nothing gives the tables that the code expects, and an old database is refused."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, text
 from storage import schema
 from storage.database import Database, SchemaTooOld
 from storage.tables import metadata
+from tests.storage.newer import REVISION, migrations_of_newer
 
 _LEAD_OF_BEFORE = (
     "insert into leads (id, source, external_id, received_at, details, stage, generation, revision, "
@@ -123,3 +125,22 @@ def test_a_failing_migration_leaves_nothing_behind(
     with empty_database.read() as connection:
         assert before == _facts(connection)
     assert schema.revision(empty_database) is None
+
+
+@pytest.mark.parametrize("only_adds", [True, False])
+def test_what_a_newer_version_only_added_this_one_works_with_and_nothing_else(
+    empty_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, only_adds: bool
+) -> None:
+    newer = migrations_of_newer(tmp_path, only_adds=only_adds)
+    with monkeypatch.context() as as_newer:
+        as_newer.setattr(schema, "_MIGRATIONS", newer)
+        schema.upgrade(empty_database)
+        schema.require_current(empty_database)
+
+    for work in (schema.require_current, schema.upgrade):
+        if only_adds:
+            work(empty_database)
+        else:
+            with pytest.raises(schema.SchemaTooNew):
+                work(empty_database)
+    assert schema.revision(empty_database) == REVISION
