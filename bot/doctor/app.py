@@ -85,6 +85,7 @@ def _missing(scope: Scope, policy: Policy | None) -> Finding:
 def channels_by_name(policy: Policy) -> list[str]:
     """The channels that stand in the policy as `#name`, each once."""
     named = [channel for team in policy.teams.values() for channel in channels_of(team).values()]
+    named += [policy.ops.channel] if policy.ops.channel is not None else []
     return list(dict.fromkeys(channel for channel in named if channel.startswith("#")))
 
 

@@ -52,6 +52,8 @@ def _places(policy: Policy) -> dict[str, str]:
     for name, team in policy.teams.items():
         for key, channel in channels_of(team).items():
             places.setdefault(channel, f"teams.{name}.{key}")
+    if policy.ops.channel is not None:
+        places.setdefault(policy.ops.channel, "ops.channel")
     return places
 
 

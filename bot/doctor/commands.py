@@ -9,7 +9,7 @@ import typer
 from pydantic import SecretStr
 
 from bot import clock
-from bot.doctor import app, channels, machine, outside, people
+from bot.doctor import app, channels, machine, outside, people, work
 from bot.doctor.finding import Finding, care, no
 from bot.doctor.machine import Usable
 from bot.doctor.questions import Answer, OutOfPatience, Questions, SlackAway
@@ -20,7 +20,7 @@ _SLACKS = frozenset({"SLACK_BOT_TOKEN", "SLACK_API_URL"})
 
 
 def doctor() -> None:
-    """Check what goes wrong at first: settings, policy, database, tokens, scopes, channels, people, zones, clock."""
+    """Check what goes wrong: settings, policy, database, what waits, tokens, scopes, channels, people, zones, clock."""
     # What fails is said by the doctor, in its own words.
     logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)
     bad = False
@@ -49,7 +49,9 @@ def examine(
     file, found = machine.look_at_policy(usable.settings.policy)
     yield from found
     if "LEAD_SLA_DATABASE_URL" not in usable.without:
-        yield machine.look_at_database(usable.settings.database_url.get_secret_value())
+        url = usable.settings.database_url.get_secret_value()
+        yield machine.look_at_database(url)
+        yield from work.look_at_work(url, now())
     yield from outside.look_at_outside(usable, file.policy if file else None)
     token = usable.settings.slack_bot_token
     if token is None or _SLACKS & usable.without:

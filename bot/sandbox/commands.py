@@ -28,7 +28,11 @@ EXAMPLE_PEOPLE = (
     {"id": "U0OMAR", "email": "omar@acme.example", "name": "Omar Odeh"},
     {"id": "U0OPS", "email": "ops@acme.example", "name": "Lead Ops"},
 )
-EXAMPLE_CHANNELS = ({"id": "C0MANAGERS", "name": "sales-managers"}, {"id": "C0BACKUP", "name": "lead-backup"})
+EXAMPLE_CHANNELS = (
+    {"id": "C0MANAGERS", "name": "sales-managers"},
+    {"id": "C0BACKUP", "name": "lead-backup"},
+    {"id": "C0LEADOPS", "name": "lead-ops"},
+)
 
 
 def sandbox(

@@ -43,6 +43,7 @@ def test_a_healthy_installation_has_a_line_for_everything_and_no_trouble(patient
         "ok    clock       this machine's clock agrees with Slack's",
         "ok    channel     C0MANAGERS (#sales-managers): private, and the bot is in it",
         "ok    channel     C0BACKUP (#lead-backup): private, and the bot is in it",
+        "ok    channel     C0LEADOPS (#lead-ops): private, and the bot is in it",
         "ok    person      7 of 7 people found in Slack as full members",
         "ok    zone        4 people compared with their calendars",
     ]

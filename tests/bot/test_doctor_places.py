@@ -94,9 +94,9 @@ def test_what_a_name_hides_does_not_reach_the_terminal(patient: Patient) -> None
 def test_names_are_looked_up_in_one_reading_of_the_list(patient: Patient) -> None:
     patient.policy(*BY_NAME)
 
-    assert len(patient.on("channel", "ok")) == 2
+    assert len(patient.on("channel", "ok")) == 3
     assert patient.asked("conversations.list") == 1
-    assert patient.asked("conversations.info") == 0
+    assert patient.asked("conversations.info") == 1
 
 
 def test_a_list_of_many_pages_is_read_to_its_end(patient: Patient) -> None:
@@ -127,12 +127,14 @@ def test_a_name_that_is_in_use_again_is_not_taken_for_the_archived_one(
 @pytest.mark.parametrize("scope", ["channels:read", "groups:read"])
 def test_channels_that_may_not_be_looked_at_are_named_with_the_scope(patient: Patient, scope: str) -> None:
     patient.policy(("C0BACKUP", '"#lead-backup"'))
-    patient.workspace.channels["C0MANAGERS"].kind = "public" if scope == "channels:read" else "private"
+    for channel in ("C0MANAGERS", "C0LEADOPS"):
+        patient.workspace.channels[channel].kind = "public" if scope == "channels:read" else "private"
     patient.workspace.tokens.scopes.discard(scope)
 
     assert patient.on("channel", "care") == [
         f"#lead-backup: not looked up, {scope} is missing",
         f"C0MANAGERS was not looked at: {scope} is missing (teams.enterprise.manager_channel)",
+        f"C0LEADOPS was not looked at: {scope} is missing (ops.channel)",
     ]
 
 

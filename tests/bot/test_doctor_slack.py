@@ -137,8 +137,8 @@ def test_a_slack_that_goes_away_in_the_middle_is_one_line_too(patient: Patient) 
 def test_one_answer_that_is_lost_is_asked_for_again(patient: Patient, kind: str) -> None:
     patient.workspace.faults.fail(kind, "conversations.info", accept=False)  # type: ignore[arg-type]
 
-    assert len(patient.on("channel", "ok")) == 2
-    assert patient.asked("conversations.info") == 3
+    assert len(patient.on("channel", "ok")) == 3
+    assert patient.asked("conversations.info") == 4
 
 
 def test_what_is_no_slack_at_all_is_not_taken_for_one(patient: Patient) -> None:
