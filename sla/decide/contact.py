@@ -130,8 +130,9 @@ def _checked_time(
 ) -> datetime:
     """When the contact happened: not before receipt, not in the future, not too far back."""
     policy = around.policy
-    occurred_at = asked or at
-    if occurred_at > at:
+    # Where no time is said it is now; the receipt may bear the time of another process, whose clock is ahead.
+    occurred_at = asked or max(at, lead.received_at)
+    if asked is not None and asked > at:
         if occurred_at > at + CLOCK_SKEW_MAX or by_person:
             raise ContactInTheFuture()
         occurred_at = at

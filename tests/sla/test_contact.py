@@ -72,6 +72,16 @@ def test_the_minute_in_which_the_lead_came_in_counts_as_after_it(play: Play) -> 
     assert play.it.received_at == play.it.contacts[0].occurred_at
 
 
+def test_a_contact_now_is_after_the_receipt_also_where_that_bears_a_later_time(play: Play) -> None:
+    play.now = moment("Mon 10:02")
+    ahead = play.it.received_at + timedelta(minutes=30)
+    play.lead = play.it.__class__(**(play.it.__dict__ | {"received_at": ahead}))
+    play.logs(ALICE)
+    assert ahead == play.it.contacts[0].occurred_at
+    with refused("The lead came in at"):
+        play.logs(ALICE, at="Mon 10:01")
+
+
 def test_a_rep_logs_back_as_far_as_the_policy_allows_and_a_manager_any_time(play: Play) -> None:
     play.it_is("Mon 15:00")
     with refused("Your policy takes contacts up to 4 h back. Ask Mia Moreno to log this one."):

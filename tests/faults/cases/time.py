@@ -15,6 +15,18 @@ CASES: dict[str, tuple[str, ...]] = {
     "A calendar that is never open": (
         "tests/sla/test_calendar.py::test_a_calendar_that_cannot_be_meant_is_refused_with_the_mend",
     ),
+    "The clock of one process is minutes ahead or behind, or is set back": (
+        "tests/faults/test_other_clocks.py::test_each_step_is_taken_once_by_processes_whose_clocks_differ",
+        "tests/faults/test_other_clocks.py::test_a_contact_now_is_taken_of_a_lead_that_a_process_ahead_of_us_received",
+        "tests/faults/test_other_clocks.py::test_a_process_ahead_takes_a_call_under_way_for_lost_and_it_is_seen_once_all_the_same",
+        "tests/faults/test_other_clocks.py::test_a_clock_that_is_set_back_by_an_hour_repeats_nothing_and_holds_up_no_new_lead",
+        "tests/faults/test_other_clocks.py::test_a_press_just_after_the_clock_was_set_back_is_taken",
+        "tests/bot/courier/test_sending.py::test_a_pause_is_kept_when_the_wall_clock_is_not_what_the_database_says",
+        "tests/bot/test_doctor_slack.py::test_a_clock_that_is_off_is_told_by_how_much",
+    ),
+    "The rules of a time zone change": (
+        "tests/faults/test_other_clocks.py::test_other_rules_of_a_time_zone_move_no_deadline_that_was_promised",
+    ),
     "A lead that comes in when its team is closed, a hot one and another": (
         "tests/stories/test_days.py::test_a_lead_on_a_holiday_starts_at_the_next_opening",
         "tests/sla/test_nights.py::test_a_hot_lead_at_night_pages_who_is_on_call_at_once",
