@@ -24,6 +24,12 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/bot/courier/test_uncertain.py::test_a_message_that_never_shows_in_history_is_sent_again_and_left_at_that",
         "tests/bot/courier/test_holding_back.py::test_a_lost_answer_is_looked_for_from_the_first_try_on",
     ),
+    "A lost message or the first of its thread was deleted by somebody": (
+        "tests/bot/courier/test_uncertain.py::test_a_lost_message_that_somebody_deleted_is_said_again",
+        "tests/bot/courier/test_uncertain.py::test_a_lost_line_is_looked_for_in_its_thread",
+        "tests/faults/test_long_away.py::test_a_lost_line_of_a_thread_whose_first_message_somebody_deleted_ends",
+        "tests/storage/test_outbox.py::test_a_line_whose_card_was_deleted_in_slack_is_dropped",
+    ),
     "History may not be read": (
         "tests/bot/courier/test_uncertain.py::test_without_the_right_to_read_history_a_lost_post_is_repeated_after_the_same_waits",
     ),
@@ -36,10 +42,23 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/faults/test_slack_away.py::test_more_than_a_handful_that_became_overdue_without_slack_is_one_summary",
         "tests/bot/courier/test_absence.py::test_on_return_the_urgent_leaves_first_and_stale_reminders_are_not_said",
     ),
-    "A channel is archived, left, deleted, renamed or made public": (
+    "Slack is away over a night or a weekend": (
+        "tests/faults/test_long_away.py::test_what_was_owed_arrives_once_and_nobody_is_blamed_for_the_silence",
+        "tests/bot/courier/test_uncertain.py::test_after_a_weekend_a_lost_message_is_still_found",
+        "tests/stories/test_other_ways.py::test_while_slack_is_away_what_is_urgent_goes_by_e_mail_and_text_and_is_not_said_again",
+    ),
+    "The token is revoked, the app is taken out and put in again": (
+        "tests/bot/courier/test_sending.py::test_a_token_that_was_revoked_loses_nothing",
+        "tests/bot/slack/test_gateway.py::test_a_token_that_is_refused_loses_no_message",
+        "tests/faults/test_long_away.py::test_an_app_that_was_taken_out_and_put_in_again_says_all_that_was_owed_once",
+        "tests/bot/test_doctor_slack.py::test_an_app_that_was_taken_out_is_to_be_installed_again",
+    ),
+    "A channel is archived, left, deleted, renamed, made public or private": (
         "tests/faults/test_refused.py::test_a_backup_channel_that_refuses_is_told_to_the_managers",
         "tests/faults/test_refused.py::test_a_managers_channel_that_refuses_is_told_to_lead_ops",
         "tests/faults/test_refused.py::test_a_channel_that_was_renamed_or_made_public_gets_its_messages",
+        "tests/faults/test_long_away.py::test_a_channel_that_was_made_private_gets_its_messages",
+        "tests/faults/test_refused.py::test_a_managers_channel_that_comes_back_is_used_again",
         "tests/bot/courier/test_holding_back.py::test_a_channel_that_is_made_anew_under_its_name_is_found",
     ),
     "A person is deactivated, deleted, a guest, or closed to messages": (
