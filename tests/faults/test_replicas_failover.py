@@ -146,6 +146,7 @@ def mortal_server() -> Iterator[tuple[PostgresqlServer, Callable[[], None]]]:
 
     def crashes() -> None:
         process = server.get_postmaster_info().process
+        assert process is not None
         process.send_signal(signal.SIGQUIT)
         process.wait(LIMIT.total_seconds())
         server.ensure_postgres_running()

@@ -15,9 +15,8 @@ from tests.invariants import holds
 def lost(database: Database, acknowledged: Mapping[str, str]) -> list[str]:
     """Leads that their senders were told are taken, and that are not there, or not as they were told."""
     with database.read() as connection:
-        stored = dict(
-            connection.execute(select(leads.c.external_id, leads.c.id)).tuples().all(),
-        )
+        rows = connection.execute(select(leads.c.external_id, leads.c.id))
+        stored = {row.external_id: row.id for row in rows}
     return [
         f"{name} was acknowledged as {lead_id} and is {stored.get(name, 'not there')}"
         for name, lead_id in acknowledged.items()
