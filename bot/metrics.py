@@ -53,6 +53,37 @@ TICKER_AGE: Final = Gauge(
 TICKER_LATENESS: Final = Gauge(
     "lead_sla_ticker_lateness_seconds", "How late the last due step was noticed.", registry=REGISTRY
 )
+OLDEST_WAITING: Final = Gauge(
+    "lead_sla_oldest_waiting_seconds",
+    "How long the first message has waited that could leave, by lane.",
+    ["lane"],
+    registry=REGISTRY,
+)
+SLACK_AWAY: Final = Gauge(
+    "lead_sla_slack_away_seconds",
+    "For how long Slack has answered nothing; 0 while it answers.",
+    registry=REGISTRY,
+)
+SAVED_AGE: Final = Gauge(
+    "lead_sla_saved_age_seconds", "Since this process last committed anything.", registry=REGISTRY
+)
+FINDINGS: Final = Gauge(
+    "lead_sla_findings",
+    "What the auditor finds wrong at the moment and cannot mend, by kind.",
+    ["kind"],
+    registry=REGISTRY,
+)
+REPLICAS: Final = Gauge(
+    "lead_sla_replicas", "Processes that said within three minutes that they work.", registry=REGISTRY
+)
+LOG_BYTES: Final = Gauge(
+    "lead_sla_database_log_bytes", "The length of SQLite's log; 0 on PostgreSQL.", registry=REGISTRY
+)
+DISK_FREE: Final = Gauge(
+    "lead_sla_disk_free_bytes",
+    "What is left on the disk of a SQLite file; NaN on PostgreSQL.",
+    registry=REGISTRY,
+)
 DUE_BACKLOG: Final = Gauge(
     "lead_sla_due_backlog",
     "Clocks whose next step is due and not taken; counted up to 1000.",

@@ -12,7 +12,9 @@ from starlette.responses import Response
 from bot import metrics
 from bot.http.health_shapes import Alive, PartState, Readiness
 from bot.http.parts import HttpParts
-from storage import absences, leads, outbox
+from sla.effects import Urgency
+from storage import absences, audit_deliveries, audit_findings, audit_health, leads, outbox
+from storage.audit_kinds import Kind
 from storage.database import Connection, DatabaseAway
 
 TICKER_AGE_MAX: Final = timedelta(seconds=60)
@@ -21,6 +23,7 @@ SAVED_WITHIN: Final = timedelta(seconds=20)
 TRIED_WITHIN: Final = timedelta(seconds=5)
 BACKLOG_COUNTED_MAX: Final = 1000
 JSON: Final = "application/json"
+NO_TIME: Final = timedelta(0)
 _BEAT: Final = "readyz"
 
 
@@ -86,14 +89,28 @@ class HealthDoor:
         metrics.RECORDER_WAITING.set(parts.recorder.waiting)
         metrics.TICKER_AGE.set(metrics.seconds(None if ticked_at is None else now - ticked_at))
         metrics.TICKER_LATENESS.set(metrics.seconds(parts.late_by()))
+        saved_at, away_since = parts.recorder.saved_at, parts.slack_away_since()
+        metrics.SAVED_AGE.set(metrics.seconds(None if saved_at is None else now - saved_at))
+        metrics.SLACK_AWAY.set(0 if away_since is None else metrics.seconds(now - away_since))
+        free = audit_health.free_bytes(parts.database)
+        metrics.LOG_BYTES.set(audit_health.log_bytes(parts.database))
+        metrics.DISK_FREE.set(float("nan") if free is None else free)
         try:
             with parts.database.read() as connection:
                 owed = outbox.counts(connection)
                 due = leads.due_clocks(connection, now, BACKLOG_COUNTED_MAX, lock=False)
+                ages = audit_deliveries.oldest_waiting(connection, now)
+                found = audit_findings.counts(connection)
+                seen = audit_health.replicas(connection)
         except DatabaseAway:
             metrics.DATABASE_UP.set(0)
             return
         metrics.DATABASE_UP.set(1)
         metrics.DUE_BACKLOG.set(len(due))
+        metrics.REPLICAS.set(sum(1 for at in seen.values() if now - at <= audit_health.ALIVE_WITHIN))
         for state, number in owed.items():
             metrics.DELIVERIES.labels(state.value).set(number)
+        for lane in Urgency:
+            metrics.OLDEST_WAITING.labels(lane.name.lower()).set(ages.get(lane, NO_TIME).total_seconds())
+        for kind in Kind:
+            metrics.FINDINGS.labels(kind.value).set(found.get(kind, 0))

@@ -14,7 +14,8 @@ from storage.database import Database
 
 @dataclass(frozen=True, kw_only=True)
 class HttpParts:
-    """`ticked_at` and `late_by` are the ticker's; `slack_state` says in words how Slack's door stands.
+    """`ticked_at` and `late_by` are the ticker's; `slack_state` says in words how Slack's door stands,
+    `slack_away_since` since when Slack answers nothing.
 
     `extra_routes` are answered before anything else, such as Slack's own POST /slack/events.
     """
@@ -27,4 +28,5 @@ class HttpParts:
     ticked_at: Callable[[], datetime | None]
     late_by: Callable[[], timedelta]
     slack_state: Callable[[], str]
+    slack_away_since: Callable[[], datetime | None] = lambda: None
     extra_routes: Sequence[BaseRoute] = ()

@@ -3,10 +3,14 @@
 import re
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from storage import audit_findings, audit_health
+from storage.audit_findings import Found
+from storage.audit_kinds import Kind
+from storage.database import Database
 from tests.bot.http.served import NORTHWIND, Door, served
 from tests.databases import Open
 
@@ -120,6 +124,32 @@ def test_what_is_owed_and_overdue_is_measured(either_door: Door) -> None:
     assert number(answer.text, "lead_sla_ticker_lateness_seconds") == 3
     assert number(answer.text, "lead_sla_recorder_waiting") == 0
     assert number(answer.text, "lead_sla_database_up") == 1
+
+
+def test_what_the_auditor_found_who_works_and_how_long_what_waits_is_measured(either_door: Door) -> None:
+    with either_door.database.begin() as connection:
+        audit_findings.put(connection, [Found(kind=Kind.SET_ASIDE, number=3)], either_door.at)
+        audit_health.lives(connection, "one:7", either_door.at)
+        audit_health.lives(connection, "two:7", either_door.at - timedelta(minutes=4))
+    either_door.sent()
+    either_door.at += timedelta(seconds=90)
+    said = either_door.client.get("/metrics").text
+
+    assert number(said, 'lead_sla_findings{kind="set_aside"}') == 3
+    assert number(said, 'lead_sla_findings{kind="no_clock"}') == 0
+    assert number(said, "lead_sla_replicas") == 1
+    assert number(said, 'lead_sla_oldest_waiting_seconds{lane="new_lead"}') == 90
+    assert number(said, 'lead_sla_oldest_waiting_seconds{lane="page"}') == 0
+    assert number(said, "lead_sla_saved_age_seconds") == 90
+
+
+def test_how_long_slack_is_away_is_measured(sqlite_database: Database) -> None:
+    since: list[datetime | None] = [None]
+    with served(sqlite_database, slack_away_since=lambda: since[0]) as door:
+        assert number(door.client.get("/metrics").text, "lead_sla_slack_away_seconds") == 0
+        since[0] = door.at - timedelta(minutes=7)
+        assert number(door.client.get("/metrics").text, "lead_sla_slack_away_seconds") == 420
+        assert door.client.get("/readyz").status_code == 200
 
 
 def test_numbers_hold_nothing_of_a_lead(door: Door) -> None:
