@@ -182,6 +182,7 @@ class Bot:
             ticked_at=lambda: self.ticker.ticked_at,
             late_by=lambda: self.ticker.late_by,
             slack_state=self.slack.state,
+            slack_away_since=self.slack.away_since,
             extra_routes=[self.slack.route()],
         )
 
