@@ -40,22 +40,30 @@ def waits_until(
         if post.role not in TO_CHANNELS or lead.tier in policy.notices.managers.at_once:
             return None
         return None if calendar.is_open(at) else calendar.next_open(at)
-    if not isinstance(to, ToPerson) or post.role not in TO_PEOPLE or _is_here(post, lead):
+    if not isinstance(to, ToPerson) or post.role not in TO_PEOPLE:
+        return None
+    here_at = _here_at(post, lead)
+    if here_at is not None and here_at <= at:
         return None
     gone = away(policy.person_calendar(to.email, team), people.get(to.email, NOTHING_KNOWN), at)
     if gone is None or gone.because == "deactivated":
         return None
-    return gone.until_at if gone.until_at is not None else at + ASKED_AGAIN
+    until = gone.until_at if gone.until_at is not None else at + ASKED_AGAIN
+    return until if here_at is None else min(until, here_at)
 
 
-def _is_here(post: Post, lead: Lead) -> bool:
-    """Whoever is on call, claims a lead outside their hours or asks for its card, is there for it."""
+def _here_at(post: Post, lead: Lead) -> datetime | None:
+    """From when on the reader is there for this lead outside their hours, too; None if that is not known.
+
+    Whoever is on call, claims a lead or asks for its card is; who has it by day, being on call, once its time runs.
+    """
     if post.data.get("asked"):
-        return True
+        return lead.received_at
     clock = next((clock for clock in lead.clocks if clock.number == post.clock), None)
     if clock is None:
-        return False
-    return clock.how == "paged" or (clock.how == "claimed" and post.role is Role.OWNER_CARD)
+        return None
+    is_here = clock.how in ("paged", "on_call") or (clock.how == "claimed" and post.role is Role.OWNER_CARD)
+    return clock.started_at if is_here else None
 
 
 def is_gathered(post: Post, lead: Lead, policy: Policy) -> bool:

@@ -8,7 +8,8 @@ from sla.availability import NOTHING_KNOWN, PersonNow, Spell, works_until
 from sla.effects import Role
 from sla.facts import LeadClaimed, LeadPassed, OwnerNudged
 from sla.lead import Stage
-from tests.sla.desk import ANN, BEN, CAT, MIA, Desk, team_of
+from sla.telling import waits_until
+from tests.sla.desk import ANN, BEN, CAT, MIA, OMAR, Desk, team_of
 from tests.sla.play import moment, refused
 
 AWAY = PersonNow(switched_away=Spell(from_at=moment("Mon 0:00")))
@@ -97,6 +98,20 @@ def test_who_has_a_lead_because_they_are_on_call_is_asked_at_any_hour() -> None:
     desk.now = moment("Mon 19:00")
     desk.does(OwnerNudged, by=MIA)
     assert len(desk.said(Role.NUDGE)) == 1
+
+
+def test_who_has_a_lead_because_they_are_on_call_gets_its_card_when_its_time_runs() -> None:
+    """Whoever is on call works from Berlin here: after 17:00 there, and before the team of the lead opens."""
+    in_berlin = {person: {"calendar": "berlin"} for person in (OMAR, MIA)}
+    desk = Desk(team_of(people=in_berlin, nobody_available="on_call"))
+    desk.people = dict.fromkeys((ANN, BEN, CAT), AWAY)
+
+    for arrives, waits in (("Mon 15:00", None), ("Mon 4:00", None), ("Mon 2:00", "Mon 3:00")):
+        desk.another(arrives, score=50)
+        assert desk.clock.how == "on_call"
+        [card] = [post for post in desk.posts if post.role is Role.OWNER_CARD][-1:]
+        until = waits_until(card, desk.it, desk.policy, desk.people, moment(arrives))
+        assert until == (None if waits is None else moment(waits)), arrives
 
 
 @pytest.mark.parametrize(
