@@ -68,3 +68,36 @@ def test_open_leads_of_somebody_who_was_removed_are_told_to_the_managers(office:
     why = str(office.presses("Why?", by="bob", on=lead).wait_for_view().payload)
     assert "Alice Anders is no longer in the policy" in why
     assert "alice@acme.example" not in why
+
+
+def test_hours_cut_short_make_no_running_clock_late_at_once(office: Office) -> None:
+    lead = office.a_lead_arrives("Tidewell", owner="bob")
+    promised = office.asks_about(lead)["sla"]["due_at"]
+    office.it_is("Mon 10:05")
+
+    def closed_since_ten(policy: Any) -> None:
+        policy["calendars"]["us-east"]["hours"]["mon"] = ["09:00-10:02"]
+
+    office.the_policy_changes(closed_since_ten)
+    office.a_minute_passes()
+    assert (office.asks_about(lead)["sla"]["due_at"], office.seen_in("sales-managers")) == (promised, "")
+    assert "breached" not in office.happened(lead)
+
+    office.it_is("Mon 10:31")
+    assert office.happened(lead).count("breached") == 1
+    assert office.lead(lead).breach is not None
+
+
+def test_longer_hours_make_no_running_clock_shorter(office: Office) -> None:
+    lead = office.a_lead_arrives("Quiet", owner="bob")
+    promised = office.asks_about(lead)["sla"]["due_at"]
+
+    def until_midnight(policy: Any) -> None:
+        policy["calendars"]["us-east"]["hours"] = {
+            day: ["00:00-24:00"] for day in ("mon", "tue", "wed", "thu", "fri")
+        }
+
+    office.the_policy_changes(until_midnight)
+    assert office.asks_about(lead)["sla"]["due_at"] == promised
+    office.it_is("Tue 12:00")
+    assert "breached" not in office.happened(lead)

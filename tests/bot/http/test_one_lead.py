@@ -241,3 +241,25 @@ def test_a_late_contact_is_a_missed_lead(door: Door) -> None:
     door.at += timedelta(minutes=5, microseconds=1)
 
     assert log(door, lead_id).json()["sla"]["outcome"] == "missed"
+
+
+def test_what_comes_before_its_lead_is_told_so_and_taken_when_it_is_sent_again(door: Door) -> None:
+    closing = {"status": "closed", "reason": "Bought elsewhere"}
+    call = {"external_id": "K-1", "type": "call", "outcome": "connected", "by": "alice@acme.example"}
+    name = "website:00Q-1001"
+    for method, tail, body in (("PATCH", "", closing), ("POST", "/activities", call)):
+        problem(door.ask(method, f"/v1/leads/{name}{tail}", json=body), 404)
+
+    assert door.send().json()["outcome"] == "accepted"
+    assert door.ask("POST", f"/v1/leads/{name}/activities", json=call).json()["outcome"] == "accepted"
+    assert door.ask("PATCH", f"/v1/leads/{name}", json=closing).json()["state"] == "closed"
+
+
+def test_a_closed_lead_that_is_sent_again_stays_closed(door: Door) -> None:
+    lead_id = door.sent()
+    door.ask("PATCH", f"/v1/leads/{lead_id}", json={"status": "closed", "reason": "Spam"})
+
+    again = door.send(score=99).json()
+
+    assert (again["outcome"], again["lead_id"]) == ("duplicate", lead_id)
+    assert (door.look(lead_id)["state"], len(door.look(lead_id)["deliveries"])) == ("closed", 1)

@@ -5,6 +5,11 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/bot/slack/door/test_start_lead_sla.py::test_an_event_that_comes_again_after_minutes_or_a_day_changes_nothing",
         "tests/bot/slack/door/test_start_lead_sla.py::test_only_the_repeated_event_arriving_is_enough",
     ),
+    "In the wrong order: closed or contacted before it came in": (
+        "tests/bot/http/test_one_lead.py::test_what_comes_before_its_lead_is_told_so_and_taken_when_it_is_sent_again",
+        "tests/faults/test_at_once.py::test_contact_at_the_very_moment_of_the_deadline_is_in_time",
+        "tests/sla/test_people.py::test_im_on_it_of_an_older_card_does_not_act",
+    ),
     "The same lead twice, with the same and with another body": (
         "tests/bot/http/test_leads.py::test_the_same_external_id_again_is_a_duplicate_without_a_second_message",
         "tests/bot/http/test_leads.py::test_a_duplicate_with_another_body_takes_over_what_changed",

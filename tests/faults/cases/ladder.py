@@ -29,7 +29,8 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/stories/test_queue.py::test_a_manager_assigns_a_lead_that_waits_in_the_queue",
         "tests/stories/test_queue.py::test_a_lead_in_review_that_gets_an_owner_leaves_it",
     ),
-    "Somebody of a closed lead comes back": (
+    "A closed lead is sent again, or its person comes back": (
+        "tests/bot/http/test_one_lead.py::test_a_closed_lead_that_is_sent_again_stays_closed",
         "tests/bot/test_arrivals.py::test_who_was_closed_and_asks_again_is_a_new_lead_of_the_same_owner",
         "tests/bot/http/test_one_lead.py::test_a_closed_lead_takes_no_new_owner_and_no_contact",
     ),

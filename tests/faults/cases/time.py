@@ -27,6 +27,11 @@ CASES: dict[str, tuple[str, ...]] = {
     "The rules of a time zone change": (
         "tests/faults/test_other_clocks.py::test_other_rules_of_a_time_zone_move_no_deadline_that_was_promised",
     ),
+    "A holiday is added, hours are cut short or made longer while clocks run": (
+        "tests/stories/test_policy_changes.py::test_a_holiday_added_today_does_not_move_a_promise_made_before",
+        "tests/stories/test_policy_changes.py::test_hours_cut_short_make_no_running_clock_late_at_once",
+        "tests/stories/test_policy_changes.py::test_longer_hours_make_no_running_clock_shorter",
+    ),
     "A lead that comes in when its team is closed, a hot one and another": (
         "tests/stories/test_days.py::test_a_lead_on_a_holiday_starts_at_the_next_opening",
         "tests/sla/test_nights.py::test_a_hot_lead_at_night_pages_who_is_on_call_at_once",
