@@ -77,7 +77,7 @@ class Bot:
             self.database,
             self.policies,
             clock=clock,
-            gather=Chores(self.policies, Keeping(sign)),
+            gather=Chores(self.policies, Keeping(self.policies, sign)),
         )
         self.slack = SlackSide(
             SlackParts(

@@ -1,6 +1,6 @@
 """Writes what a batch of decisions changed: a handful of bulk statements, whatever the number of leads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, func, update
 from sla.details import LeadDetails
 from sla.effects import Decision
 from sla.lead import Clock, Contact, Lead
+from storage import archive
 from storage.micros import micros
 from storage.prepared import Inserting, Prepared, Row, together, updating
 from storage.rows import (
@@ -89,6 +90,7 @@ def write(connection: Connection, changes: Sequence[Change], at: datetime) -> No
         lasts[lead.id] = lead
         entries += [entry_row(lead.id, entry, change.policy_version) for entry in decision.entries]
         posts += [post_row(lead.id, lead.generation, post, created) for post in decision.posts]
+    posts = _never_owed(connection, firsts, posts)
     rows = _LeadRows()
     for lead_id, lead in lasts.items():
         before = firsts[lead_id]
@@ -102,6 +104,16 @@ def write(connection: Connection, changes: Sequence[Change], at: datetime) -> No
         _update_keys.many(connection, [(*keys.of(id), id) for id in known if keys.said_anew(id)])
         insert_entries.many(connection, entries)
         insert_posts.many(connection, posts)
+
+
+def _never_owed(connection: Connection, firsts: Mapping[str, Lead | None], posts: list[Row]) -> list[Row]:
+    """Without what was owed before and is archived, which the outbox itself knows no more."""
+    over = {id for id, before in firsts.items() if before is not None and before.stage in archive.IS_OVER}
+    if not over or not posts:
+        return posts
+    known = archive.keys_of(connection, over)
+    lead, generation, key = (POST_COLUMNS.index(name) for name in ("lead_id", "generation", "key"))
+    return [post for post in posts if (post[lead], post[generation], post[key]) not in known]
 
 
 class _Keys:

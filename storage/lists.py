@@ -10,7 +10,7 @@ from storage.batch import insert_posts
 from storage.delivery import Delivery, State, read_delivery
 from storage.micros import micros
 from storage.rows import post_row
-from storage.tables import IS_IN_A_LIST, IS_PENDING, outbox
+from storage.tables import IS_IN_A_LIST, IS_PENDING, outbox, outbox_archive
 
 _IS_WAITING = (IS_PENDING, outbox.c.is_held)
 
@@ -63,8 +63,12 @@ def compose(connection: Connection, post: Post, ids: Collection[str], at: dateti
 
 def rows_of(connection: Connection, list_id: str) -> list[Delivery]:
     """The messages that are rows of this list, in the order in which they were owed."""
-    of_list = select(outbox).where(IS_IN_A_LIST, outbox.c.list_id == list_id)
-    return [read_delivery(row) for row in connection.execute(of_list.order_by(outbox.c.seq))]
+    found = [
+        read_delivery(row)
+        for table in (outbox, outbox_archive)
+        for row in connection.execute(select(table).where(IS_IN_A_LIST, table.c.list_id == list_id))
+    ]
+    return sorted(found, key=lambda delivery: delivery.seq)
 
 
 def dissolve(connection: Connection, list_ids: Collection[str]) -> int:

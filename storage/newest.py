@@ -4,6 +4,7 @@ from sqlalchemy import Connection, func, select
 
 from sla.lead import LeadId
 from storage.delivery import Delivery, State, read_delivery
+from storage.owed import EVER
 from storage.tables import GOES, leads, outbox, timeline
 
 MOMENT = 11
@@ -29,8 +30,9 @@ def deliveries(connection: Connection, most: int) -> list[Delivery]:
 def all_by_state(connection: Connection) -> dict[State, int]:
     """How many deliveries there are in each state, ended ones too: it goes through the whole outbox."""
     found = dict.fromkeys(State, 0)
-    for state, number in connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state)):
-        found[State(state)] = number
+    for table in EVER:
+        for state, number in connection.execute(select(table.c.state, func.count()).group_by(table.c.state)):
+            found[State(state)] += number
     return found
 
 
@@ -39,5 +41,8 @@ def sent_ids(connection: Connection) -> set[str]:
 
     What left as a row of a list is not among them: Slack took the list.
     """
-    query = select(outbox.c.id).where(outbox.c.state == State.SENT, GOES["slack"], outbox.c.list_id.is_(None))
-    return set(connection.scalars(query))
+    queries = [
+        select(table.c.id).where(table.c.state == State.SENT, GOES["slack"], table.c.list_id.is_(None))
+        for table in EVER
+    ]
+    return {id for query in queries for id in connection.scalars(query)}

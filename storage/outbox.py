@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, or_, select, update
+from sqlalchemy import Connection, Row, Select, exists, func, or_, select, update
 
 from sla.effects import Post, Role
 from sla.lead import LeadId
@@ -48,7 +48,7 @@ from storage.owed import (
     was_sent,
 )
 from storage.rows import post_row
-from storage.tables import GOES, IS_PENDING, IS_UNSETTLED, cards, outbox
+from storage.tables import GOES, IS_PENDING, IS_UNSETTLED, cards, outbox, outbox_archive
 
 __all__ = [
     "Delivery",
@@ -228,8 +228,13 @@ def _card_of(connection: Connection, line: Row[Any]) -> Row[Any] | None:
     """
     role = CARD_OF_THREAD[Role(line.role)]
     query: Select[Any] = (
-        select(cards.c.ts, cards.c.list_id, outbox.c.thread_ts)
+        select(
+            cards.c.ts,
+            cards.c.list_id,
+            func.coalesce(outbox.c.thread_ts, outbox_archive.c.thread_ts).label("thread_ts"),
+        )
         .join(outbox, outbox.c.id == cards.c.id, isouter=True)
+        .join(outbox_archive, outbox_archive.c.id == cards.c.id, isouter=True)
         .where(cards.c.lead_id == line.lead_id, cards.c.place == line.place)
         .where(cards.c.role == role, cards.c.gone_at.is_(None))
         .order_by(cards.c.posted_at.desc(), cards.c.id.desc())

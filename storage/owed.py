@@ -1,6 +1,6 @@
 """Questions about deliveries: what is owed, what was sent, and what was refused."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +9,10 @@ from sqlalchemy import Connection, Select, and_, func, or_, select, text
 from sla.effects import Role
 from sla.lead import LeadId
 from storage.delivery import UNFINISHED, Delivery, State, read_delivery
-from storage.tables import GOES, IS_PENDING, IS_REFUSED, IS_UNSETTLED, outbox
+from storage.tables import GOES, IS_PENDING, IS_REFUSED, IS_UNSETTLED, outbox, outbox_archive
 
+EVER = (outbox, outbox_archive)
+"""All that was ever owed: what is at hand, and what is archived."""
 LOOKED_THROUGH_MAX = 50_000
 """Messages that are looked through after a start: more would hold up what is to be sent."""
 
@@ -39,8 +41,8 @@ def sent_again(connection: Connection, since: datetime, limit: int) -> list[Deli
 
 def was_refused(connection: Connection, place: str) -> bool:
     """Whether anything was ever refused there for good, as mail to an address that does not exist."""
-    query = select(outbox.c.seq).where(IS_REFUSED, outbox.c.place == place)
-    return connection.execute(query.limit(1)).first() is not None
+    queries = [select(table.c.seq).where(IS_REFUSED, table.c.place == place) for table in EVER]
+    return any(connection.execute(query.limit(1)).first() is not None for query in queries)
 
 
 def waiting_for_slack(connection: Connection, roles: Collection[Role], limit: int) -> list[Delivery]:
@@ -54,44 +56,64 @@ def outside_of(
     connection: Connection, lead_ids: Collection[LeadId]
 ) -> set[tuple[LeadId, Role, int | None, str]]:
     """What was ever owed about these leads by e-mail or text message: of which role, about which clock, to where."""
-    columns = outbox.c.lead_id, outbox.c.role, outbox.c.clock, outbox.c.place
-    query = select(*columns).where(outbox.c.lead_id.in_(sorted(lead_ids)), GOES["outside"])
+    queries = [
+        select(table.c.lead_id, table.c.role, table.c.clock, table.c.place).where(
+            table.c.lead_id.in_(sorted(lead_ids)), GOES["outside"]
+        )
+        for table in EVER
+    ]
     return {
         (LeadId(lead_id), Role(role), clock, place)
+        for query in queries
         for lead_id, role, clock, place in connection.execute(query)
     }
 
 
 def of_no_lead(connection: Connection, generation: int, role: Role) -> list[Delivery]:
     """What was owed of this role and number without a lead, in order."""
-    query = select(outbox).where(text("lead_id is null"), outbox.c.generation == generation)
-    return deliveries_of(connection, query.where(outbox.c.role == role).order_by(outbox.c.seq))
+    queries = [
+        select(table).where(text("lead_id is null"), table.c.generation == generation, table.c.role == role)
+        for table in EVER
+    ]
+    return _in_order(connection, queries)
 
 
 def get(connection: Connection, ids: Collection[str]) -> dict[str, Delivery]:
     """Deliveries by id, such as those that cards came from."""
     query = select(outbox).where(outbox.c.id.in_(sorted(ids)))
-    return {delivery.id: delivery for delivery in deliveries_of(connection, query)}
+    found = {delivery.id: delivery for delivery in deliveries_of(connection, query)}
+    older = sorted(set(ids) - set(found))
+    if older:
+        archived = select(outbox_archive).where(outbox_archive.c.id.in_(older))
+        found |= {delivery.id: delivery for delivery in deliveries_of(connection, archived)}
+    return found
 
 
 def of_lead(connection: Connection, lead_id: LeadId) -> list[Delivery]:
     """Everything that was ever owed about a lead, in order."""
-    return deliveries_of(connection, select(outbox).where(outbox.c.lead_id == lead_id).order_by(outbox.c.seq))
+    return _in_order(connection, [select(table).where(table.c.lead_id == lead_id) for table in EVER])
 
 
 def was_sent(connection: Connection, lead_id: LeadId, role: Role) -> bool:
     """Whether a message of this role about the lead was accepted."""
-    sent_one = select(outbox.c.id).where(
-        outbox.c.lead_id == lead_id, outbox.c.role == role, outbox.c.state == State.SENT
-    )
-    return connection.execute(sent_one.limit(1)).first() is not None
+    queries = [
+        select(table.c.id).where(
+            table.c.lead_id == lead_id, table.c.role == role, table.c.state == State.SENT
+        )
+        for table in EVER
+    ]
+    return any(connection.execute(query.limit(1)).first() is not None for query in queries)
 
 
 def number_sent(connection: Connection, lead_ids: Collection[LeadId], role: Role) -> int:
     """How many messages of this role about these leads were accepted."""
-    about = outbox.c.lead_id.in_(sorted(lead_ids))
-    query = select(func.count()).select_from(outbox).where(about, outbox.c.role == role)
-    return connection.scalar(query.where(outbox.c.state == State.SENT)) or 0
+    queries = [
+        select(func.count())
+        .select_from(table)
+        .where(table.c.lead_id.in_(sorted(lead_ids)), table.c.role == role, table.c.state == State.SENT)
+        for table in EVER
+    ]
+    return sum(connection.scalar(query) or 0 for query in queries)
 
 
 def counts(connection: Connection) -> dict[State, int]:
@@ -104,6 +126,11 @@ def counts(connection: Connection) -> dict[State, int]:
     for state, number in connection.execute(query):
         found_now[State(state)] = number
     return found_now
+
+
+def _in_order(connection: Connection, queries: Sequence[Select[Any]]) -> list[Delivery]:
+    found = [one for query in queries for one in deliveries_of(connection, query)]
+    return sorted(found, key=lambda delivery: delivery.seq)
 
 
 def deliveries_of(connection: Connection, query: Select[Any]) -> list[Delivery]:

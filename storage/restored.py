@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, or_, select, update
 
-from storage import absences
+from storage import absences, owed
 from storage.delivery import Delivery, State
 from storage.ids import first_lead_id
 from storage.tables import GOES, IS_OPEN, IS_PENDING, IS_UNSETTLED, cards, leads, outbox, restores
@@ -89,8 +89,7 @@ def doubt(connection: Connection, ids: Collection[str], at: datetime) -> int:
 
 def unknown(connection: Connection, ids: Collection[str]) -> list[str]:
     """Those of these deliveries that the database knows nothing of."""
-    known = set(connection.scalars(select(outbox.c.id).where(outbox.c.id.in_(sorted(ids)))))
-    return sorted(set(ids) - known)
+    return sorted(set(ids) - set(owed.get(connection, ids)))
 
 
 def _doubt_calls(connection: Connection, at: datetime) -> int:

@@ -74,6 +74,7 @@ def merge(lead: Lead, fact: LeadMerged, around: Surroundings) -> Decision:
         owner=fact.into_owner,
         completion=Completion(at=fact.at, by=fact.by, waited=waited),
         closing=Closing(by=fact.by, at=fact.at, reason=MERGED, into=fact.into),
+        stopped_at=lead.stopped_at or fact.at,
     )
     draft.supersede()
     draft.note("merged", fact.by, into=fact.into, fields=differing, waited_s=waited.total_seconds())

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, field_validator, model_validator
 from sla.calendar import WorkingCalendar
 from sla.policy.conduct import CatchUp, ContactRules, Extend, Notices, OnIt, Ops, Outage, Passes, Reminders
 from sla.policy.intake import Intake
+from sla.policy.keep import Keep
 from sla.policy.on_call import Rotation
 from sla.policy.people import PeopleKeys, Person, Team
 from sla.policy.routing import Backup, Routing
@@ -61,6 +62,7 @@ class Policy(Section):
     catch_up: CatchUp = Field(default=CatchUp(), description="After an absence of the bot or of Slack.")
     outage: Outage = Field(default=Outage(), description="When Slack is away.")
     ops: Ops = Field(default=Ops(), description="Lead ops.")
+    keep: Keep = Field(default=Keep(), description="How long what is over is kept.")
     on_call: dict[Text, Rotation] = Field(default={}, description="On-call rotations by name.")
     intake: Intake = Field(default=Intake(), description="How leads come in.")
     contact: ContactRules = Field(default=ContactRules(), description="What counts as contact.")

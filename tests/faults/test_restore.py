@@ -181,7 +181,7 @@ def test_a_bot_notices_by_itself_that_its_file_is_older_than_what_it_did(
         put_back = back_up_of(rig.database, tmp_path)
         rig.it_is("Mon 10:05")
         with rig.database.begin() as connection:
-            Keeping(sign)(connection, rig.now)
+            Keeping(office.policies, sign)(connection, rig.now)
         with capture_logs() as before:
             mind_a_restore(rig.database, sign, rig.now, asked=False)
         put_back()

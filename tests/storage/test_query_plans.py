@@ -1,17 +1,20 @@
 """What is asked every second is answered from a partial index, however much has ended."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
 
 from sla.lead import LeadId
-from storage import cards, leads, outbox, people_now, same_person
+from storage import archive, cards, leads, outbox, people_now, same_person
 from storage.database import Database
 from storage.outbox import State
 from tests.asked import noting_statements
 from tests.storage.samples import ALICE, MONDAY, minutes
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 QUESTIONS: dict[str, tuple[str, Callable[[Connection], Any]]] = {
     "whose next step is due": (
@@ -53,6 +56,14 @@ QUESTIONS: dict[str, tuple[str, Callable[[Connection], Any]]] = {
         "ix_leads_open_by_domain",
         lambda c: same_person.look_up(c, (), (), ["5.example"], MONDAY),
     ),
+    "what ended long ago": (
+        "ix_outbox_ended",
+        lambda c: archive.move(c, MONDAY, after=(EPOCH, 1), at_most=10),
+    ),
+    "which leads were over long ago": (
+        "ix_leads_over_and_named",
+        lambda c: archive.to_be_erased(c, MONDAY, 10),
+    ),
     "how often a person passed": (
         "ix_timeline_passes",
         lambda c: leads.passes_on(c, ALICE, MONDAY, MONDAY + minutes(60)),
@@ -84,10 +95,11 @@ _ROWS = {
         "'L' || n, case n % 1000 when 0 then 'passed' else 'arrived' end, n, n, 'x' || n, '{}'",
     ),
     "outbox": (
-        "id, lead_id, generation, role, place, key, urgency, fenced, gathered, data, state, created_at",
+        "id, lead_id, generation, role, place, key, urgency, fenced, gathered, data, state, created_at, ended_at",
         "'d_' || n, 'L' || n, 1, 'owner_card', case n % 2000 when 0 then 'sms:+1' else '@a' end, 'card', 2, "
         "true, false, '{}', "
-        f"case n % 1000 when 0 then '{State.PENDING}' when 1 then '{State.UNCERTAIN}' else '{State.SENT}' end, 0",
+        f"case n % 1000 when 0 then '{State.PENDING}' when 1 then '{State.UNCERTAIN}' else '{State.SENT}' end, 0, "
+        "case when n % 1000 > 1 then n end",
     ),
     "cards": (
         "id, lead_id, role, place, channel, ts, wanted_revision, shown_revision, shown_hash, posted_at",

@@ -79,7 +79,7 @@ class RunningBot:
             self.database,
             self.policies,
             clock=OneClock(now),
-            gather=Chores(self.policies, Keeping(None)),
+            gather=Chores(self.policies, Keeping(self.policies, None)),
         )
         self._pool = ThreadPoolExecutor(LISTENERS_AT_ONCE)
         self._socket: SocketDoor | None = None

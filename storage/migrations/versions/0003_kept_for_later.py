@@ -71,6 +71,12 @@ def upgrade() -> None:
     op.create_index("ix_outbox_archive_refused", "outbox_archive", ["place"], **only("state = 'refused'"))
     op.create_index("ix_outbox_archive_list_id", "outbox_archive", ["list_id"], **only("list_id is not null"))
     op.create_index("ix_outbox_ended", "outbox", ["ended_at", "seq"], **only("ended_at is not null"))
+    op.create_index(
+        "ix_leads_over_and_named",
+        "leads",
+        ["stopped_at"],
+        **only("stage in ('contacted', 'closed') and substr(external_id, 1, 7) <> 'erased-'"),
+    )
     if op.get_bind().dialect.name == "postgresql":
         for table in QUEUES:
             op.execute(f"alter table {table} set ({TIDY})")
@@ -82,6 +88,7 @@ def downgrade() -> None:
             op.execute(
                 f"alter table {table} reset (autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold)"
             )
+    op.drop_index("ix_leads_over_and_named", table_name="leads")
     op.drop_index("ix_outbox_ended", table_name="outbox")
     # What was archived is part of the leads' history.
     op.execute("insert into outbox select * from outbox_archive")
