@@ -6,7 +6,7 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,10 +25,10 @@ from tests.faults.matrix.endings import AT_RANDOM, WHILE_STARTING, Ending, endin
 from tests.faults.matrix.mischief import Mischief
 from tests.faults.matrix.nurse import Child, Nurse
 from tests.faults.matrix.senders import KEY, Senders
-from tests.processes import free_port
 from tests.stories.owing import next_due, unsettled
 
 LOOK_EVERY_SECONDS = 0.02
+PORTS = (12_000, 30_000)
 OPEN_WITHIN_SECONDS = 30.0
 REST_LOOK_SECONDS = 0.3
 REST_WITHIN_SECONDS = 120.0
@@ -89,6 +89,16 @@ class Slot:
         return self.child is not None and self.child.lives
 
 
+def _lasting_port() -> int:
+    """A port below those that the system gives out: while its bot is dead nobody else comes to listen there."""
+    chance = random.SystemRandom()
+    while True:
+        port = chance.randrange(*PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
 class Play:
     """`run` once; everything is in `outcome` afterwards."""
 
@@ -97,7 +107,7 @@ class Play:
         self.outcome = Outcome(seed=seed)
         self.chance = random.Random(seed)
         self._nurse, self._folder = nurse, folder
-        self._slots = [Slot(free_port()) for _ in range(setting.replicas)]
+        self._slots = [Slot(_lasting_port()) for _ in range(setting.replicas)]
         self._mode: str = self.chance.choice(["socket", "http"])
         self._plans = [
             endings_of(random.Random(self.chance.random()), seed + slot * 7, setting.kills)
