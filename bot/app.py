@@ -7,11 +7,13 @@ import socket
 import threading
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from time import monotonic
 from types import FrameType
 
 import structlog
 
+from bot.agreed_clock import AgreedClock
 from bot.auditor.auditor import Auditor, AuditorParts
 from bot.auditor.looking import OwnProcess
 from bot.chores import Chores
@@ -33,6 +35,7 @@ from storage.database import Database, DatabaseAway
 from storage.life_sign import LifeSign
 from storage.lock import exclusive
 from storage.log_mover import LogMover
+from storage.server_clock import servers_time
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +70,7 @@ class Bot:
             schema.upgrade(self.database)
         else:
             schema.require_current(self.database)
+            clock = self._clock = self._agreed(clock)
         sign = LifeSign(self.database.path) if self.database.path is not None else None
         mind_a_restore(self.database, sign, clock.now(), asked=self._after_restore)
         self._log_mover = LogMover(self.database)
@@ -146,6 +150,14 @@ class Bot:
         self._log_mover.stop(left(0.5))
         self._stack.close()
         log.info("stopped")
+
+    def _agreed(self, clock: Clock) -> Clock:
+        """Bots on one server go by its clock: else one that is ahead would call people late before they are."""
+        agreed = AgreedClock(clock, partial(servers_time, self.database))
+        agreed.agree()
+        agreed.start()
+        self._stack.callback(agreed.stop)
+        return agreed
 
     def listen_to_signals(self) -> None:
         """To be called on the main thread."""

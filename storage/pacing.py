@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import floor
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, select, text, update
 
 from storage.pace_tables import pace
+from storage.server_clock import time_of
 from storage.upserts import insert_into
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,7 +41,7 @@ def take(
     """Take of each as many as there are. Without `at` the database's clock counts, the same one for everybody."""
     rows = _locked(connection, wanted)
     # Read only now: whoever had to wait for the rows would else go by a time that is over.
-    now = at or _now(connection)
+    now = at or time_of(connection)
     granted: dict[str, Granted] = {}
     for name, one in wanted.items():
         used_until, paused_until = rows[name]
@@ -67,7 +68,7 @@ def give_back(connection: Connection, unused: Mapping[str, Wanted]) -> None:
 def pause(connection: Connection, name: str, span: timedelta, at: datetime | None = None) -> None:
     """Slack asked for a pause of this: nobody takes any of it before it is over."""
     rows = _locked(connection, [name])
-    _set(connection, name, paused_until=max(rows[name][1], (at or _now(connection)) + span))
+    _set(connection, name, paused_until=max(rows[name][1], (at or time_of(connection)) + span))
 
 
 def _locked(
@@ -86,10 +87,3 @@ def _locked(
 
 def _set(connection: Connection, name: str, **values: datetime) -> None:
     connection.execute(update(pace).where(pace.c.name == name).values(values))
-
-
-def _now(connection: Connection) -> datetime:
-    if connection.dialect.name == "sqlite":
-        return datetime.now(UTC)
-    now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
-    return now.astimezone(UTC)

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
@@ -79,6 +80,14 @@ def broken(database: Database, workspace: Workspace) -> list[str]:
     except AssertionError as problem:
         return str(problem).splitlines()
     return []
+
+
+def ahead_of_time(database: Database, at: datetime) -> list[str]:
+    """Whatever bears a time that has not come: who wrote it went by a clock of their own."""
+    with database.read() as connection:
+        late = select(timeline.c.lead_id, timeline.c.kind, timeline.c.logged_at)
+        rows = connection.execute(late.where(timeline.c.logged_at > at)).all()
+    return [f"{row.kind} of {row.lead_id} bears {row.logged_at}, and it is {at}" for row in rows]
 
 
 def looked_up(database: Database) -> int:

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 ROOT = Path(__file__).parents[3]
-BORN_WITHIN_SECONDS = 60.0
+BORN_WITHIN_SECONDS = 300.0
 BURIED_WITHIN_SECONDS = 60.0
 
 

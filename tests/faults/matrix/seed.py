@@ -32,6 +32,7 @@ PORTS = (12_000, 30_000)
 OPEN_WITHIN_SECONDS = 30.0
 REST_LOOK_SECONDS = 0.3
 REST_WITHIN_SECONDS = 120.0
+CLOCKS_AGREE = timedelta(seconds=2)
 QUIET = timedelta(seconds=60)
 """Nothing is due for so long: the story is over."""
 COPIES_WITHIN_SECONDS = 15.0
@@ -285,6 +286,7 @@ class Play:
         outcome.doubled = findings.doubled(self.database, workspace)
         outcome.claimed_twice = findings.claims_won_twice(self.database, self.people.presses)
         outcome.broken += findings.broken(self.database, workspace)
+        outcome.broken += findings.ahead_of_time(self.database, datetime.now(UTC) + CLOCKS_AGREE)
         outcome.posts = len(workspace.ledger.posts())
         outcome.edits = len(workspace.ledger.entries("update"))
         outcome.repaired = len(workspace.ledger.entries("delete"))
