@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, help="this one alone")
     parser.add_argument("--leads", type=int, default=5, help="in each seed")
     parser.add_argument(
-        "--kills", type=int, default=3, help="named ones of each bot in each seed; more come at random"
+        "--kills", type=int, default=2, help="named ones of each bot in each seed; more come at random"
     )
     parser.add_argument(
         "--skew", type=float, default=0.0, help="seconds by which the last bot's clock is wrong"

@@ -4,6 +4,7 @@
 its own and dies as one; what it is spared is the second and a half that Python takes to load the bot.
 """
 
+import ctypes
 import json
 import os
 import random
@@ -23,6 +24,8 @@ from tests.faults.doomed import arm
 
 assert Bot is not None, "loaded before the first fork"
 LOOK_EVERY_SECONDS = 0.02
+SET_SIGNAL_OF_PARENTS_DEATH = 1
+"""Linux's number for it, among the things that a process may ask about itself."""
 BROKE = 70
 """How a bot ends that did not end in words of its own."""
 QUICK = {
@@ -89,6 +92,8 @@ def _tell(what: dict[str, Any]) -> None:
 
 
 def _live(order: dict[str, Any]) -> None:
+    # However the nursery ends, none of its bots outlives it.
+    ctypes.CDLL(None).prctl(SET_SIGNAL_OF_PARENTS_DEATH, signal.SIGKILL)
     folder = Path(order["folder"])
     nothing = os.open(os.devnull, os.O_RDONLY)
     log = os.open(folder / order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
