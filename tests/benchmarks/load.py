@@ -1,7 +1,8 @@
-"""A load generator in a process of its own: `python -m tests.benchmarks.load PORT SECONDS NAME CONNECTIONS`.
+"""A load generator in a process of its own: `python -m tests.benchmarks.load PORT SECONDS NAME CONNECTIONS [FILE]`.
 
-Each connection is kept open and sends the next lead when the last one was answered. What it found is printed as
-JSON: how many were answered 2xx and how fast, in seconds, and how often which other status came.
+Each connection is kept open and sends the next lead when the last one was answered; or, with the file, the next
+press of a button on a lead that is written there, until there are no more. What it found is printed as JSON: how many
+were answered 2xx and how fast, in seconds, and how often which other status came.
 """
 
 import asyncio
@@ -9,19 +10,24 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from time import perf_counter
 from typing import cast
 
 import uvloop
 
 from tests.benchmarks.figures import at_share
+from tests.benchmarks.pressing import presses
 
 KEY = "bench-key"
 MOST = 400_000
 """Leads of one run, whatever the machine can do."""
 GRACE_SECONDS = 15
+Made = Callable[[int], bytes | None]
+"""The request of a number; None when there are no more."""
 _COMPANIES = ("Northwind Freight", "Contoso Robotics", "Blue Heron Foods", "Alder & Sons", "Tessellate")
 _COUNTRIES = ("US", "DE", "FR", "AT", "CA", "US", "CH")
 _INTENTS = ("webinar", "trial", "demo_request", "content", "newsletter")
@@ -42,9 +48,12 @@ class Load:
         return self.answered / self.seconds
 
 
-def run(port: int, seconds: float, name: str, connections: int = 32) -> Load:
+def run(
+    port: int, seconds: float, name: str, connections: int = 32, *, presses_on: Path | None = None
+) -> Load:
     """Run the generator against a port of this machine and wait for what it found."""
     command = [sys.executable, "-m", "tests.benchmarks.load", str(port), str(seconds), name, str(connections)]
+    command += [] if presses_on is None else [str(presses_on)]
     said = subprocess.run(
         command, check=True, stdout=subprocess.PIPE, text=True, timeout=seconds + GRACE_SECONDS + 30
     ).stdout
@@ -78,8 +87,8 @@ def request_of(name: str, number: int) -> bytes:
 class _Sender(asyncio.Protocol):
     """One connection; answers are read only as far as their status and length."""
 
-    def __init__(self, name: str, numbers: "count[int]", until: float, over: "asyncio.Future[None]") -> None:
-        self._name = name
+    def __init__(self, made: Made, numbers: "count[int]", until: float, over: "asyncio.Future[None]") -> None:
+        self._made = made
         self._numbers = numbers
         self._until = until
         self._over = over
@@ -112,11 +121,11 @@ class _Sender(asyncio.Protocol):
 
     def _send(self) -> None:
         number = next(self._numbers)
-        if perf_counter() >= self._until or number >= MOST:
+        request = self._made(number)
+        if perf_counter() >= self._until or request is None or number >= MOST:
             self._over.set_result(None)
             self._transport.close()
             return
-        request = request_of(self._name, number)
         self._began = perf_counter()
         self._transport.write(request)
 
@@ -126,14 +135,14 @@ def _length(head: bytes) -> int:
     return int(rest.partition(b"\r\n")[0])
 
 
-async def _all(port: int, seconds: float, name: str, connections: int) -> Load:
+async def _all(port: int, seconds: float, made: Made, connections: int) -> Load:
     loop = asyncio.get_running_loop()
     numbers = count()
     began = perf_counter()
     senders, ends = [], []
     for _ in range(connections):
         over: asyncio.Future[None] = loop.create_future()
-        sender = _Sender(name, numbers, began + seconds, over)
+        sender = _Sender(made, numbers, began + seconds, over)
         await loop.create_connection(lambda sender=sender: sender, "127.0.0.1", port)  # type: ignore[misc]
         senders.append(sender)
         ends.append(over)
@@ -150,8 +159,9 @@ async def _all(port: int, seconds: float, name: str, connections: int) -> Load:
 
 
 def main(arguments: list[str]) -> None:
-    port, seconds, name, connections = arguments
-    load = uvloop.run(_all(int(port), float(seconds), name, int(connections)))
+    port, seconds, name, connections, *file = arguments
+    made: Made = presses(Path(file[0])) if file else lambda number: request_of(name, number)
+    load = uvloop.run(_all(int(port), float(seconds), made, int(connections)))
     print(json.dumps(load.__dict__))
 
 
