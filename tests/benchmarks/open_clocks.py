@@ -50,15 +50,15 @@ class Office:
         return target
 
 
-def office(folder: Path, *, clocks: int, due: int) -> Office:
-    """So many open clocks, so many of which are due at NOW; every owner has their card."""
+def office(folder: Path, *, clocks: int, due: int, policy: Path = EXAMPLE, now: datetime = NOW) -> Office:
+    """So many open clocks, so many of which are due `now`; every owner has their card."""
     file = folder / f"office-{clocks}.db"
     database = Database(f"sqlite:///{file}")
     try:
         schema.upgrade(database)
-        policies = PolicyBox.open(database, EXAMPLE, NOW)
-        waiting = _all(policies, clocks, due)
-        at = NOW - WRITTEN_APART * (1 + clocks // WRITTEN_AT_ONCE)
+        policies = PolicyBox.open(database, policy, now)
+        waiting = _all(policies, clocks, due, now)
+        at = now - WRITTEN_APART * (1 + clocks // WRITTEN_AT_ONCE)
         while some := list(islice(waiting, WRITTEN_AT_ONCE)):
             with database.begin() as connection:
                 leads.write(connection, some, at)
@@ -82,17 +82,18 @@ def office(folder: Path, *, clocks: int, due: int) -> Office:
     return Office(file=file, policies=policies)
 
 
-def _all(policies: PolicyBox, clocks: int, due: int) -> Iterator[Change]:
+def _all(policies: PolicyBox, clocks: int, due: int, now: datetime) -> Iterator[Change]:
+    agos = [ago + timedelta(seconds=later) for later in range(SPREAD) for ago in ARRIVED_BEFORE]
+    falls_due = [_played(policies, number, now - ago, now) for number, ago in enumerate(agos)]
     for number in range(due):
-        ago = ARRIVED_BEFORE[number % len(ARRIVED_BEFORE)] + timedelta(seconds=number % SPREAD)
-        yield _played(policies, number, NOW - ago)
-    like = _played(policies, due, NOW - timedelta(minutes=10))
+        yield _copy(falls_due[number % len(falls_due)], number)
+    like = _played(policies, due, now - timedelta(minutes=10), now)
     for number in range(due, clocks):
-        yield _copy(like, number)
+        yield _copy(like, number, later=timedelta(seconds=number % 3600))
 
 
-def _played(policies: PolicyBox, number: int, arrived_at: datetime) -> Change:
-    """A lead and all that was decided about it until just before NOW."""
+def _played(policies: PolicyBox, number: int, arrived_at: datetime, now: datetime) -> Change:
+    """A lead and all that was decided about it until just before `now`."""
     current = policies.current
     around = Surroundings(policy=current.policy, version=current.version, terms=current.policy)
     lead_id = new_lead_id(arrived_at)
@@ -113,7 +114,7 @@ def _played(policies: PolicyBox, number: int, arrived_at: datetime) -> Change:
     posts: list[Post] = [*decision.posts]
     delivered = facts.CardDelivered(lead_id=lead_id, at=arrived_at + timedelta(seconds=2), clock=1)
     lead = decide(decision.lead, delivered, around).lead
-    while (at := _next_step(lead)) < NOW - timedelta(minutes=1):
+    while (at := _next_step(lead)) < now - timedelta(minutes=1):
         decision = decide(lead, facts.StepReached(lead_id=lead_id, at=at, clock=1), around)
         lead = decision.lead
         entries += decision.entries
@@ -128,13 +129,12 @@ def _next_step(lead: Lead) -> datetime:
     return lead.clock.next_step_at
 
 
-def _copy(change: Change, number: int) -> Change:
-    """The same lead again under another name, its next step some seconds earlier or later."""
+def _copy(change: Change, number: int, *, later: timedelta = timedelta(0)) -> Change:
+    """The same lead again under another name, its next step so much later."""
     lead = change.decision.lead
     lead_id = LeadId(f"{lead.id[:-6]}{number:06}")
     [clock] = lead.clocks
-    later = timedelta(seconds=number % 3600)
     moved = changed(clock, lead_id=lead_id, next_step_at=_next_step(lead) + later)
-    details = lead.details.model_copy(update={"external_id": f"web-{number}"})
-    copied = changed(lead, id=lead_id, details=details, clocks=(moved,))
+    its_own = {"external_id": f"web-{number}", "email": f"dana.{number}@northwind.example"}
+    copied = changed(lead, id=lead_id, details=lead.details.model_copy(update=its_own), clocks=(moved,))
     return replace(change, decision=replace(change.decision, lead=copied))
