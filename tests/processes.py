@@ -39,7 +39,7 @@ class Served:
         self._environment = kept | {"PYTHONPATH": str(ROOT), **environment}
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, within: float = START_WITHIN_SECONDS) -> None:
         """Returns as soon as it listens."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -50,7 +50,7 @@ class Served:
                 stdout=log,
                 stderr=log,
             )
-        eventually(self._listens_or_ended, self._not_started, within=START_WITHIN_SECONDS)
+        eventually(self._listens_or_ended, self._not_started, within=within)
         assert self._process.poll() is None, self._not_started()
 
     def runs_from(self, tree: Path) -> None:
@@ -65,6 +65,11 @@ class Served:
 
     def _not_started(self) -> str:
         return f"It did not start. Its log:\n{self._log.read_text(errors='replace')[-4000:]}"
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
 
     @property
     def exit_code(self) -> int | None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,9 @@ def at_any_hour(policy: str) -> str:
 class BotProcess:
     """A running bot; what it logs is read from its file."""
 
-    def __init__(self, folder: Path, slack: SandboxServer, **settings: str) -> None:
+    def __init__(
+        self, folder: Path, slack: SandboxServer, words: Sequence[str] = ("run",), **settings: str
+    ) -> None:
         self.folder = folder
         self.slack = slack
         self.port = free_port()
@@ -75,7 +77,7 @@ class BotProcess:
         self.policy.write_text(at_any_hour(EXAMPLE.read_text(encoding="utf-8")), encoding="utf-8")
         with (folder / "bot.log").open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"],
+                [sys.executable, "-m", "bot", *words],
                 cwd=folder,
                 env=bare(**self.settings),
                 stdin=subprocess.DEVNULL,
@@ -140,9 +142,11 @@ def pretend_slack() -> Iterator[SandboxServer]:
 
 
 @contextmanager
-def running(folder: Path, slack: SandboxServer, **settings: str) -> Iterator[BotProcess]:
+def running(
+    folder: Path, slack: SandboxServer, words: Sequence[str] = ("run",), **settings: str
+) -> Iterator[BotProcess]:
     """A bot that was started; whatever the test did to it, it is gone afterwards."""
-    bot = BotProcess(folder, slack, **settings)
+    bot = BotProcess(folder, slack, words, **settings)
     try:
         yield bot
         assert "Traceback" not in bot.log()

@@ -1,0 +1,81 @@
+"""What is looked at while the soak goes on, and what of it may not grow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+WARM_UP = 0.2
+"""Share of the time in which pools, caches and the interpreter come to their size."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """How it stood at a moment; memory and log in MB."""
+
+    rss: float
+    threads: float
+    files: float
+    uncertain: float
+    waiting: float
+    rows: float
+    log: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.rss:.0f} MB, {self.threads:.0f} threads, {self.files:.0f} files, {self.waiting:.0f} owed "
+            f"({self.uncertain:.0f} unknown), {self.rows:.0f} rows, log {self.log:.1f} MB"
+        )
+
+
+LIMITS = {
+    "rss": ("memory of the bot, MB", 12.0),
+    "threads": ("its threads", 4.0),
+    "files": ("its open files", 8.0),
+    "uncertain": ("messages of unknown outcome", 25.0),
+    "waiting": ("messages that are owed", 25.0),
+    "rows": ("rows of the outbox", 150.0),
+    "log": ("log of the database, MB", 8.0),
+}
+"""What of each figure may come on top between the first third after the warm-up and the last one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """The middle of a figure in the first and in the last third after the warm-up."""
+
+    what: str
+    first: float
+    last: float
+    most: float
+
+    @property
+    def is_growth(self) -> bool:
+        return self.last - self.first > self.most
+
+    def __str__(self) -> str:
+        return f"{self.what} grew from {self.first:.1f} to {self.last:.1f}"
+
+
+def courses_of(samples: Sequence[Sample]) -> list[Course]:
+    warm = samples[int(len(samples) * WARM_UP) :]
+    third = max(1, len(warm) // 3)
+    found = []
+    for name, (what, most) in LIMITS.items():
+        values = [float(getattr(one, name)) for one in warm]
+        found.append(Course(what=what, first=median(values[:third]), last=median(values[-third:]), most=most))
+    return found
+
+
+def table_of(samples: Sequence[Sample]) -> str:
+    lines = ["| | first third | last third | may come on top |", "| --- | ---: | ---: | ---: |"]
+    lines += [
+        f"| {one.what} | {one.first:.1f} | {one.last:.1f} | {one.most:.0f} |" for one in courses_of(samples)
+    ]
+    return "\n".join(lines)
+
+
+def status_of(pid: int, name: str) -> float:
+    """A figure of a process as the system has it; memory in KiB."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    return float(next(line for line in lines if line.startswith(f"{name}:")).split()[1])
