@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from storage import absences, owed
 from storage.delivery import Delivery, State
@@ -122,7 +122,8 @@ def _doubt_letters(connection: Connection, at: datetime) -> int:
 
 
 def _waiting(connection: Connection) -> int:
-    return len(connection.execute(select(outbox.c.seq).where(IS_PENDING, GOES["slack"])).all())
+    waiting = select(func.count()).select_from(outbox).where(IS_PENDING, GOES["slack"])
+    return connection.scalar(waiting) or 0
 
 
 def _draw_anew(connection: Connection) -> int:

@@ -51,7 +51,7 @@ def test_a_bot_on_a_file_from_before_notices_it_or_is_told_and_says_nothing_twic
             [asked_for] = bot.logged("after_restore")
             assert bot.stop() == 0
 
-    assert (True, False) == (said["noticed"], asked_for["noticed"])
+    assert (said["noticed"], asked_for["noticed"]) == (True, False)
     assert ("duplicate", first["lead_id"], "accepted") == (
         again["outcome"],
         again["lead_id"],

@@ -117,7 +117,7 @@ def test_what_was_owed_and_is_archived_is_not_owed_again(rig: Rig) -> None:
     assert {(one.lead_id, one.generation, one.post.key) for one in before} == known
 
 
-def test_the_chore_archives_by_the_policy_a_part_in_a_minute(rig: Rig) -> None:
+def test_the_chore_archives_by_the_policy_a_part_with_each_heartbeat(rig: Rig) -> None:
     a_lead_that_is_over(rig)
     keeping = Keeping(rig.office.policies, None)
     with rig.database.begin() as connection:

@@ -17,6 +17,13 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/storage/test_database.py::test_a_connection_cut_before_the_commit_keeps_nothing",
         "tests/storage/test_database.py::test_a_server_that_is_not_there_is_away",
     ),
+    "A back-up of some hours ago is restored": (
+        "tests/faults/test_restore.py::test_nothing_that_was_sent_in_the_lost_hours_is_sent_again",
+        "tests/faults/test_restore.py::test_a_call_that_was_under_way_is_looked_for_in_all_the_lost_hours",
+        "tests/faults/test_restore.py::test_a_message_that_the_database_knows_nothing_of_is_left_alone_and_said_so",
+        "tests/faults/test_restore.py::test_a_bot_notices_by_itself_that_its_file_is_older_than_what_it_did",
+        "tests/bot/test_restored_run.py::test_a_bot_on_a_file_from_before_notices_it_or_is_told_and_says_nothing_twice",
+    ),
     "The database is away when a lead comes": (
         "tests/bot/http/test_answers_of_the_door.py::test_a_database_that_is_away_asks_for_the_lead_again_later",
         "tests/bot/slack/door/test_lead_messages.py::test_a_lead_that_cannot_be_saved_is_sent_again_by_slack",
@@ -24,5 +31,18 @@ CASES: dict[str, tuple[str, ...]] = {
     ),
     "The database is away when Slack has answered": (
         "tests/bot/courier/test_at_work.py::test_an_answer_that_cannot_be_written_down_is_kept_until_it_can",
+    ),
+    "PostgreSQL is lost under load, and a commit's outcome is not known": (
+        "tests/faults/test_replicas_failover.py::test_a_bot_under_load_comes_back_by_itself_when_its_server_does_and_nothing_is_lost",
+        "tests/faults/test_replicas_failover.py::test_a_lead_whose_commit_is_unknown_is_not_acknowledged_and_sent_again_it_is_one_lead",
+        "tests/faults/test_replicas_failover.py::test_a_claim_whose_commit_is_unknown_is_told_to_be_tried_again_and_wins_once",
+        "tests/faults/test_replicas_failover.py::test_steps_whose_commit_is_unknown_fire_once",
+    ),
+    "A back-up of an hour ago is restored": (
+        "tests/faults/test_restore.py::test_nothing_that_was_sent_in_the_lost_hours_is_sent_again",
+        "tests/faults/test_restore.py::test_what_had_not_left_before_the_restore_leaves_after_one_look",
+        "tests/faults/test_restore.py::test_a_call_that_was_under_way_is_looked_for_in_all_the_lost_hours",
+        "tests/faults/test_restore.py::test_a_message_that_the_database_knows_nothing_of_is_left_alone_and_said_so",
+        "tests/faults/test_restore.py::test_a_bot_notices_by_itself_that_its_file_is_older_than_what_it_did",
     ),
 }
