@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from bot.sandbox.workspace import Workspace
 from bot.slack.cards import fingerprint
 from sla.lead import ClockKind
+from storage import audit, audit_deliveries
 from storage.database import Database
 from storage.delivery import UNFINISHED, State
 from storage.tables import GOES, cards, clocks, outbox, timeline
@@ -30,6 +31,18 @@ def holds(database: Database, workspace: Workspace) -> None:
             *_cards(connection, workspace),
         ]
     assert not broken, "\n".join(broken)
+
+
+def _audited(connection: Connection) -> Iterator[str]:
+    """Nor does the auditor find anything but what is a matter of time."""
+    for one in (
+        *audit.idle_clocks(connection),
+        *audit.walk(connection, None, EVERYTHING).suspects,
+        *audit.steps_twice(connection, 0, EVERYTHING)[0],
+        *audit_deliveries.never_looked_for(connection),
+        *audit_deliveries.sent_nowhere(connection),
+    ):
+        yield f"the auditor finds {one.kind}: {one.lead_id} {one.name}"
 
 
 def _clocks(connection: Connection) -> Iterator[str]:
