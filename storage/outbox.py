@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, exists, func, or_, select, update
 
-from sla.effects import Post, Role
+from sla.effects import Post, Role, Urgency
 from sla.lead import LeadId
 from storage.batch import insert_posts
 from storage.delivery import CARD_OF_THREAD, UNFINISHED, Delivery, State, Way, read_delivery
@@ -115,10 +115,13 @@ def claimable(
     blocked: Collection[str] = (),
     way: Way | None = None,
     place: str | None = None,
+    lane: Urgency | None = None,
+    since: datetime | None = None,
 ) -> list[Delivery]:
     """What may leave now, the most urgent first and then in the order in which it was owed.
 
-    `way`, `place`: only what goes this way, to this place.
+    `way`, `place`, `lane`: only what goes this way, to this place, is so urgent. `since`: only what could have
+    left then already.
 
     A message waits for every unfinished earlier one of its lead to the same place; so a line of a thread
     waits for its card. Messages to `blocked` places are left where they are. Retries wait by the real clock,
@@ -137,6 +140,10 @@ def claimable(
         query = query.where(GOES[way])
     if place is not None:
         query = query.where(outbox.c.place == place)
+    if lane is not None:
+        query = query.where(outbox.c.urgency == lane)
+    if since is not None:
+        query = query.where(func.coalesce(outbox.c.not_before, outbox.c.created_at) <= since)
     if blocked:
         query = query.where(outbox.c.place.not_in(sorted(blocked)))
     return deliveries_of(connection, query)

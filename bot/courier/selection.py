@@ -12,6 +12,7 @@ from bot.courier.calm import Calm
 from bot.courier.drawing import Drawer
 from bot.courier.edits import NOTHING, UNDRAWABLE_LATER, Edits, draw_new_list
 from bot.courier.jobs import Delivered, Editing, Introducing, Looked, Looking, Sending
+from bot.courier.lanes import Lanes
 from bot.courier.pacer import Pacer
 from bot.courier.places import Places
 from bot.courier.shared_pace import SharedPace
@@ -67,6 +68,7 @@ class Selection:
         self._places = places
         self._drawer = drawer
         self._calm = Calm(parts.policies)
+        self._lanes = Lanes(parts)
         self._edits = Edits(parts, pacer, shared, drawer)
         self._channel_of: dict[str, str] = {}
         self._restore: Restore | None = None
@@ -87,6 +89,8 @@ class Selection:
                 rows = outbox.claimable(
                     connection, at, SEEN_AT_ONCE, real_at=real_at, blocked=blocked, way="slack"
                 )
+                are_all = len(rows) < SEEN_AT_ONCE
+                rows = self._lanes.in_order(connection, rows, at, real_at, blocked)
                 plan = self._calm.plan(connection, rows, at)
                 known = self._places.channels_of(connection, {row.post.to for row in rows}, real_at)
             if plan:
@@ -95,7 +99,8 @@ class Selection:
                 continue
             before = len(blocked)
             self._choose(rows, known, real_at, most, chosen, picked, blocked)
-            if len(chosen) >= most or len(rows) < SEEN_AT_ONCE or len(blocked) == before:
+            self._lanes.left(chosen)
+            if len(chosen) >= most or are_all or len(blocked) == before:
                 break
         wait = self._shared.posts(chosen)
         if wait is not None:

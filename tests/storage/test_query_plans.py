@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
+from sla.effects import Urgency
 from sla.lead import LeadId
 from storage import archive, cards, leads, outbox, people_now, same_person
 from storage.database import Database
@@ -29,6 +30,10 @@ QUESTIONS: dict[str, tuple[str, Callable[[Connection], Any]]] = {
     "what may leave": (
         "ix_outbox_pending",
         lambda c: outbox.claimable(c, MONDAY, 10, blocked={"C1", "C2"}),
+    ),
+    "what of a lane could have left long ago": (
+        "ix_outbox_pending",
+        lambda c: outbox.claimable(c, MONDAY, 1, way="slack", lane=Urgency.REMINDER, since=MONDAY),
     ),
     "what may leave by e-mail or text message": (
         "ix_outbox_outside",

@@ -1,6 +1,6 @@
 """An office for the courier: real recorder, database and pretend Slack, under a clock that is moved by hand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from itertools import count
@@ -189,6 +189,17 @@ class Office:
 
     def owes(self, to: str, *, urgency: Urgency = Urgency.BREACH, rows: int = 1, key: str = "") -> str:
         """A message of no lead, which the pacing and the order are tried with; returns its id."""
+        post = self.a_post(to, urgency=urgency, rows=rows, key=key)
+        before = {one.id for one in self._unfinished()}
+        self.owes_all([post])
+        [new] = [one.id for one in self._unfinished() if one.id not in before]
+        return new
+
+    def owes_all(self, posts: Sequence[Post]) -> None:
+        with self.database.begin() as connection:
+            outbox.add(connection, [(None, next(self._numbers), post) for post in posts], self.now)
+
+    def a_post(self, to: str, *, urgency: Urgency, rows: int = 1, key: str = "") -> Post:
         number = next(self._numbers)
         at = self.now.isoformat()
         lines = [
@@ -206,7 +217,7 @@ class Office:
             }
             for line in range(rows)
         ]
-        post = Post(
+        return Post(
             role=Role.DOWNTIME_MANAGERS if isinstance(place_of(to), ToChannel) else Role.DOWNTIME_OWNER,
             to=place_of(to),
             key=key or f"summary:{number}",
@@ -224,11 +235,9 @@ class Office:
                 "adjusted": 0,
             },
         )
-        before = {one.id for one in self._unfinished()}
-        with self.database.begin() as connection:
-            outbox.add(connection, [(None, number, post)], self.now)
-        [new] = [one.id for one in self._unfinished() if one.id not in before]
-        return new
+
+    def owed_to(self, channel: str) -> int:
+        return sum(one.place == channel for one in self._unfinished())
 
     def _unfinished(self) -> list[Delivery]:
         with self.database.read() as connection:

@@ -28,4 +28,14 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/storage/test_races.py::test_tickers_and_recorders_never_wait_for_each_other_crosswise",
         "tests/bot/courier/test_holding_back.py::test_a_card_that_was_deleted_while_its_lead_changes_locks_in_the_same_order",
     ),
+    "Several bots pace, edit and send from one database": (
+        "tests/faults/test_replicas.py::test_two_processes_keep_slacks_pace_together",
+        "tests/faults/test_replicas.py::test_a_pause_that_slack_asked_of_one_process_is_kept_by_the_other",
+        "tests/faults/test_replicas.py::test_a_card_that_another_process_edits_is_left_to_it_and_shows_the_newest_in_the_end",
+    ),
+    "The old and the new version side by side": (
+        "tests/faults/test_replicas_upgrade.py::test_the_old_version_works_on_beside_the_new_one_and_starts_again_if_it_must",
+        "tests/storage/test_schema.py::test_what_a_newer_version_only_added_this_one_works_with_and_nothing_else",
+        "tests/storage/test_schema.py::test_a_database_that_a_newer_version_made_is_refused_and_left_as_it_is",
+    ),
 }

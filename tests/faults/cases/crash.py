@@ -52,4 +52,11 @@ CASES: dict[str, tuple[str, ...]] = {
     "Anything goes wrong at any time": (
         "tests/faults/test_anything.py::test_whatever_goes_wrong_everything_owed_is_said_once_in_the_end",
     ),
+    "A thousand leads under random kills, with one bot and with several": (
+        "tests/faults/matrix/test_matrix.py::test_a_bot_on_sqlite_is_killed_and_nothing_is_lost_or_doubled",
+        "tests/faults/matrix/test_matrix.py::test_bots_on_postgresql_are_killed_and_nothing_is_lost_or_doubled",
+        "tests/faults/matrix/test_matrix.py::test_neighbouring_seeds_have_every_moment_between_them",
+        "tests/faults/matrix/test_matrix.py::test_a_lead_that_is_gone_and_a_message_that_stands_twice_are_found",
+        "tests/faults/matrix/test_matrix.py::test_two_people_who_both_believe_to_have_won_a_claim_are_found",
+    ),
 }
