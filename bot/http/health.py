@@ -5,6 +5,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
 
+import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +17,8 @@ from sla.effects import Urgency
 from storage import absences, audit_deliveries, audit_findings, audit_health, leads, outbox
 from storage.audit_kinds import Kind
 from storage.database import Connection, DatabaseAway
+
+log = structlog.get_logger(__name__)
 
 TICKER_AGE_MAX: Final = timedelta(seconds=60)
 SAVED_WITHIN: Final = timedelta(seconds=20)
@@ -68,8 +71,10 @@ class HealthDoor:
 
         try:
             self._parts.recorder.run(save, TRIED_WITHIN)
-        except DatabaseAway:
-            # Its reason may name hosts and files, and anybody may ask here.
+        except Exception as problem:
+            # Its reason may name hosts and files, and anybody may ask here. Whatever it is, nothing is saved.
+            if not isinstance(problem, DatabaseAway):
+                log.exception("readiness_not_saved")
             return PartState(ok=False, detail="does not save at the moment; the log says why")
         return PartState(ok=True, detail="saves")
 

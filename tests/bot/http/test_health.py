@@ -2,11 +2,15 @@
 
 import re
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import make_url, text
 
+from bot.http import health
 from storage import audit_findings, audit_health
 from storage.audit_findings import Found
 from storage.audit_kinds import Kind
@@ -62,6 +66,48 @@ def test_a_database_that_another_process_locks_is_not_ready_until_it_lets_go(
         assert (locked.status_code, locked.json()["database"]["ok"]) == (503, False)
         assert locked.headers["retry-after"]
         assert door.client.get("/readyz").status_code == 200
+
+
+def test_a_recorder_that_hangs_is_not_ready(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "TRIED_WITHIN", timedelta(milliseconds=50))
+    hangs, goes_on = threading.Event(), threading.Event()
+
+    def hang(connection: object) -> None:
+        hangs.set()
+        goes_on.wait(60)
+
+    with ThreadPoolExecutor(1) as somebody:
+        done = somebody.submit(door.recorder.run, hang)
+        assert hangs.wait(60)
+        try:
+            assert door.client.get("/readyz").status_code == 503
+        finally:
+            goes_on.set()
+            done.result(60)
+    assert door.client.get("/readyz").status_code == 200
+
+
+def test_a_database_that_became_read_only_is_not_ready(postgresql_url: str, opened: Open) -> None:
+    with opened(postgresql_url).begin() as connection:
+        name = make_url(postgresql_url).database
+        connection.execute(text(f'alter database "{name}" set default_transaction_read_only = on'))
+    try:
+        with served(opened(postgresql_url)) as door:
+            answer = door.client.get("/readyz")
+            assert (answer.status_code, answer.json()["database"]["ok"]) == (503, False)
+            assert name not in answer.text
+    finally:
+        with opened(postgresql_url).begin() as connection:
+            connection.execute(text("set transaction read write"))
+            connection.execute(text(f'alter database "{name}" reset default_transaction_read_only'))
+
+
+def test_tables_of_another_version_are_not_ready(sqlite_database: Database) -> None:
+    with sqlite_database.begin() as connection:
+        connection.execute(text("alter table beats rename to heartbeats"))
+    with served(sqlite_database) as door:
+        answer = door.client.get("/readyz")
+        assert (answer.status_code, answer.json()["database"]["ok"]) == (503, False)
 
 
 def test_a_bot_that_is_stopping_is_not_ready(door: Door) -> None:
