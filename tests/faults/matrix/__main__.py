@@ -3,6 +3,7 @@
 import argparse
 import multiprocessing
 import sys
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import ExitStack, nullcontext
 from time import monotonic, strftime
@@ -17,23 +18,33 @@ def main(arguments: list[str]) -> int:
     """Play the seeds; returns 1 where anything was found."""
     asked = _parser().parse_args(arguments)
     seeds = [asked.seed] if asked.seed is not None else range(asked.first, asked.first + asked.seeds)
-    began, outcomes = monotonic(), []
-    say(
-        f"{strftime('%Y-%m-%d %H:%M')}: {asked.database}, replicas: {asked.replicas}, leads a seed: {asked.leads}"
-    )
+    began = monotonic()
+    said = f"{asked.database}, replicas: {asked.replicas}, leads a seed: {asked.leads}"
+    say(f"{strftime('%Y-%m-%d %H:%M')}: {said}")
     with ExitStack() as stack:
         server = stack.enter_context(postgresql() if asked.database == "postgresql" else nullcontext())
         context = multiprocessing.get_context("spawn")
         pool = stack.enter_context(ProcessPoolExecutor(asked.at_once, mp_context=context))
         url = None if server is None else server.url
         futures: list[Future[Outcome]] = [pool.submit(play, seed, asked, url) for seed in seeds]
-        for future in as_completed(futures):
-            outcomes.append(future.result())
-            say(f"{len(outcomes)}/{len(futures)} {line_of(outcomes[-1])}")
-            if outcomes[-1].problems:
-                say(f"  again: {again(outcomes[-1].seed, asked)}")
+        outcomes = []
+        for outcome in _played(futures, began + asked.minutes * 60):
+            outcomes.append(outcome)
+            say(f"{len(outcomes)}/{len(futures)} {line_of(outcome)}")
+            if outcome.problems:
+                say(f"  again: {again(outcome.seed, asked)}")
     say(f"\n{table_of(outcomes)}\n\nin {(monotonic() - began) / 60:.0f} min")
     return 1 if any(one.problems for one in outcomes) else 0
+
+
+def _played(futures: Sequence[Future[Outcome]], until: float) -> Iterator[Outcome]:
+    """What the seeds left as they end; from then on only those that are being played are waited for."""
+    for future in as_completed(futures):
+        if not future.cancelled():
+            yield future.result()
+        if monotonic() > until:
+            for waiting in futures:
+                waiting.cancel()
 
 
 def again(seed: int, asked: argparse.Namespace) -> str:
@@ -64,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--skew", type=float, default=0.0, help="seconds by which the last bot's clock is wrong"
     )
+    parser.add_argument("--minutes", type=float, default=600.0, help="after that no further seed is begun")
     parser.add_argument("--at-once", type=int, default=6, help="seeds that are played side by side")
     return parser
 
