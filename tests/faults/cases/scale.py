@@ -7,6 +7,7 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/benchmarks/test_a_million.py::test_an_idle_tick_costs_at_most_twice_as_much_among_a_million_on_postgresql",
     ),
     "What is asked every second, however much has ended": (
+        "tests/bot/test_idle_second.py::test_no_question_of_an_idle_second_reads_through_what_has_ended",
         "tests/storage/test_query_plans.py::test_a_question_of_every_second_uses_its_partial_index",
         "tests/storage/test_query_plans.py::test_leads_are_loaded_in_three_queries_by_index",
         "tests/storage/test_audit.py::test_every_question_of_a_round_is_answered_from_its_index",
