@@ -27,6 +27,7 @@ OPERATIONS = [
     ("POST", "/v1/leads/batch"),
     ("GET", "/v1/leads/{lead_id}"),
     ("PATCH", "/v1/leads/{lead_id}"),
+    ("DELETE", "/v1/leads/{lead_id}"),
     ("POST", "/v1/leads/{lead_id}/activities"),
     ("GET", "/v1/people/{email}/absences"),
     ("PUT", "/v1/people/{email}/absences"),
