@@ -45,6 +45,15 @@ def is_known(revision: str) -> bool:
     return any(script.revision == revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions())
 
 
+def works_beside_newer(database: Database) -> bool:
+    """Whether a newer version made the tables and this one can work with them all the same."""
+    with database.read() as connection:
+        try:
+            return _is_newer(connection, _revision(connection))
+        except SchemaTooNew:
+            return False
+
+
 def require_current(database: Database) -> None:
     """Raise SchemaTooOld or SchemaTooNew unless this version can work with the tables.
 

@@ -102,7 +102,7 @@ def _of_file(database: Database, path: Path) -> Finding:
     except DatabaseAway as away:
         return no("database", f"{path}: {away.reason}. Make room or mend the file, {mend}")
     if current is not None and not schema.is_known(current):
-        return _too_new(str(path), current)
+        return _of_newer(database, str(path), current)
     if current != schema.newest():
         at = "has no tables of ours" if current is None else f"is at revision {current}"
         return care("database", f"{path} {at}: `lead-sla run` brings it to {schema.newest()} by itself")
@@ -117,7 +117,7 @@ def _of_server(database: Database) -> Finding:
         mend = "Check LEAD_SLA_DATABASE_URL, and that the server runs and lets the bot in"
         return no("database", f"{where} cannot be used: {away.reason}. {mend}")
     if current is not None and not schema.is_known(current):
-        return _too_new(where, current)
+        return _of_newer(database, where, current)
     if current != schema.newest():
         at = "it has no tables yet" if current is None else f"its tables are at revision {current}"
         return no(
@@ -126,6 +126,11 @@ def _of_server(database: Database) -> Finding:
     return ok("database", f"{where}: up to date ({current})")
 
 
-def _too_new(where: str, current: str) -> Finding:
+def _of_newer(database: Database, where: str, current: str) -> Finding:
+    if schema.works_beside_newer(database):
+        mend = "Replace this version by the newer one soon"
+        return care(
+            "database", f"{where}: a newer version made revision {current}; this one works on. {mend}"
+        )
     said = f"{where} is at revision {current}, which this version does not know."
     return no("database", f"{said} A newer version made it: install that one, or set LEAD_SLA_DATABASE_URL")

@@ -269,6 +269,21 @@ def test_tables_of_a_newer_version_are_not_called_old(patient: Patient, database
     assert "is at revision 9999, which this version does not know" in said
 
 
+def test_a_newer_version_that_lets_this_one_work_on_is_said_without_alarm(
+    patient: Patient, postgresql_server: PostgresqlServer, opened: Open
+) -> None:
+    with postgresql_server.fresh("migrated") as url:
+        with opened(url).begin() as connection:
+            before = connection.execute(text("select version_num from alembic_version")).scalar()
+            connection.execute(text("update alembic_version set version_num = '9999'"))
+            connection.execute(text("delete from works_with"))
+            connection.execute(text("insert into works_with values ('9999', :before)"), {"before": before})
+        patient.settings(LEAD_SLA_DATABASE_URL=url)
+        (said,) = patient.on("database", "care")
+
+    assert "this one works on" in said
+
+
 def test_a_postgresql_that_does_not_answer_is_said_without_its_password(patient: Patient) -> None:
     patient.settings(LEAD_SLA_DATABASE_URL="postgresql+psycopg://bot:pa55word@127.0.0.1:1/leads")
 
