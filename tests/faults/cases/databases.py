@@ -45,13 +45,4 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/faults/test_restore.py::test_a_message_that_the_database_knows_nothing_of_is_left_alone_and_said_so",
         "tests/faults/test_restore.py::test_a_bot_notices_by_itself_that_its_file_is_older_than_what_it_did",
     ),
-    "An old version and a new one work side by side on one database": (
-        "tests/faults/test_replicas_upgrade.py::test_the_old_version_works_on_beside_the_new_one_and_starts_again_if_it_must",
-        "tests/storage/test_schema.py::test_what_a_newer_version_only_added_this_one_works_with_and_nothing_else",
-    ),
-    "Two processes send, edit and pause at once": (
-        "tests/faults/test_replicas.py::test_two_processes_keep_slacks_pace_together",
-        "tests/faults/test_replicas.py::test_a_pause_that_slack_asked_of_one_process_is_kept_by_the_other",
-        "tests/faults/test_replicas.py::test_a_card_that_another_process_edits_is_left_to_it_and_shows_the_newest_in_the_end",
-    ),
 }
