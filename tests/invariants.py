@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from bot.sandbox.workspace import Workspace
 from bot.slack.cards import fingerprint
@@ -15,6 +16,9 @@ from storage.tables import GOES, cards, clocks, outbox, timeline
 
 STEPS = ("reminder", "reminder_left_out", "deadline_passed", "still_free", "handed_over", "needs_decision")
 """Timeline entries of which a clock has at most one for each moment of its ladder."""
+EVERYTHING = 10_000_000
+ONE_CALL = timedelta(seconds=10)
+"""So long a call may last that was begun as the lead changed."""
 WITHOUT_TIMER = (ClockKind.REVIEW, ClockKind.CHECK)
 """Clocks that people end: nothing is planned on them."""
 
@@ -29,6 +33,8 @@ def holds(database: Database, workspace: Workspace) -> None:
             *_deliveries(connection, workspace),
             *_posts(connection, workspace),
             *_cards(connection, workspace),
+            *_fences(connection),
+            *_audited(connection),
         ]
     assert not broken, "\n".join(broken)
 
@@ -131,3 +137,22 @@ def _cards(connection: Connection, workspace: Workspace) -> Iterator[str]:
         post = standing.get((card.channel, card.ts))
         if post is not None and card.list_id is None and fingerprint(post.payload) != card.shown_hash:
             yield f"{card.role} in {card.place} ({card.id}) shows something else than is believed"
+
+
+def _fences(connection: Connection) -> Iterator[str]:
+    """No message about a clock is begun once that clock's end is on disk, but for a call under way."""
+    written = connection.execute(
+        select(timeline.c.lead_id, timeline.c.occurred_at, func.max(timeline.c.logged_at)).group_by(
+            timeline.c.lead_id, timeline.c.occurred_at
+        )
+    )
+    on_disk = {(lead_id, occurred_at): logged_at for lead_id, occurred_at, logged_at in written}
+    sent = connection.execute(
+        select(outbox.c.id, outbox.c.role, outbox.c.lead_id, outbox.c.send_started_at, clocks.c.stopped_at)
+        .join(clocks, (clocks.c.lead_id == outbox.c.lead_id) & (clocks.c.number == outbox.c.clock))
+        .where(outbox.c.fenced, outbox.c.state == State.SENT, clocks.c.stopped_at.is_not(None))
+    )
+    for row in sent:
+        ended_at = on_disk.get((row.lead_id, row.stopped_at), row.stopped_at)
+        if row.send_started_at is not None and row.send_started_at > ended_at + ONE_CALL:
+            yield f"{row.role} ({row.id}) left at {row.send_started_at}, its clock had ended at {ended_at}"
