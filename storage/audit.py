@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, exists, func, select
+from sqlalchemy import Connection, Row, and_, exists, func, select
 
 from sla.lead import LeadId, Stage
 from storage.audit_kinds import Kind, Suspect
@@ -27,9 +27,14 @@ RUNS = (Stage.WITH_OWNER, Stage.IN_QUEUE, Stage.IN_REVIEW, Stage.WITH_LEAD_OPS, 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
-    """What a part of the walk found; `last` is where the next part goes on, None at the end."""
+    """What a part of the walk found; `last` is where the next part goes on, None at the end.
+
+    `unplanned`: leads whose clock runs with nothing planned on it, for whatever reason: the core knows whether there is
+    one, as for a ladder that is over.
+    """
 
     suspects: list[Suspect]
+    unplanned: list[LeadId]
     last: LeadId | None
 
 
@@ -57,17 +62,22 @@ def walk(connection: Connection, after: LeadId | None, limit: int = LEADS_MAX) -
     query = select(leads.c.id, leads.c.stage).order_by(leads.c.id).limit(limit)
     rows = connection.execute(query if after is None else query.where(leads.c.id > after)).all()
     if not rows:
-        return Page(suspects=[], last=None)
-    within = clocks.c.lead_id.between(rows[0].id, rows[-1].id)
-    suspects = list(_of_leads(connection, rows, select(clocks).where(within)))
-    return Page(suspects=suspects, last=LeadId(rows[-1].id) if len(rows) == limit else None)
+        return Page(suspects=[], unplanned=[], last=None)
+    theirs = connection.execute(_RUN.where(clocks.c.lead_id.between(rows[0].id, rows[-1].id))).all()
+    unplanned = [
+        LeadId(clock.lead_id)
+        for clock in theirs
+        if clock.stopped_at is None and clock.next_step_at is None and clock.set_aside_at is None
+    ]
+    last = LeadId(rows[-1].id) if len(rows) == limit else None
+    return Page(suspects=list(_of_leads(rows, theirs)), unplanned=unplanned, last=last)
 
 
 def again(connection: Connection, lead_ids: Collection[LeadId]) -> list[Suspect]:
     """The same about leads that were found before."""
     ids = sorted(lead_ids)
     rows = connection.execute(select(leads.c.id, leads.c.stage).where(leads.c.id.in_(ids))).all()
-    return list(_of_leads(connection, rows, select(clocks).where(clocks.c.lead_id.in_(ids))))
+    return list(_of_leads(rows, connection.execute(_RUN.where(clocks.c.lead_id.in_(ids))).all()))
 
 
 def newest_line(connection: Connection) -> int:
@@ -100,12 +110,20 @@ def _of_clock(kind: Kind, row: Row[Any]) -> Suspect:
     return Suspect(kind=kind, lead_id=LeadId(row.lead_id), name=str(row.number))
 
 
-def _of_leads(connection: Connection, rows: Sequence[Any], theirs: Select[Any]) -> Iterator[Suspect]:
+_RUN = select(
+    clocks.c.lead_id,
+    clocks.c.round,
+    clocks.c.how,
+    clocks.c.stopped_at,
+    clocks.c.next_step_at,
+    clocks.c.set_aside_at,
+)
+
+
+def _of_leads(rows: Sequence[Any], theirs: Sequence[Any]) -> Iterator[Suspect]:
     running: Counter[str] = Counter()
     claims: Counter[tuple[str, int]] = Counter()
-    for clock in connection.execute(
-        theirs.with_only_columns(clocks.c.lead_id, clocks.c.round, clocks.c.how, clocks.c.stopped_at)
-    ):
+    for clock in theirs:
         running[clock.lead_id] += clock.stopped_at is None
         claims[clock.lead_id, clock.round] += clock.how == "claimed"
     for lead in rows:

@@ -44,7 +44,7 @@ class Auditor:
 
     def __init__(self, parts: AuditorParts) -> None:
         self._parts = parts
-        self._look = Look(parts.database, parts.clock, parts.own)
+        self._look = Look(parts.database, parts.policies, parts.clock, parts.own)
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(1)},
             job_defaults={"misfire_grace_time": None, "max_instances": 1, "coalesce": True},
@@ -123,7 +123,13 @@ class Auditor:
         """The core says what follows; a clock of which it knows nothing to follow is left to people."""
         assert one.lead_id is not None
         fact = ClockFoundIdle(lead_id=one.lead_id, at=self._parts.clock.now(), clock=int(one.name))
-        lead = self._parts.recorder.record(fact).lead
+        try:
+            lead = self._parts.recorder.record(fact).lead
+        except DatabaseAway:
+            raise
+        except Exception:
+            # What cannot be decided is logged where it was tried, with its lead.
+            return False
         clock = lead.clock if lead is not None else None
         if clock is None or clock.number != fact.clock:
             # Meanwhile somebody ended it.

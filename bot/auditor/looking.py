@@ -1,16 +1,22 @@
 """What the auditor looks at in one round: a bounded part of the data, the database itself, and its own process."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.clock import Clock
+from bot.policies import PolicyBox
+from sla.ladder import next_step_at
 from sla.lead import LeadId
-from storage import absences, audit, audit_deliveries, audit_findings, audit_health
+from storage import absences, audit, audit_deliveries, audit_findings, audit_health, leads
 from storage.audit_findings import Found
 from storage.audit_kinds import ONCE, Kind, Suspect
 from storage.database import Connection, Database
+
+log = structlog.get_logger(__name__)
 
 LATE_MAX = timedelta(minutes=2)
 """A step that was due longer ago than this, or a lease that was over, is nobody's work any more."""
@@ -38,8 +44,9 @@ class OwnProcess:
 class Look:
     """One round after the other; between them it remembers how far it got and what it saw."""
 
-    def __init__(self, database: Database, clock: Clock, own: OwnProcess) -> None:
+    def __init__(self, database: Database, policies: PolicyBox, clock: Clock, own: OwnProcess) -> None:
         self._database = database
+        self._policies = policies
         self._clock = clock
         self._own = own
         self._walked_to: LeadId | None = None
@@ -49,10 +56,16 @@ class Look:
 
     def suspects(self, connection: Connection, at: datetime) -> list[Suspect]:
         """What cannot be right among leads, clocks, deliveries and cards; each question is bounded."""
+        walked = self._walk(connection)
+        idle = {
+            one.lead_id: one
+            for one in (*audit.idle_clocks(connection), *walked)
+            if one.kind is Kind.IDLE_CLOCK
+        }
         return [
-            *audit.idle_clocks(connection),
+            *idle.values(),
             *audit.set_aside(connection),
-            *self._walk(connection),
+            *(one for one in walked if one.kind is not Kind.IDLE_CLOCK),
             *self._steps(connection),
             *audit_deliveries.never_looked_for(connection),
             *audit_deliveries.sent_nowhere(connection),
@@ -93,7 +106,21 @@ class Look:
         found = {(one.kind, one.lead_id, one.name): one for one in (*page.suspects, *again)}
         watched = [one.lead_id for one in found.values() if one.kind in PLAIN and one.lead_id is not None]
         self._watched = set(watched[:WATCHED_MAX])
-        return list(found.values())
+        return [*found.values(), *self._idle(connection, page.unplanned)]
+
+    def _idle(self, connection: Connection, unplanned: Collection[LeadId]) -> Iterator[Suspect]:
+        """Clocks that are late already, or in review: that nothing is planned on them is mostly right."""
+        for lead in leads.load(connection, unplanned).values():
+            clock = lead.clock
+            if clock is None or clock.next_step_at is not None:
+                continue
+            try:
+                planned = next_step_at(lead, clock, self._policies.at(lead.policy_version))
+            except Exception:
+                log.exception("cannot_be_planned", lead=lead.id)
+                planned = clock.started_at
+            if planned is not None:
+                yield Suspect(kind=Kind.IDLE_CLOCK, lead_id=lead.id, name=str(clock.number))
 
     def _steps(self, connection: Connection) -> list[Suspect]:
         if self._line is None:

@@ -152,7 +152,7 @@ class Edits:
                 posted_at=of_list[0].posted_at,
             )
         except Exception:
-            log.exception("cannot_be_drawn", card=owed.id, role=owed.role)
+            log.exception("cannot_be_drawn", lead=owed.lead_id, card=owed.id, role=owed.role)
             return None
 
     def _redraw(

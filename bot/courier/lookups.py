@@ -108,7 +108,7 @@ class LookUps:
                 else:
                     self._not_found(connection, delivery)
             if ts is not None:
-                log.info("send_found", delivery=delivery.id)
+                log.info("send_found", lead=delivery.lead_id, delivery=delivery.id)
                 self.look_for_a_copy_later(delivery, looking.channel, ts)
                 self._owner_is_told(delivery, at)
 
@@ -140,7 +140,7 @@ class LookUps:
         look_at = self._parts.clock.real_now() + timings.apart
         looks = outbox.not_found(connection, delivery.id, look_at)
         if looks >= timings.looks_needed:
-            log.warning("send_repeated", delivery=delivery.id, looks=looks)
+            log.warning("send_repeated", lead=delivery.lead_id, delivery=delivery.id, looks=looks)
             outbox.again(connection, delivery.id)
 
 

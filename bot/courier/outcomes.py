@@ -140,7 +140,9 @@ class Outcomes:
                 with self._parts.database.begin() as connection:
                     outbox.not_sent(connection, delivery.id, delivery.attempt, retry_at, outcome.error)
             case Uncertain():
-                log.warning("send_uncertain", delivery=delivery.id, error=outcome.error)
+                log.warning(
+                    "send_uncertain", lead=delivery.lead_id, delivery=delivery.id, error=outcome.error
+                )
                 since = self._real_now()
                 look_at = since + self._parts.timings.settle
                 with self._parts.database.begin() as connection:
@@ -201,7 +203,7 @@ class Outcomes:
         elif is_gone(trouble):
             self._posts_anew(card, at)
         elif isinstance(trouble, Refused):
-            log.warning("edit_refused", card=card.id, role=card.role, error=trouble.error)
+            log.warning("edit_refused", lead=card.lead_id, card=card.id, role=card.role, error=trouble.error)
             with self._parts.database.begin() as connection:
                 for card_id in editing.shows:
                     if trouble.error in PLACE_GONE:

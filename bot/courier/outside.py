@@ -220,7 +220,7 @@ class OutsideCourier(Rounds[OutsideResult]):
             assert isinstance(to, Outside)
             outcome = self._parts.doors.send(to, letter)
         except Exception as problem:
-            log.exception("call_failed", delivery=row.id)
+            log.exception("call_failed", lead=row.lead_id, delivery=row.id)
             outcome = Uncertain(error=type(problem).__name__)
         self._result_came(OutsideResult(delivery=row, outcome=outcome))
 

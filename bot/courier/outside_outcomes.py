@@ -55,7 +55,9 @@ class OutsideOutcomes:
                 case Sent():
                     self._sent(connection, delivery, outcome, at)
                 case NotSent():
-                    log.warning("outside_not_sent", delivery=delivery.id, error=outcome.error)
+                    log.warning(
+                        "outside_not_sent", lead=delivery.lead_id, delivery=delivery.id, error=outcome.error
+                    )
                     retry_at = self._clock.real_now() + (outcome.retry_after or backoff)
                     outbox.not_sent(connection, delivery.id, delivery.attempt, retry_at, outcome.error)
                 case Uncertain():
@@ -63,7 +65,13 @@ class OutsideOutcomes:
 
     def _refused(self, delivery: Delivery, outcome: Refused, at: datetime) -> None:
         """Somebody who can mend it is told in the same transaction, of a colleague's number or address once."""
-        log.warning("outside_refused", delivery=delivery.id, role=delivery.role, error=outcome.error)
+        log.warning(
+            "outside_refused",
+            lead=delivery.lead_id,
+            delivery=delivery.id,
+            role=delivery.role,
+            error=outcome.error,
+        )
 
         def told(connection: Connection) -> list[MessageRefused]:
             if delivery.lead_id is None or delivery.role in TO_THE_LEAD:
@@ -99,7 +107,7 @@ class OutsideOutcomes:
     def _uncertain(
         self, connection: Connection, delivery: Delivery, outcome: Uncertain, at: datetime
     ) -> None:
-        log.warning("outside_uncertain", delivery=delivery.id, error=outcome.error)
+        log.warning("outside_uncertain", lead=delivery.lead_id, delivery=delivery.id, error=outcome.error)
         since = self._clock.real_now()
         look_at = since + self._timings.settle
         if not outbox.uncertain(connection, delivery.id, delivery.attempt, since, look_at, outcome.error):
@@ -110,7 +118,7 @@ class OutsideOutcomes:
     def settle(self, connection: Connection, delivery: Delivery, at: datetime) -> None:
         """Nobody knows whether it arrived, and nobody can be asked: once more, or never again."""
         if may_repeat(delivery):
-            log.warning("outside_repeated", delivery=delivery.id, role=delivery.role)
+            log.warning("outside_repeated", lead=delivery.lead_id, delivery=delivery.id, role=delivery.role)
             outbox.repeat(connection, delivery.id)
         else:
             self._give_up(connection, delivery, at)
@@ -121,7 +129,9 @@ class OutsideOutcomes:
 
     def leave_out(self, connection: Connection, delivery: Delivery, why: str, at: datetime) -> None:
         """It does not leave at all, and the timeline says why."""
-        log.warning("outside_left_out", delivery=delivery.id, role=delivery.role, why=why)
+        log.warning(
+            "outside_left_out", lead=delivery.lead_id, delivery=delivery.id, role=delivery.role, why=why
+        )
         if outbox.void(connection, [delivery.id], why, at):
             note(connection, delivery, "left_out_outside", at, why=why)
 

@@ -51,7 +51,12 @@ class RefusedSends:
     def refuse(self, delivery: Delivery, error: str, at: datetime) -> None:
         """Somebody is told first, and only then is the message closed: a crash in between tells again."""
         log.warning(
-            "send_refused", delivery=delivery.id, role=delivery.role, place=delivery.place, error=error
+            "send_refused",
+            lead=delivery.lead_id,
+            delivery=delivery.id,
+            role=delivery.role,
+            place=delivery.place,
+            error=error,
         )
         self._places.forget(delivery.place)
         to = delivery.post.to

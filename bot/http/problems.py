@@ -72,7 +72,9 @@ async def answer(request: Request, error: Exception) -> Response:
     for kind, its_answer in _ANSWERS.items():
         if isinstance(error, kind):
             if kind is Exception:
-                log.error("request_failed", path=request.url.path, exc_info=error)
+                # A lead may stand behind it by its external id, which may be anybody's address.
+                door = "/".join(request.url.path.split("/")[:3])
+                log.error("request_failed", path=door, exc_info=error)
             return await its_answer(request, error)
     raise AssertionError("every exception is an Exception")
 

@@ -1,8 +1,8 @@
 """The auditor's rounds: what it mends, what it tells lead ops and when that is over."""
 
 import logging
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -31,7 +31,7 @@ class Audited:
     def __init__(self, rig: Rig) -> None:
         self.rig = rig
         rig.workspace.add_channel(LEAD_OPS, name="lead-ops", kind="private", members=["U0OPS"])
-        self.ticked_at = lambda: self.rig.now
+        self.ticked_at: Callable[[], datetime] = lambda: self.rig.now
         self.idle_for = timedelta(0)
         self.auditor = self.another()
 
@@ -105,6 +105,32 @@ def test_a_running_clock_without_a_next_step_gets_the_one_that_it_ought_to_have(
     assert [record for record in caplog.records if "mended" in record.getMessage()]
     assert str(lead_id) in caplog.text
     assert REPAIRS.labels(Kind.IDLE_CLOCK)._value.get() == before + 1
+
+
+def test_a_late_clock_that_lost_its_hand_over_gets_it_again(audited: Audited) -> None:
+    lead_id = audited.rig.office.a_lead_arrives()
+    audited.rig.it_is("Mon 10:20")
+    late = audited.rig.office.lead(lead_id).clock
+    assert late is not None
+    audited.execute(f"update clocks set next_step_at = null where lead_id = '{lead_id}'")
+    assert audited.auditor.round() == []
+    assert audited.rig.office.lead(lead_id).clock == late
+
+
+def test_a_clock_that_cannot_be_planned_is_left_to_people_and_ends_no_round(
+    audited: Audited, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise LookupError
+
+    lead_id = audited.rig.office.a_lead_arrives()
+    audited.rig.lives()
+    audited.execute(f"update clocks set next_step_at = null where lead_id = '{lead_id}'")
+    with monkeypatch.context() as patch:
+        patch.setattr("sla.decide.plan_anew", broken)
+        [found] = audited.auditor.round()
+    assert (found.kind, list(found.leads)) == (Kind.IDLE_CLOCK, [lead_id])
+    assert audited.auditor.round() == []
 
 
 def test_a_call_that_never_came_back_is_looked_for_and_sent_once(audited: Audited) -> None:
