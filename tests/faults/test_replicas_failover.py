@@ -158,6 +158,7 @@ def mortal_server() -> Iterator[tuple[PostgresqlServer, Callable[[], None]]]:
 
 
 @pytest.mark.process
+@pytest.mark.timeout(300)
 def test_a_bot_under_load_comes_back_by_itself_when_its_server_does_and_nothing_is_lost(
     mortal_server: tuple[PostgresqlServer, Callable[[], None]], tmp_path: Path
 ) -> None:

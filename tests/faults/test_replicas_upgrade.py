@@ -15,7 +15,7 @@ from tests.databases import Open, PostgresqlServer
 from tests.processes import ROOT, Served, bot_before_no_slack
 from tests.storage.newer import REVISION, add_migration
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.timeout(300)]
 
 KEY = "upgrade-key"
 PACKAGES = ("bot", "sla", "storage")

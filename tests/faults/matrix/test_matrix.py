@@ -18,6 +18,8 @@ from tests.faults.matrix.places import database_of
 from tests.faults.matrix.seed import Outcome, Play, Setting
 
 LEADS, KILLS = 4, 1
+WITHIN_SECONDS = 400
+"""Of a busy machine; alone it takes ten to twenty."""
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +40,7 @@ def played(
 
 
 @pytest.mark.process
+@pytest.mark.timeout(WITHIN_SECONDS)
 @pytest.mark.parametrize("seed", [8, 10])
 def test_a_bot_on_sqlite_is_killed_and_nothing_is_lost_or_doubled(
     nurse: Nurse, tmp_path: Path, seed: int
@@ -48,6 +51,7 @@ def test_a_bot_on_sqlite_is_killed_and_nothing_is_lost_or_doubled(
 
 
 @pytest.mark.process
+@pytest.mark.timeout(WITHIN_SECONDS)
 @pytest.mark.parametrize(("seed", "replicas"), [(12, 1), (9, 2)], ids=["one bot", "two bots"])
 def test_bots_on_postgresql_are_killed_and_nothing_is_lost_or_doubled(
     nurse: Nurse, tmp_path: Path, postgresql_server: PostgresqlServer, seed: int, replicas: int
