@@ -8,9 +8,9 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import ExitStack, nullcontext
 from time import monotonic, strftime
 
+from tests.faults.matrix.outcome import Outcome
 from tests.faults.matrix.places import postgresql
 from tests.faults.matrix.runs import play
-from tests.faults.matrix.seed import Outcome
 from tests.faults.matrix.table import line_of, table_of
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from bot import logs
 from tests.databases import PostgresqlServer
 from tests.faults.matrix.nurse import Nurse
+from tests.faults.matrix.outcome import Outcome, Setting
 from tests.faults.matrix.places import database_of
-from tests.faults.matrix.seed import Outcome, Play, Setting
+from tests.faults.matrix.seed import Play
 
 MANY_LEADS = 50
 """From so many on the windows are longer and Slack's pace is not the measure: a thousand posts would take hours."""

@@ -4,10 +4,9 @@ import random
 import signal
 import socket
 import threading
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
@@ -24,6 +23,7 @@ from tests.faults.matrix.company import People, policy_of
 from tests.faults.matrix.endings import AT_RANDOM, WHILE_STARTING, Ending, endings_of
 from tests.faults.matrix.mischief import Mischief
 from tests.faults.matrix.nurse import Child, Nurse
+from tests.faults.matrix.outcome import Outcome, Setting
 from tests.faults.matrix.senders import KEY, Senders
 from tests.stories.owing import next_due, unsettled
 
@@ -37,45 +37,6 @@ QUIET = timedelta(seconds=60)
 """Nothing is due for so long: the story is over."""
 COPIES_WITHIN_SECONDS = 15.0
 """How long a late copy may stand: it is looked for a few seconds after its message was sent again."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Setting:
-    """What is played: on which database, by how many bots, with how many leads and kills of each bot."""
-
-    database_url: str
-    is_migrated: bool
-    replicas: int = 1
-    leads: int = 5
-    kills: int = 3
-    window: int = 4
-    skew: float = 0.0
-    posts_per_second: float | None = None
-
-
-@dataclass(kw_only=True)
-class Outcome:
-    """What became of a seed; `problems` is everything that must not be."""
-
-    seed: int
-    kills: Counter[str] = field(default_factory=Counter)
-    leads: int = 0
-    sent_again: int = 0
-    posts: int = 0
-    edits: int = 0
-    presses: int = 0
-    claims: int = 0
-    looked_up: int = 0
-    repaired: int = 0
-    lost: list[str] = field(default_factory=list)
-    doubled: list[str] = field(default_factory=list)
-    claimed_twice: list[str] = field(default_factory=list)
-    broken: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-
-    @property
-    def problems(self) -> list[str]:
-        return [*self.lost, *self.doubled, *self.claimed_twice, *self.broken]
 
 
 @dataclass

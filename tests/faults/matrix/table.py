@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from tests.faults.matrix.seed import Outcome
+from tests.faults.matrix.outcome import Outcome
 
 COUNTED = (
     ("leads taken", "leads"),

@@ -14,8 +14,9 @@ from tests.faults.matrix import findings
 from tests.faults.matrix.company import Pressed
 from tests.faults.matrix.endings import FIRST, NAMED, endings_of
 from tests.faults.matrix.nurse import Nurse
+from tests.faults.matrix.outcome import Outcome, Setting
 from tests.faults.matrix.places import database_of
-from tests.faults.matrix.seed import Outcome, Play, Setting
+from tests.faults.matrix.seed import Play
 
 LEADS, KILLS = 4, 1
 WITHIN_SECONDS = 400
