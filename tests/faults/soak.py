@@ -40,6 +40,8 @@ ADMIN_KEY = "admin-of-the-soak"
 WINDOW = 20
 """Seconds of a first response: reminders, breaches, hand-overs and claims within a minute."""
 LEAD_EVERY_SECONDS = (6.0, 14.0)
+TROUBLE_EVERY_SECONDS = (2.0, 8.0)
+MANY = {"more_than": 1_000, "within": "1s"}
 OUTAGE_EVERY_SECONDS = (60.0, 150.0)
 OUTAGE_SECONDS = (3.0, 20.0)
 SAMPLE_EVERY_SECONDS = 5.0
@@ -60,6 +62,14 @@ class Employees(People):
     def _with_button(self, channel: str, action: str) -> Sequence[Entry]:
         shown = self.slack.workspace.ledger.visible(channel)[-SHOWN_MAX:]
         return [post for post in shown if _has_button(post, action)]
+
+
+class BadDays(Mischief):
+    """Bad enough for something to go wrong all the time, and not so bad that what is owed cannot leave."""
+
+    def _live(self) -> None:
+        while not self._over.wait(self.chance.uniform(*TROUBLE_EVERY_SECONDS)):
+            self._happens()
 
 
 def _has_button(post: Entry, action: str) -> bool:
@@ -99,7 +109,7 @@ class Soak:
             bot.start(within=STARTS_WITHIN_SECONDS)
             senders = Senders(lambda: [bot.port])
             people = Employees(slack, random.Random(chance.random()))
-            mischief = Mischief(workspace.faults, random.Random(chance.random()))
+            mischief = BadDays(workspace.faults, random.Random(chance.random()))
             for one in (senders, people, mischief):
                 one.start()
             self._lives(slack, database, bot, senders, chance)
@@ -211,7 +221,9 @@ class Soak:
     @staticmethod
     def _bot(slack: SandboxServer, url: str, folder: Path) -> Served:
         policy = folder / "policy.yaml"
-        policy.write_text(yaml.safe_dump(policy_of(WINDOW), allow_unicode=True), encoding="utf-8")
+        # Ten minutes of calm in a flood would be most of what is seen of the managers' channel.
+        in_seconds = policy_of(WINDOW) | {"notices": {"together": "1s", "managers": {"many": MANY}}}
+        policy.write_text(yaml.safe_dump(in_seconds, allow_unicode=True), encoding="utf-8")
         port = free_port()
         environment = {
             "SLACK_BOT_TOKEN": BOT_TOKEN,
