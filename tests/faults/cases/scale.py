@@ -20,6 +20,8 @@ CASES: dict[str, tuple[str, ...]] = {
     "What must always hold is broken by hand": (
         "tests/storage/test_audit.py::test_what_is_broken_by_hand_is_found_and_nothing_else",
         "tests/storage/test_audit.py::test_every_kind_that_is_about_the_data_is_broken_once",
+        "tests/bot/test_auditor.py::test_a_late_clock_that_lost_its_hand_over_gets_it_again",
+        "tests/bot/test_auditor.py::test_a_card_that_stays_behind_is_told_only_after_a_while",
     ),
     "A hundred thousand clocks are due at the start": (
         "tests/benchmarks/test_start_with_thousands_due.py::test_pages_and_presses_do_not_wait_for_a_hundred_thousand_due_clocks",
@@ -50,13 +52,5 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/benchmarks/test_a_million.py::test_memory_and_auditor_know_no_million_on_sqlite",
         "tests/storage/test_audit.py::test_every_question_of_a_round_is_answered_from_its_index",
         "tests/storage/test_audit.py::test_the_walks_go_along_keys",
-    ),
-    "Whatever must hold is broken by hand in the data": (
-        "tests/storage/test_audit.py::test_what_is_broken_by_hand_is_found_and_nothing_else",
-        "tests/storage/test_audit.py::test_every_kind_that_is_about_the_data_is_broken_once",
-        "tests/bot/test_auditor.py::test_a_running_clock_without_a_next_step_gets_the_one_that_it_ought_to_have",
-        "tests/bot/test_auditor.py::test_a_late_clock_that_lost_its_hand_over_gets_it_again",
-        "tests/bot/test_auditor.py::test_a_card_that_stays_behind_is_told_only_after_a_while",
-        "tests/bot/test_auditor.py::test_a_process_that_died_is_told_once_and_one_that_said_goodbye_is_not",
     ),
 }
