@@ -112,6 +112,9 @@ def resolve(connection: Connection, name: str, source: str | None = None) -> Lea
     """
     if is_lead_id(name):
         return _of_source(connection, LeadId(name), source)
+    if "\x00" in name:
+        # No lead is called so, and PostgreSQL would not even look.
+        return None
     its_source, _, external_id = name.partition(":")
     app, _, of_app = external_id.partition(":")
     # Apps that post leads into Slack are sources with a colon of their own: "slack:A0CRM".

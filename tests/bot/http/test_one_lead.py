@@ -52,6 +52,14 @@ def test_a_lead_that_is_not_known_is_not_found(door: Door) -> None:
         assert "lead" in problem(door.ask("GET", f"/v1/leads/{name}"), 404)["detail"]
 
 
+@pytest.mark.parametrize(
+    "name", ["%00", "website:%00", "website:a%00b", "website:%F0%9F%92%A5", "website:%ED%A0%80"]
+)
+def test_a_name_that_no_database_can_hold_is_not_found(either_door: Door, name: str) -> None:
+    problem(either_door.ask("GET", f"/v1/leads/{name}"), 404)
+    problem(either_door.ask("PATCH", f"/v1/leads/{name}", json={"owner": "bob@acme.example"}), 404)
+
+
 def test_a_new_owner_is_taken_over_whatever_the_case_of_the_address(either_door: Door) -> None:
     lead_id = either_door.sent()
     answer = patch(either_door, lead_id, owner="Bob@ACME.example")
