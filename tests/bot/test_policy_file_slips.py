@@ -12,6 +12,8 @@ from bot.policy_file import FileProblem, PolicyErrors, parse_policy
 from bot.policy_yaml import read_yaml
 from sla.policy import Loc, Problem, UnfitPolicyError, check_policy
 
+pytestmark = pytest.mark.thorough
+
 TEXT = (Path(__file__).parents[2] / "manifests" / "policy.example.yaml").read_text(encoding="utf-8")
 NAMED_BY_THE_WRITER = ("calendars", "teams", "ladders", "on_call", "sources", "open")
 OTHER_VALUES: tuple[Any, ...] = (None, True, 7, -1.5, "zzz", "", [], ["zzz"], [[]], {}, {"zzz": "zzz"})

@@ -12,7 +12,7 @@ from bot.clock import OneClock
 from bot.courier.downtime import DowntimeDesk
 from bot.policies import PolicyBox
 from bot.recorder import Committed, Recorder
-from bot.ticker import STEPS_BETWEEN_PRESSES, STEPS_PER_COMMIT, Tick, Ticker
+from bot.ticker import STEPS_BETWEEN_PRESSES, Tick, Ticker
 from sla.decide import decide
 from sla.details import LeadDetails
 from sla.effects import Decision
@@ -89,10 +89,10 @@ def test_a_tick_says_when_the_next_step_is(work: Clockwork) -> None:
 
 
 def test_more_than_one_commit_holds_is_taken_in_one_tick(work: Clockwork) -> None:
-    for number in range(STEPS_PER_COMMIT + 5):
+    for number in range(2 * STEPS_BETWEEN_PRESSES + 5):
         work.a_lead(number)
     work.at = moment("Mon 10:03")
-    assert work.ticker.tick().fired == STEPS_PER_COMMIT + 5
+    assert work.ticker.tick().fired == 2 * STEPS_BETWEEN_PRESSES + 5
 
 
 def test_while_people_press_many_steps_are_taken_in_short_commits(

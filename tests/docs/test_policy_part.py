@@ -19,6 +19,8 @@ from tests.docs.stages import BesideSlack, InSlack
 from tests.docs.tale import play
 from tests.stories.office import Office
 
+pytestmark = pytest.mark.thorough
+
 EXAMPLES = tuple(examples())
 PLACE_OUTSIDE = re.compile(r"→ (\S+@\S+|\+\d+): ")
 

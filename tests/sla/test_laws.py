@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -30,6 +31,8 @@ from sla.policy import Policy
 from sla.policy.targets import StepRule
 from sla.rung import is_done
 from tests.sla.play import STEPS_MAX, Play, example_policy, moment
+
+pytestmark = pytest.mark.thorough
 
 EXAMPLE = example_policy()
 PEOPLE = [person.email for person in EXAMPLE.people]

@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +35,8 @@ from sla.showing import notice, owner_card, reminder
 from sla.showing_pages import page_card
 from sla.showing_teams import managers_card, queue_card, unowned
 from tests.sla.play import STEPS_MAX, Play, example_policy, moment
+
+pytestmark = pytest.mark.thorough
 
 EXAMPLE = example_policy()
 PEOPLE = [person.email for person in EXAMPLE.people]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from storage.tables import clocks, contacts
 from storage.tables import leads as leads_table
 from tests import strategies
 from tests.storage.samples import MONDAY, a_clock, a_contact, a_lead, changed, keep, loaded, minutes
+
+pytestmark = pytest.mark.thorough
 
 _LEAD_ID = LeadId("L1")
 _quick = settings(

@@ -8,6 +8,8 @@ import pytest
 from tests.stories.known_leads import KNOWN
 from tests.stories.office import Office
 
+pytestmark = pytest.mark.thorough
+
 HOSTILE: dict[str, Any] = {
     "first_name": "Pat",
     "last_name": "<!channel> *Bold*",

@@ -21,6 +21,8 @@ from tests.stories.conftest import open_office
 from tests.stories.days import Days
 from tests.stories.front_door import FrontDoor
 
+pytestmark = pytest.mark.thorough
+
 IN_TIME_MAX, BREACHED_MAX = 3, 5
 MANAGERS_MAX = 1
 ALWAYS = (Role.PAGE, Role.SHIFT, Role.SHIFT_OVER)

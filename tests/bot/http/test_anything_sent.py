@@ -12,6 +12,8 @@ from sla.policy.fields import LEAD_FIELDS
 from storage.database import Database
 from tests.bot.http.served import HUBSPOT_KEY, Door, served
 
+pytestmark = pytest.mark.thorough
+
 TEXTS = st.text(st.characters(exclude_categories=()), max_size=30)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,

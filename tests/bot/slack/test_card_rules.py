@@ -171,6 +171,7 @@ def test_neither_phone_nor_address_nor_message_stands_in_a_channel() -> None:
                     assert private is None or private not in message, (role, message)
 
 
+@pytest.mark.thorough
 def test_the_notification_begins_with_the_lead_and_a_time() -> None:
     for role, lead, number, fields in situations():
         for details in DETAILS.values():
@@ -303,6 +304,7 @@ def test_no_text_of_ours_has_a_symbol_of_its_own() -> None:
     assert not [key for key, words in ENGLISH.items() if any(symbol in words for symbol in SYMBOLS)]
 
 
+@pytest.mark.thorough
 def test_a_second_language_a_third_longer_stays_inside_the_limits() -> None:
     assert sum(map(len, LONGER.values())) > 1.2 * sum(map(len, ENGLISH.values()))
     for role, lead, number, fields in situations():

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,6 +32,8 @@ from sla.facts import (
 from sla.lead import ClockKind, ContactId, Lead, LeadId
 from sla.surroundings import Surroundings
 from tests.bot.slack.samples import ALICE, BOB, CARLA, DANA, MIA, OPS, at, channel, drawn, person, policy
+
+pytestmark = pytest.mark.thorough
 
 AROUND = Surroundings(policy=policy(), version="3f9a2c", terms=policy())
 LEAD = LeadId("L0001")

@@ -201,6 +201,7 @@ def test_there_is_no_primary_button_among_equals(messages: Messages) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.thorough
 def test_the_notification_says_how_many_and_when(form: str) -> None:
     for details in DETAILS.values():
         text = a_list(form, details, 7)["text"]
@@ -254,6 +255,7 @@ def test_the_digest_names_the_buttons_that_it_has() -> None:
     assert "Button" not in calm["text"]
 
 
+@pytest.mark.thorough
 def test_a_second_language_a_third_longer_stays_inside_the_limits() -> None:
     for what, _, message in every(LONGER):
         assert problems(message, "message") == [], what

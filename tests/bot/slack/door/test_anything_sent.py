@@ -35,6 +35,8 @@ from tests.bot.slack.door.test_payload_shape import (
 )
 from tests.bot.slack.door.test_who_may_press import ACTIONS, VIEWS
 
+pytestmark = pytest.mark.thorough
+
 CALM = (200, 400, 404)
 """Done, unreadable, or nobody's; 404 is also what Bolt says of a press that was not acknowledged."""
 PEOPLE = ["U0ALICE", "U0BOB", "U0CARLA", "U0MIA", "U0OPS", "U0STRANGER", "U0GUEST", "U0NOBODY"]
