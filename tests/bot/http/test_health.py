@@ -89,7 +89,7 @@ def test_a_recorder_that_hangs_is_not_ready(door: Door, monkeypatch: pytest.Monk
 
 def test_a_database_that_became_read_only_is_not_ready(postgresql_url: str, opened: Open) -> None:
     with opened(postgresql_url).begin() as connection:
-        name = make_url(postgresql_url).database
+        name = str(make_url(postgresql_url).database)
         connection.execute(text(f'alter database "{name}" set default_transaction_read_only = on'))
     try:
         with served(opened(postgresql_url)) as door:
