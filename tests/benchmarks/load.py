@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from time import perf_counter
-from typing import cast
+from typing import Any, cast
 
 import uvloop
 
@@ -60,23 +60,25 @@ def run(
     return Load(**json.loads(said))
 
 
-def request_of(name: str, number: int) -> bytes:
+def body_of(name: str, number: int) -> dict[str, Any]:
     """A lead as a website sends it, each a little different, most with all that routing looks at."""
-    body = json.dumps(
-        {
-            "external_id": f"{name}-{number}",
-            "email": f"dana@northwind-{name}-{number}.example",
-            "first_name": "Dana",
-            "last_name": "Reyes",
-            "company": _COMPANIES[number % len(_COMPANIES)],
-            "title": "Head of Logistics",
-            "country": _COUNTRIES[number % len(_COUNTRIES)],
-            "employees": number * 37 % 3000,
-            "score": number * 13 % 100,
-            "intent": _INTENTS[number % len(_INTENTS)],
-            "message": "We are looking at tools for our dispatch team and would like to see yours.",
-        }
-    )
+    return {
+        "external_id": f"{name}-{number}",
+        "email": f"dana@northwind-{name}-{number}.example",
+        "first_name": "Dana",
+        "last_name": "Reyes",
+        "company": _COMPANIES[number % len(_COMPANIES)],
+        "title": "Head of Logistics",
+        "country": _COUNTRIES[number % len(_COUNTRIES)],
+        "employees": number * 37 % 3000,
+        "score": number * 13 % 100,
+        "intent": _INTENTS[number % len(_INTENTS)],
+        "message": "We are looking at tools for our dispatch team and would like to see yours.",
+    }
+
+
+def request_of(name: str, number: int) -> bytes:
+    body = json.dumps(body_of(name, number))
     head = (
         "POST /v1/leads HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         f"Authorization: Bearer {KEY}\r\nContent-Length: {len(body)}\r\n\r\n"
