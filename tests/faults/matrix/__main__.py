@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
             outcomes.append(outcome)
             say(f"{len(outcomes)}/{len(futures)} {line_of(outcome)}")
             if outcome.problems:
-                say(f"  again: {again(outcome.seed, asked)}")
+                say(f"  the bots' logs: {outcome.logs}\n  again: {again(outcome.seed, asked)}")
     say(f"\n{table_of(outcomes)}\n\nin {(monotonic() - began) / 60:.0f} min")
     return 1 if any(one.problems for one in outcomes) else 0
 

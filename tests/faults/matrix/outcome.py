@@ -37,6 +37,7 @@ class Outcome:
     claimed_twice: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    logs: str = ""
 
     @property
     def problems(self) -> list[str]:

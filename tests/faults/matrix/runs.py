@@ -38,7 +38,7 @@ def play(seed: int, asked: argparse.Namespace, server_url: str | None) -> Outcom
         )
         outcome = Play(seed, setting, _nurse(), folder).run()
     if outcome.problems:
-        outcome.broken.append(f"what the bots logged lies in {folder}")
+        outcome.logs = str(folder)
     else:
         shutil.rmtree(folder)
     return outcome
