@@ -5,6 +5,7 @@ from datetime import datetime
 
 import structlog
 
+from bot import metrics
 from bot.recorder import Recorded, Recorder
 from sla.facts import LeadErased
 from sla.lead import Lead, LeadId
@@ -35,6 +36,8 @@ class Eraser:
 
         [answer] = self._recorder.together(facts_of, also)
         assert answer.lead is not None
+        if not answer.duplicate:
+            metrics.ERASED.inc()
         log.info("lead_erased", lead=lead_id, again=answer.duplicate)
         return answer.lead
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot import metrics
 from bot.batch import Batch
 from bot.policies import PolicyBox
 from sla.facts import LeadErased
@@ -43,6 +44,7 @@ class Keeping:
         moved = archive.move(connection, at - keep.finished, after=self._after, at_most=LOOKED_AT_ONCE)
         self._after = moved.last
         if moved.number:
+            metrics.ARCHIVED.inc(moved.number)
             log.info("archived", deliveries=moved.number)
         return moved.number
 
@@ -61,6 +63,7 @@ class Keeping:
         for lead, _, _ in answers:
             if lead is not None:
                 erase.forget(connection, lead)
+        metrics.ERASED.inc(len(old))
         log.info("erased_by_age", leads=len(old))
         return len(old)
 

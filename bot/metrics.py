@@ -95,6 +95,10 @@ REPAIRS: Final = Counter(
     ["kind"],
     registry=REGISTRY,
 )
+ARCHIVED: Final = Counter(
+    "lead_sla_archived", "Deliveries that ended and were moved to the archive.", registry=REGISTRY
+)
+ERASED: Final = Counter("lead_sla_erased", "Leads whose data was erased by this process.", registry=REGISTRY)
 DATABASE_UP: Final = Gauge(
     "lead_sla_database_up", "1 when the database answered this very request, else 0.", registry=REGISTRY
 )

@@ -15,7 +15,7 @@ from storage import audit_findings, audit_health
 from storage.audit_findings import Found
 from storage.audit_kinds import Kind
 from storage.database import Database
-from tests.bot.http.served import NORTHWIND, Door, served
+from tests.bot.http.served import ADMIN_KEY, NORTHWIND, Door, served
 from tests.databases import Open
 
 
@@ -187,6 +187,14 @@ def test_what_the_auditor_found_who_works_and_how_long_what_waits_is_measured(ei
     assert number(said, 'lead_sla_oldest_waiting_seconds{lane="new_lead"}') == 90
     assert number(said, 'lead_sla_oldest_waiting_seconds{lane="page"}') == 0
     assert number(said, "lead_sla_saved_age_seconds") == 90
+
+
+def test_what_was_erased_is_counted_once(door: Door) -> None:
+    lead_id = door.sent()
+    before = number(door.client.get("/metrics").text, "lead_sla_erased_total")
+    for _ in range(2):
+        assert door.ask("DELETE", f"/v1/leads/{lead_id}", ADMIN_KEY).status_code < 300
+    assert number(door.client.get("/metrics").text, "lead_sla_erased_total") == before + 1
 
 
 def test_how_long_slack_is_away_is_measured(sqlite_database: Database) -> None:
