@@ -13,8 +13,8 @@ log = structlog.get_logger(__name__)
 
 def mind_a_restore(database: Database, sign: LifeSign | None, at: datetime, *, asked: bool) -> None:
     """Before anything is sent: what the lost hours may have sent is looked for first. Raises DatabaseAway."""
-    went_back = sign is not None and _went_back(database, sign)
-    if not asked and not went_back:
+    noticed = sign is not None and went_back(database, sign)
+    if not asked and not noticed:
         return
     with database.begin() as connection:
         doubted = restored.begin(connection, at)
@@ -30,7 +30,7 @@ def mind_a_restore(database: Database, sign: LifeSign | None, at: datetime, *, a
     )
 
 
-def _went_back(database: Database, sign: LifeSign) -> bool:
+def went_back(database: Database, sign: LifeSign) -> bool:
     """Whether the bot lived on this file after the last moment that the file knows of."""
     said = sign.read()
     with database.read() as connection:

@@ -10,10 +10,12 @@ from pydantic import ValidationError
 from bot.doctor.finding import Finding, care, no, ok
 from bot.policy_commands import sizes
 from bot.policy_file import PolicyErrors, PolicyFile, read_policy
+from bot.restoring import went_back
 from bot.settings import ENV_FILE, Settings, SettingsProblems, read_settings
 from sla.policy import not_in_force
 from storage import schema
 from storage.database import Database, DatabaseAway
+from storage.life_sign import LifeSign
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +108,9 @@ def _of_file(database: Database, path: Path) -> Finding:
     if current != schema.newest():
         at = "has no tables of ours" if current is None else f"is at revision {current}"
         return care("database", f"{path} {at}: `lead-sla run` brings it to {schema.newest()} by itself")
+    if went_back(database, LifeSign(path)):
+        said = f"{path}: it is older than what the bot did last, as after a restore"
+        return care("database", f"{said}. `lead-sla run` minds that; let senders send again what came since")
     return ok("database", f"{path}: up to date ({current})")
 
 

@@ -1,19 +1,33 @@
 """`lead-sla db backup`: a whole copy in a file of one's own, made beside a writer; a file that is there stays."""
 
+import logging
 import sqlite3
 import stat
+from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
+from bot.doctor.machine import look_at_database
 from storage import absences
 from storage.database import Database
+from storage.life_sign import LifeSign
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """A command sets up logging for a process of its own."""
+    handlers, level = logging.getLogger().handlers, logging.getLogger().level
+    yield
+    logging.getLogger().handlers, logging.getLogger().level = handlers, level
+    structlog.reset_defaults()
 
 
 @pytest.fixture
@@ -73,3 +87,19 @@ def test_postgresql_is_backed_up_by_its_own_program(
     result = backs_up()
     assert result.exit_code == 1
     assert "pg_dump --format=custom" in result.stderr
+
+
+def test_doctor_says_of_a_file_that_is_older_than_what_the_bot_did(
+    sqlite_database: Database, sqlite_url: str
+) -> None:
+    assert sqlite_database.path is not None
+    sign = LifeSign(sqlite_database.path)
+    with sqlite_database.begin() as connection:
+        absences.beat(connection, "bot", AT)
+    sign.write(AT)
+    as_it_is = look_at_database(sqlite_url)
+    sign.write(AT + timedelta(minutes=5))
+    restored = look_at_database(sqlite_url)
+
+    assert "up to date" in as_it_is.what
+    assert "as after a restore" in restored.what
