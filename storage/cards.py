@@ -55,19 +55,19 @@ def lease(connection: Connection, revisions: Mapping[str, int], at: datetime, un
     """Keep these cards, drawn as of these revisions, from everybody else `until` then or until they are `shown`.
 
     False where one of them is somebody else's at the moment, or shows a later revision already; then none is kept.
+    Those that are gone do not count: of a list that was deleted some rows may not know it yet.
     """
     # In the order of their ids, so that two processes do not wait for each other crosswise.
-    free = (
-        select(cards.c.id, cards.c.shown_revision)
-        .where(cards.c.id.in_(sorted(revisions)), cards.c.gone_at.is_(None))
-        .where(or_(cards.c.retry_at.is_(None), cards.c.retry_at <= at))
-        .order_by(cards.c.id)
-        .with_for_update()
+    query = select(cards).where(cards.c.id.in_(sorted(revisions)), cards.c.gone_at.is_(None))
+    found = _cards(connection, query.order_by(cards.c.id).with_for_update())
+    is_free = all(
+        (card.retry_at is None or card.retry_at <= at) and card.shown_revision <= revisions[card.id]
+        for card in found
     )
-    found = {row.id: row.shown_revision for row in connection.execute(free)}
-    if any(found.get(id, revision + 1) > revision for id, revision in revisions.items()):
+    if not found or not is_free:
         return False
-    connection.execute(update(cards).where(cards.c.id.in_(sorted(revisions))).values(retry_at=until))
+    ids = [card.id for card in found]
+    connection.execute(update(cards).where(cards.c.id.in_(ids)).values(retry_at=until))
     return True
 
 

@@ -90,3 +90,45 @@ def test_a_card_deleted_in_slack_is_edited_no_more(database: Database) -> None:
         cards.gone(connection, first.id, MONDAY)
     _change(database, 3)
     assert [second.id] == [card.id for card in _dirty(database)]
+
+
+def _leased(database: Database, revisions: dict[str, int], at_minute: float = 0) -> bool:
+    with database.begin() as connection:
+        at = MONDAY + minutes(at_minute)
+        return cards.lease(connection, revisions, at, at + minutes(1))
+
+
+def test_a_card_that_somebody_edits_is_nobody_elses_until_it_is_shown_or_the_time_is_over(
+    database: Database,
+) -> None:
+    _two_leads_with_cards(database)
+    _change(database, 2)
+    [first, second] = _dirty(database)
+    assert _leased(database, {first.id: 2})
+    assert not _leased(database, {first.id: 2})
+    assert not _leased(database, {first.id: 2, second.id: 2})
+    assert [second.id] == [card.id for card in _dirty(database)]
+    assert _leased(database, {first.id: 2}, at_minute=1)
+
+    with database.begin() as connection:
+        cards.shown(connection, first.id, 2, "hash")
+    assert _leased(database, {first.id: 2}, at_minute=1)
+
+
+def test_a_drawing_that_is_older_than_what_stands_is_not_to_be_edited_in(database: Database) -> None:
+    _two_leads_with_cards(database)
+    _change(database, 3)
+    [first, _] = _dirty(database)
+    with database.begin() as connection:
+        cards.shown(connection, first.id, 3, "hash")
+    assert not _leased(database, {first.id: 2})
+
+
+def test_a_row_of_a_list_that_is_gone_already_holds_up_no_other(database: Database) -> None:
+    _two_leads_with_cards(database)
+    _change(database, 2)
+    [first, second] = _dirty(database)
+    with database.begin() as connection:
+        cards.gone(connection, first.id, MONDAY)
+    assert _leased(database, {first.id: 2, second.id: 2})
+    assert not _leased(database, {first.id: 2})
