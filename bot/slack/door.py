@@ -35,7 +35,7 @@ from bot.slack import (
     why,
 )
 from bot.slack.desk import Desk
-from bot.slack.payload_shape import misshapen_in
+from bot.slack.payload_shape import may_hold_nulls, misshapen_in, storable
 from storage.database import DatabaseAway
 
 log = structlog.get_logger(__name__)
@@ -83,6 +83,9 @@ class _WellReadApp(App):
     """Lets nothing past that Bolt would stumble over: it looks into payloads before it knows whose they are."""
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
+        # What comes over a socket has no raw form to look at.
+        if not req.raw_body or may_hold_nulls(req.raw_body):
+            req.body = storable(req.body)
         misshapen = misshapen_in(req.body)
         if misshapen:
             log.warning("slack_payload_unreadable", places=misshapen[:PLACES_LOGGED_MAX])

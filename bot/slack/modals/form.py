@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from bot.slack.lines import Line, line, mrkdwn, rich
+from bot.slack.payload_shape import storable
 from bot.slack.phrases import ENGLISH
 from bot.slack.words import Reader, cut, tidy
 from sla.details import LeadDetails
@@ -55,7 +56,7 @@ class Metadata:
 
 
 def read_metadata(view: Mapping[str, Any]) -> Metadata:
-    known = json.loads(view["private_metadata"])
+    known = storable(json.loads(view["private_metadata"]))
     contact = known.get("contact_id")
     return Metadata(
         lead_id=LeadId(known["lead_id"]),

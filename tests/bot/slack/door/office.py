@@ -188,12 +188,13 @@ class Office:
 
 
 @contextmanager
-def open_office(folder: Path, mode: Mode = "http") -> Iterator[Office]:
+def open_office(folder: Path, mode: Mode = "http", url: str | None = None) -> Iterator[Office]:
+    """On a SQLite file of the folder, unless another database is named."""
     with ExitStack() as stack:
         workspace = Workspace(mode=mode)
         people_of(workspace)
         slack = stack.enter_context(SandboxServer(workspace))
-        database = Database(f"sqlite:///{folder / 'office.db'}")
+        database = Database(url or f"sqlite:///{folder / 'office.db'}")
         stack.callback(database.close)
         upgrade(database)
         policies = PolicyBox.open(database, EXAMPLE, moment("Mon 9:00"))

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Iterator
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ from bot.slack.modals import Metadata
 from bot.slack.start_lead_sla import INPUTS
 from sla.lead import LeadId
 from storage import leads
-from tests.bot.slack.door.office import EMAILS, MANAGERS, Office
+from tests.bot.slack.door.office import EMAILS, MANAGERS, Office, open_office
 from tests.bot.slack.door.test_payload_shape import (
     ABSENT,
     CLOSED,
@@ -294,6 +295,46 @@ def test_a_lead_of_a_message_is_on_disk_once_it_is_acknowledged_whatever_its_fie
 
     assert sender.event(event) == 200
     assert sender.knows(f"slack:{app}:message-{number}") is not None
+
+
+NULLS = ("\x00:1", "L\x00:1", "digest:\x00", "\x00", '["hot-leads\\u0000", 1795446000, 1795449000]')
+"""PostgreSQL takes the sign of code 0 in no text."""
+
+
+@pytest.fixture
+def sender_on_postgresql(tmp_path: Path, postgresql_url: str, _client: httpx.Client) -> Iterator[Sender]:
+    with open_office(tmp_path, url=postgresql_url) as office:
+        yield Sender(office, _client)
+
+
+def test_what_postgresql_takes_in_no_text_fails_in_no_button_form_event_or_command(
+    sender_on_postgresql: Sender,
+) -> None:
+    sender = sender_on_postgresql
+    known: dict[str, Any] = {
+        "generation": sender.generation,
+        "opened_at": sender.office.now,
+        "channel": "\x00",
+        "ts": "\x00",
+    }
+    hidden = [Metadata(lead_id=LeadId(one), **known).text() for one in ("\x00", sender.lead_id)]
+    typed = {"value": {"value": "a\x00b", "selected_option": {"value": "a\x00@b"}}}
+    for value in NULLS:
+        for action in ACTIONS:
+            press = at(PRESS, ("actions", 0), {"action_id": action, "value": value})
+            assert sender.pressed(at(press, ("user", "id"), "U0MIA")) in CALM
+        assert sender.typed({"command": COMMAND, "text": f"cover {value}", "user_id": "U0MIA"}) in CALM
+    for form in VIEWS:
+        for carried in (*hidden, *NULLS):
+            view: dict[str, Any] = {"callback_id": form, "private_metadata": carried}
+            view |= {"state": {"values": dict.fromkeys(["what", "note", "to", "reason", "cover"], typed)}}
+            assert sender.pressed(at(SUBMITTED, ("view",), SUBMITTED["view"] | view)) in CALM
+    execution = at(STEP, ("event", "function_execution_id"), "Fx\x00")
+    assert sender.event(at(execution, ("event", "inputs"), {"company": "a\x00"})) == 200
+    assert (
+        sender.event({"type": "event_callback", "event": {"type": "user_change", "user": {"id": "\x00"}}})
+        == 200
+    )
 
 
 @pytest.mark.slow
