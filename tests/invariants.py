@@ -12,7 +12,7 @@ from sla.lead import ClockKind
 from storage import audit, audit_deliveries
 from storage.database import Database
 from storage.delivery import UNFINISHED, State
-from storage.tables import GOES, cards, clocks, outbox, timeline
+from storage.tables import GOES, cards, clocks, outbox, outbox_archive, timeline
 
 STEPS = ("reminder", "reminder_left_out", "deadline_passed", "still_free", "handed_over", "needs_decision")
 """Timeline entries of which a clock has at most one for each moment of its ladder."""
@@ -87,7 +87,8 @@ def _deliveries(connection: Connection, workspace: Workspace) -> Iterator[str]:
     ledger = workspace.ledger
     visible = Counter(one.delivery_id for one in ledger.visible())
     accepted = {one.delivery_id for one in ledger.posts()}
-    rows = connection.execute(select(outbox).where(GOES["slack"]).order_by(outbox.c.seq)).all()
+    queries = [select(table).where(GOES["slack"]).order_by(table.c.seq) for table in (outbox_archive, outbox)]
+    rows = [row for query in queries for row in connection.execute(query)]
     unfinished: set[tuple[str | None, str]] = set()
     for row in rows:
         name = f"{row.role} to {row.place} ({row.id}, {row.state})"
@@ -119,7 +120,7 @@ def _deliveries(connection: Connection, workspace: Workspace) -> Iterator[str]:
 
 def _posts(connection: Connection, workspace: Workspace) -> Iterator[str]:
     """Nothing is posted that was not owed, and nothing after what it was about had ended."""
-    known = {row.id: row for row in connection.execute(select(outbox))}
+    known = {row.id: row for table in (outbox_archive, outbox) for row in connection.execute(select(table))}
     for post in workspace.ledger.posts():
         if post.delivery_id not in known:
             yield f"nobody owed the post {post.ts} in {post.channel}"

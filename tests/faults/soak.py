@@ -15,7 +15,7 @@ from time import monotonic, strftime
 
 import httpx
 import yaml
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from bot.sandbox.ledger import Entry
 from bot.sandbox.server import SandboxServer
@@ -205,9 +205,7 @@ class Soak:
     def _is_looked_at(
         self, database: Database, workspace: Workspace, senders: Senders, people: People
     ) -> None:
-        with database.begin() as connection:
-            connection.execute(text("insert into outbox select * from outbox_archive"))
-            connection.execute(text("delete from outbox_archive"))
+        with database.read() as connection:
             known = set(connection.scalars(select(lead_table.c.id)))
         try:
             holds(database, workspace)

@@ -30,7 +30,8 @@ class Sample:
 
 LIMITS = {
     "rss": ("memory of the bot, MB", 12.0),
-    "threads": ("its threads", 4.0),
+    # Pools take a thread more whenever all they have hang, up to their size: a leak would go on from there.
+    "threads": ("its threads", 20.0),
     "files": ("its open files", 8.0),
     "uncertain": ("messages of unknown outcome", 25.0),
     "waiting": ("messages that are owed", 25.0),

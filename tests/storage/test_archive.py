@@ -14,8 +14,7 @@ from storage.database import Database
 from storage.delivery import State
 from storage.tables import outbox as outbox_table
 from storage.tables import outbox_archive
-from tests.bot.courier.office import open_office
-from tests.faults.rig import Rig
+from tests.faults.rig import Rig, open_rig
 
 MONTH = timedelta(days=31)
 
@@ -40,10 +39,8 @@ def a_lead_that_is_over(rig: Rig) -> LeadId:
 
 @pytest.fixture
 def rig(database: Database) -> Iterator[Rig]:
-    """Without a look at its end at the outbox alone: what it holds no more has been moved."""
-    with open_office(database) as office:
-        rig = Rig(office)
-        rig.lives()
+    """At its end everything holds for what is at hand and what is archived alike."""
+    with open_rig(database) as rig:
         yield rig
 
 
