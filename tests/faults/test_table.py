@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from tests.faults.cases import (
-    CANNOT_HAPPEN,
     CASES,
     at_once,
     crash,
@@ -47,9 +46,3 @@ def test_no_case_stands_in_the_table_twice() -> None:
     parts = (at_once, crash, databases, inbound, ladder, scale, slack, time)
 
     assert len(CASES) == sum(len(part.CASES) for part in parts)
-
-
-def test_what_cannot_happen_is_told_in_the_readme_with_the_reason() -> None:
-    read = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
-
-    assert [case for case, reason in CANNOT_HAPPEN.items() if reason not in read or case in CASES] == []

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from sla.lead import Lead
 from storage import leads
-from storage.database import Conflict, Database, DatabaseAway
+from storage.database import READERS_MAX, Conflict, Database, DatabaseAway
 from tests.databases import Open
 from tests.storage.samples import MONDAY, a_lead, changed, keep
 
@@ -65,6 +65,19 @@ def test_a_thread_that_writes_for_too_long_is_not_waited_for(sqlite_url: str, op
     with ThreadPoolExecutor(1) as pool, one.begin(), pytest.raises(DatabaseAway, match="another thread"):
         pool.submit(keep, other, LEADS[0]).result()
     keep(other, LEADS[0])
+
+
+def test_who_finds_every_connection_in_use_is_told_so_and_served_when_one_is_free(
+    database_url: str, opened: Open
+) -> None:
+    database = opened(database_url, lock_wait=SHORT)
+    keep(database, LEADS[0])
+    with ExitStack() as readers:
+        for _ in range(READERS_MAX):
+            readers.enter_context(database.read())
+        with pytest.raises(DatabaseAway, match="in use"):
+            _known(database)
+    assert {LEADS[0].id} == _known(database)
 
 
 def test_begin_inside_begin_is_an_error_of_ours(sqlite_database: Database) -> None:

@@ -12,5 +12,3 @@ CASES: dict[str, tuple[str, ...]] = {
     **ladder.CASES,
     **scale.CASES,
 }
-CANNOT_HAPPEN: dict[str, str] = {}
-"""Cases for which there is nothing to try, each with the sentence of the README that says why."""

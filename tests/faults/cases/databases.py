@@ -24,6 +24,9 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/faults/test_restore.py::test_a_bot_notices_by_itself_that_its_file_is_older_than_what_it_did",
         "tests/bot/test_restored_run.py::test_a_bot_on_a_file_from_before_notices_it_or_is_told_and_says_nothing_twice",
     ),
+    "Every connection of the pool is in use": (
+        "tests/storage/test_database.py::test_who_finds_every_connection_in_use_is_told_so_and_served_when_one_is_free",
+    ),
     "The database is away when a lead comes": (
         "tests/bot/http/test_answers_of_the_door.py::test_a_database_that_is_away_asks_for_the_lead_again_later",
         "tests/bot/slack/door/test_lead_messages.py::test_a_lead_that_cannot_be_saved_is_sent_again_by_slack",
