@@ -106,10 +106,12 @@ class Outage(Section):
 
 
 class Ops(Section):
-    """Lead ops: who looks after the leads as such."""
+    """Lead ops: where they hear of the bot itself; of single leads the people of `routing.unowned.tell` hear."""
 
     channel: Channel | None = Field(default=None, description="Their channel.")
-    people: PeopleKeys = Field(default=(), description="Who they are, by e-mail address or Slack id.")
+    people: PeopleKeys = Field(
+        default=(), description="Who they are, by e-mail address or Slack id; told where there is no channel."
+    )
 
 
 class ContactRules(Section):
