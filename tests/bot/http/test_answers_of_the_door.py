@@ -95,7 +95,7 @@ def test_an_address_that_does_not_exist_is_a_problem(door: Door) -> None:
 
 
 def test_a_method_that_an_address_does_not_take_is_a_problem(door: Door) -> None:
-    for method, path in (("GET", "/v1/leads"), ("DELETE", "/v1/leads/website:1"), ("POST", "/healthz")):
+    for method, path in (("GET", "/v1/leads"), ("PUT", "/v1/leads/website:1"), ("POST", "/healthz")):
         answer = door.client.request(method, path)
 
         assert "method" in problem(answer, 405)["detail"]

@@ -25,6 +25,8 @@ const ROLES = {
   shift: "Shift message",
   shift_over: "End of a shift",
   account_closed: "Account closed",
+  audit: "What the auditor found",
+  audit_over: "All good again",
   acknowledgement: "Automatic answer",
   outage_list: "List of calls to make",
   lead_list: "List",
