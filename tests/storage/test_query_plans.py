@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from sla.effects import Urgency
 from sla.lead import LeadId
-from storage import archive, cards, leads, outbox, people_now, same_person
+from storage import archive, cards, leads, lists, notices, outbox, owed, people_now, same_person
 from storage.database import Database
 from storage.outbox import State
 from tests.asked import noting_statements
@@ -69,6 +69,22 @@ QUESTIONS: dict[str, tuple[str, Callable[[Connection], Any]]] = {
         "ix_leads_over_and_named",
         lambda c: archive.to_be_erased(c, MONDAY, 10),
     ),
+    "which contacts a program reported": (
+        "uq_contacts_external_id",
+        lambda c: leads.known_contact(c, LeadId("L5"), "crm-5"),
+    ),
+    "who stands in for whom": ("ix_clocks_covering", leads.covered),
+    "what an address refused": ("ix_outbox_refused", lambda c: owed.was_refused(c, "mail:5@b.example")),
+    "what a list is made of": ("ix_outbox_list_id", lambda c: lists.rows_of(c, "d_5")),
+    "which cards are rows of a list": ("ix_cards_list_id", lambda c: cards.rows_of(c, ["d_5"])),
+    "what is owed to no lead": (
+        "uq_outbox_key_without_lead",
+        lambda c: notices.owed_already(c, ["digest:5", "digest:6"]),
+    ),
+    "which further requests have a number": (
+        "ix_requests_phone_key",
+        lambda c: same_person.look_up(c, (), ["phone:12125550142"], (), MONDAY),
+    ),
     "how often a person passed": (
         "ix_timeline_passes",
         lambda c: leads.passes_on(c, ALICE, MONDAY, MONDAY + minutes(60)),
@@ -105,6 +121,12 @@ _ROWS = {
         "true, false, '{}', "
         f"case n % 1000 when 0 then '{State.PENDING}' when 1 then '{State.UNCERTAIN}' else '{State.SENT}' end, 0, "
         "case when n % 1000 > 1 then n end",
+    ),
+    "outbox_archive": (
+        "seq, id, lead_id, generation, role, place, key, urgency, fenced, gathered, data, state, attempt, looks, "
+        "created_at, ended_at, is_held",
+        "-n, 'd_old' || n, 'L' || n, 1, 'owner_card', '@a', 'card', 2, true, false, '{}', "
+        f"'{State.SENT}', 1, 0, n, n, false",
     ),
     "cards": (
         "id, lead_id, role, place, channel, ts, wanted_revision, shown_revision, shown_hash, posted_at",
