@@ -31,7 +31,7 @@ from tests.bot.slack.door.office import people_of
 from tests.faults.matrix.company import People, policy_of
 from tests.faults.matrix.mischief import Mischief
 from tests.faults.matrix.senders import KEY, Senders
-from tests.faults.soak_figures import Sample, courses_of, status_of, table_of
+from tests.faults.soak_figures import Sample, growth_in, status_of, table_of
 from tests.invariants import holds
 from tests.processes import Served, free_port
 from tests.stories.owing import unsettled
@@ -45,7 +45,7 @@ MANY = {"more_than": 1_000, "within": "1s"}
 OUTAGE_EVERY_SECONDS = (60.0, 150.0)
 OUTAGE_SECONDS = (3.0, 20.0)
 SAMPLE_EVERY_SECONDS = 5.0
-GOOD = "Nothing grew, and everything holds."
+GOOD = "Everything holds, and nothing grew of what so long a run can tell."
 SAY_EVERY = 12
 ARCHIVED_AFTER = timedelta(minutes=1)
 """As the bot does with days; a file that is an hour old has none."""
@@ -214,7 +214,7 @@ class Soak:
         self.taken, self.posts = len(senders.acknowledged), len(workspace.ledger.posts())
         self.problems += [f"{name} is lost" for name, id in senders.acknowledged.items() if id not in known]
         self.problems += senders.wrong + people.surprises
-        self.problems += [str(one) for one in courses_of(self.samples) if one.is_growth]
+        self.problems += growth_in(self.samples, self.minutes)
 
     @staticmethod
     def _bot(slack: SandboxServer, url: str, folder: Path) -> Served:

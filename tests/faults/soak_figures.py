@@ -39,6 +39,9 @@ LIMITS = {
     "log": ("log of the database, MB", 8.0),
 }
 """What of each figure may come on top between the first third after the warm-up and the last one."""
+SETTLE = ("rss", "threads")
+SETTLED_AFTER_MINUTES = 45.0
+"""Pools fill up and memory comes to its size within a quarter of an hour: a shorter run says nothing of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +59,13 @@ class Course:
 
     def __str__(self) -> str:
         return f"{self.what} grew from {self.first:.1f} to {self.last:.1f}"
+
+
+def growth_in(samples: Sequence[Sample], minutes: float) -> list[str]:
+    """What grew, of all that a run of so many minutes can tell."""
+    names = [name for name in LIMITS if name not in SETTLE or minutes >= SETTLED_AFTER_MINUTES]
+    told = {LIMITS[name][0] for name in names}
+    return [str(one) for one in courses_of(samples) if one.is_growth and one.what in told]
 
 
 def courses_of(samples: Sequence[Sample]) -> list[Course]:
