@@ -32,7 +32,7 @@ from tests.sla.play import EXAMPLE
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(400)]
 
-ROUNDS = 5
+ROUNDS = 3
 SECONDS = 3.0
 WARM_UP_SECONDS = 1.5
 LEADS = 4_000

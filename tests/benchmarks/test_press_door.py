@@ -24,9 +24,9 @@ from tests.benchmarks.test_intake import running
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(400)]
 
-OPEN = 30_000
+OPEN = 20_000
 ROUNDS = 3
-SECONDS = 3.0
+SECONDS = 2.0
 CONNECTIONS = 32
 WARM_UP = 100
 """Presses that are not measured."""
