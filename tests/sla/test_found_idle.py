@@ -4,7 +4,7 @@ import pytest
 
 from sla.effects import Decision
 from sla.facts import ClockFoundIdle
-from sla.lead import Stage, changed
+from sla.lead import changed
 from tests.sla.play import Play, hot
 
 
@@ -47,11 +47,3 @@ def test_a_clock_that_is_over_or_another_one_stays_as_it_is(play: Play) -> None:
     assert is_found(play, number + 1).entries == ()
     play.logs("alice@acme.example")
     assert is_found(play, number).entries == ()
-
-
-def test_a_review_has_nothing_to_plan(play: Play) -> None:
-    play.it_is("Wed 16:00")
-
-    assert play.it.stage is Stage.IN_REVIEW
-    assert play.clock.next_step_at is None
-    assert is_found(play, play.clock.number).entries == ()
