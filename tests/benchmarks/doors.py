@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -169,9 +169,7 @@ def by_hand(behind: Behind) -> FastAPI:
 
 
 def without_a_database(behind: Behind) -> FastAPI:
-    parts = behind.http_parts()
-    object.__setattr__(parts, "recorder", cast(Recorder, AnswersAtOnce()))
-    return create_app(parts)
+    return create_app(replace(behind.http_parts(), recorder=cast(Recorder, AnswersAtOnce())))
 
 
 DOORS: dict[str, Callable[[Behind], FastAPI]] = {
