@@ -83,14 +83,13 @@ def counted(rig: Rig, lead_id: LeadId) -> dict[str, int]:
 def test_each_step_is_taken_once_by_processes_whose_clocks_differ(replicated: Rig, other: Process) -> None:
     rig = replicated
     lead_id = rig.office.a_lead_arrives()
-    while rig.now < moment("Mon 11:08"):
+    while rig.now < moment("Mon 10:09"):
         # Nearer than the minute after which silence is an absence.
         rig.office.now += timedelta(seconds=50)
         other.ticker.tick()
         rig.lives()
 
-    assert counted(rig, lead_id) == {"breached": 1, "deadline_passed": 1, "handed_over": 1}
-    assert rig.office.lead(lead_id).stage is Stage.IN_QUEUE
+    assert counted(rig, lead_id) == {"breached": 1, "deadline_passed": 1}
     breach = rig.office.lead(lead_id).breach
     assert breach is not None
     assert moment("Mon 10:05") == breach.due_at

@@ -269,7 +269,7 @@ def test_no_form_is_taken_from_somebody_from_outside(scene: Scene, form: str, wh
     assert "Northwind" not in answer
 
 
-@pytest.mark.parametrize("who", OUTSIDERS)
+@pytest.mark.parametrize("who", ["a guest", "a colleague's id from another workspace"])
 @pytest.mark.parametrize("verb", FORMS)
 def test_no_command_is_taken_from_somebody_from_outside(scene: Scene, verb: str, who: str) -> None:
     before = scene.on_disk()
