@@ -121,7 +121,11 @@ def compact() -> None:
         raise _failed(str(problem)) from None
     except DatabaseAway as away:
         raise _failed(of_database(away)) from None
-    done = "The file is written anew." if opened.is_sqlite else "PostgreSQL looks after that itself (autovacuum)."
+    done = (
+        "The file is written anew."
+        if opened.is_sqlite
+        else "PostgreSQL looks after that itself (autovacuum)."
+    )
     typer.echo(done)
 
 

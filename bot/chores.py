@@ -1,4 +1,4 @@
-"""What is looked after with each heartbeat beside the clocks: summaries, digests, shifts, who is back, what to keep."""
+"""What is looked after with each heartbeat besides the clocks: summaries, digests, shifts, who is back, what is old."""
 
 from datetime import datetime
 
