@@ -32,6 +32,7 @@ KEY = "website-key"
 WITHIN = 40.0
 """Seconds in which a real process must have come to the moment that is waited for."""
 LOOK_EVERY = 0.002
+FAR_FROM_NOW = timedelta(days=3)
 
 
 class Mortal:
@@ -175,6 +176,9 @@ def open_mortal(database: Database, url: str, folder: Path, *, first_response: s
         team["calendar"] = "around-the-clock"
     for tier in policy["tiers"]:
         tier["first_response"] = first_response
+    for rotation in policy["on_call"].values():
+        # Nobody's week begins or ends while this runs: that would be told, too.
+        rotation["hand_over"]["day"] = f"{_wall() + FAR_FROM_NOW:%a}".lower()
     with ExitStack() as stack:
         workspace = Workspace()
         people_of(workspace)
