@@ -4,7 +4,7 @@ import gc
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from time import process_time
@@ -131,8 +131,11 @@ def _record(days: Days) -> Record:
                 if delivery.list_id is not None:
                     rows[delivery.list_id].append(delivery)
         owed |= outbox.get(connection, [id for id in accepted if id is not None and id not in owed])
-    posts = [(_time_of(post.ts), owed[id].place, owed[id]) for id, post in accepted.items() if id is not None]
-    return Record(days, sorted(posts, key=lambda post: (post[0], post[2].seq)), rows, known)
+    # When the bot sent it: time goes by in leaps here, and a call may be on its way while it does.
+    posts = [(owed[id].send_started_at, owed[id].place, owed[id]) for id in accepted if id is not None]
+    sent = [(at, place, delivery) for at, place, delivery in posts if at is not None]
+    assert len(sent) == len(posts)
+    return Record(days, sorted(sent, key=lambda post: (post[0], post[2].seq)), rows, known)
 
 
 def _over_the_budget(record: Record) -> list[str]:
@@ -177,11 +180,6 @@ def _was_claimed(record: Record, delivery: Delivery) -> bool:
     """Whoever claims a lead is there for it at that moment."""
     clocks = record.leads[delivery.lead_id].clocks if delivery.lead_id is not None else ()
     return any(clock.number == delivery.clock and clock.how == "claimed" for clock in clocks)
-
-
-def _time_of(ts: str | None) -> datetime:
-    """To the second: what stands behind the point is a message's number, no time."""
-    return datetime.fromtimestamp(int(float(ts or 0)), tz=UTC)
 
 
 def _say(record: Record, seconds: float) -> None:
