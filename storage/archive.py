@@ -6,10 +6,12 @@ Cards stay where they are: each is what stands in Slack at this moment, and whoe
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, tuple_
+from sqlalchemy import Connection, Select, delete, insert, select, tuple_
 
 from sla.lead import LeadId, Stage
+from storage.prepared import Prepared, among, as_list
 from storage.tables import HAS_ENDED, IS_OVER_AND_NAMED, leads, outbox, outbox_archive
 
 IS_OVER = frozenset({Stage.CONTACTED, Stage.CLOSED})
@@ -52,11 +54,19 @@ def move(connection: Connection, before: datetime, *, after: Place | None, at_mo
     return Moved(number=len(over), last=(rows[-1].ended_at, rows[-1].seq) if is_more else None)
 
 
+def _keys_among(dialect: str) -> Select[Any]:
+    columns = outbox_archive.c.lead_id, outbox_archive.c.generation, outbox_archive.c.key
+    return select(*columns).where(among(dialect, outbox_archive.c.lead_id, "ids"))
+
+
+# Asked in the middle of a batch's writing, whose answers are waited for together.
+_select_keys = Prepared(_keys_among, ["ids"])
+
+
 def keys_of(connection: Connection, lead_ids: Collection[str]) -> set[tuple[str, int, str]]:
     """What was owed about these leads and is archived: it is not owed again."""
-    columns = outbox_archive.c.lead_id, outbox_archive.c.generation, outbox_archive.c.key
-    query = select(*columns).where(outbox_archive.c.lead_id.in_(sorted(lead_ids)))
-    return {(lead_id, generation, key) for lead_id, generation, key in connection.execute(query)}
+    rows = _select_keys.all(connection, as_list(connection, sorted(lead_ids)))
+    return {(lead_id, generation, key) for lead_id, generation, key in rows}
 
 
 def to_be_erased(connection: Connection, before: datetime, at_most: int) -> list[LeadId]:

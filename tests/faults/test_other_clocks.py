@@ -168,7 +168,7 @@ def test_a_clock_that_is_set_back_by_an_hour_repeats_nothing_and_holds_up_no_new
 
 def test_a_press_just_after_the_clock_was_set_back_is_taken(rig: Rig) -> None:
     lead_id = rig.office.a_lead_arrives()
-    rig.it_is("Mon 10:03")
+    rig.it_is("Mon 10:01")
     rig.office.now = moment("Mon 9:50")
 
     assert rig.office.recorder.record(contact(rig, lead_id), LIMIT).refusal is None
