@@ -14,7 +14,6 @@ from bot.courier.jobs import (
     Editing,
     Introducing,
     Job,
-    Looking,
     Probing,
     RefusalTold,
     Result,
@@ -24,6 +23,7 @@ from bot.courier.jobs import (
     job_of,
     key_of,
 )
+from bot.courier.looking import Looking
 from bot.courier.outcomes import Outcomes
 from bot.courier.pacer import Monotonic, Pacer
 from bot.courier.places import Places

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.courier.jobs import Looked, Looking, Withdrawing, Withdrawn
+from bot.courier.jobs import Withdrawing, Withdrawn
+from bot.courier.looking import Looked, Looking
 from bot.courier.pacer import Pacer
 from bot.slack.gateway import NotSent, Refused
 from storage import absences, outbox, restored

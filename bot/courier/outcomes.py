@@ -15,14 +15,13 @@ from bot.courier.jobs import (
     Delivered,
     Edited,
     Introduced,
-    Looked,
-    Looking,
     Probed,
     RefusalTold,
     Result,
     Withdrawing,
     Withdrawn,
 )
+from bot.courier.looking import Looked, Looking
 from bot.courier.lookups import LookUps
 from bot.courier.pacer import EDIT, POST, Pacer
 from bot.courier.places import Places

@@ -11,8 +11,9 @@ import structlog
 from bot.courier.calm import Calm
 from bot.courier.drawing import Drawer
 from bot.courier.edits import NOTHING, UNDRAWABLE_LATER, Edits, draw_new_list
-from bot.courier.jobs import Delivered, Editing, Introducing, Looked, Looking, Sending
+from bot.courier.jobs import Delivered, Editing, Introducing, Sending
 from bot.courier.lanes import Lanes
+from bot.courier.looking import Looked, Looking
 from bot.courier.pacer import Pacer
 from bot.courier.places import Places
 from bot.courier.shared_pace import SharedPace

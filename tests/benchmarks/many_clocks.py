@@ -16,13 +16,13 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 
 from bot.policies import PolicyBox
 from bot.recorder import Recorder
-from sla.details import LeadDetails
 from sla.facts import CardDelivered, LeadArrived, StepReached
 from sla.lead import Lead, LeadId
 from storage import schema
 from storage import tables as t
 from storage.database import Database
 from storage.ids import new_lead_id
+from tests.benchmarks.open_clocks import typical
 from tests.sla.play import EXAMPLE
 
 ARRIVED_BEFORE = (timedelta(hours=2), timedelta(hours=4), timedelta(hours=5))
@@ -97,17 +97,7 @@ def _models(database: Database, clocks: int, due: int, now: datetime) -> list[tu
 def _played(recorder: Recorder, at: list[datetime], arrived_at: datetime, now: datetime) -> Lead:
     """A lead and all that was decided about it until just before `now`."""
     lead_id = new_lead_id(arrived_at)
-    details = LeadDetails(
-        external_id=f"first-{lead_id}",
-        email=f"dana.{lead_id}@northwind.example",
-        first_name="Dana",
-        last_name="Reyes",
-        company="Northwind Freight",
-        country="US",
-        score=50,
-        intent="webinar",
-        message="We are looking at tools for our dispatch team and would like to see yours.",
-    )
+    details = typical(lead_id)
     at[0] = arrived_at
     recorder.record(LeadArrived(lead_id=lead_id, at=at[0], source="website", details=details))
     at[0] += timedelta(seconds=2)

@@ -92,14 +92,11 @@ def _all(policies: PolicyBox, clocks: int, due: int, now: datetime) -> Iterator[
         yield _copy(like, number, later=timedelta(seconds=number % 3600))
 
 
-def _played(policies: PolicyBox, number: int, arrived_at: datetime, now: datetime) -> Change:
-    """A lead and all that was decided about it until just before `now`."""
-    current = policies.current
-    around = Surroundings(policy=current.policy, version=current.version, terms=current.policy)
-    lead_id = new_lead_id(arrived_at)
-    details = LeadDetails(
-        external_id=f"web-{number}",
-        email=f"dana.{number}@northwind.example",
+def typical(name: str) -> LeadDetails:
+    """A lead as most are: of the middle, with what its form had."""
+    return LeadDetails(
+        external_id=f"web-{name}",
+        email=f"dana.{name}@northwind.example",
         first_name="Dana",
         last_name="Reyes",
         company="Northwind Freight",
@@ -108,6 +105,14 @@ def _played(policies: PolicyBox, number: int, arrived_at: datetime, now: datetim
         intent="webinar",
         message="We are looking at tools for our dispatch team and would like to see yours.",
     )
+
+
+def _played(policies: PolicyBox, number: int, arrived_at: datetime, now: datetime) -> Change:
+    """A lead and all that was decided about it until just before `now`."""
+    current = policies.current
+    around = Surroundings(policy=current.policy, version=current.version, terms=current.policy)
+    lead_id = new_lead_id(arrived_at)
+    details = typical(str(number))
     arrived = facts.LeadArrived(lead_id=lead_id, at=arrived_at, source="website", details=details)
     decision = decide(None, arrived, around)
     entries: list[Entry] = [*decision.entries]

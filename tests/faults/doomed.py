@@ -15,7 +15,8 @@ from alembic import command, op
 from bot.__main__ import main
 from bot.batch import Batch
 from bot.chores import Chores
-from bot.courier.jobs import Editing, Looked, Looking, Sending
+from bot.courier.jobs import Editing, Sending
+from bot.courier.looking import Looked, Looking
 from bot.courier.lookups import LookUps
 from bot.policies import PolicyBox
 from bot.recorder import Recorder
