@@ -35,7 +35,7 @@ class UnreadableLead(Exception):
     """What was sent cannot be kept as a lead: there is no telling which one it is, or a name is mistyped."""
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
-        super().__init__("; ".join(f"{error.field}: {error.message}" for error in errors))
+        super().__init__("; ".join(": ".join(filter(None, (one.field, one.message))) for one in errors))
         self.errors = tuple(errors)
 
 

@@ -295,3 +295,8 @@ def test_what_a_known_lead_still_needs_is_worked_out_from_what_is_known_by_now()
     ]
     mended = details.model_copy(update={"email": "dana@northwind.example", "company": "Northwind"})
     assert [need.split()[0] for need in needs_of(mended, ("email", "company"))] == ["phone"]
+
+
+def test_what_is_no_object_at_all_is_said_without_a_field() -> None:
+    with pytest.raises(UnreadableLead, match=r"^this is a list; a lead is a JSON object$"):
+        read_lead([1], fields=None, required=())
