@@ -17,7 +17,19 @@ import structlog
 
 from bot.batch import Batch
 from bot.policies import PolicyBox
-from bot.waiting import Done, InLoop, Job, Nudge, Recorded, T, Waiting, answer_all, result_of, settle
+from bot.waiting import (
+    Done,
+    InLoop,
+    Job,
+    Nudge,
+    Recorded,
+    T,
+    Waiting,
+    answer_all,
+    not_within,
+    result_of,
+    settle,
+)
 from sla.facts import Fact, Pressed
 from sla.lead import LeadId
 from storage.database import Conflict, Connection, Database, DatabaseAway
@@ -57,7 +69,7 @@ class Committed:
 
 
 class Recorder:
-    """`record` for threads, `recorded` for the event loop, `run` for the bot's own transactions."""
+    """`record` for threads, `recorded` and `pressed` for the event loop, `run` for the bot's own transactions."""
 
     def __init__(self, database: Database, policies: PolicyBox, *, now: Callable[[], datetime]) -> None:
         self._database = database
@@ -119,6 +131,21 @@ class Recorder:
         future: asyncio.Future[Recorded] = loop.create_future()
         self.submit(fact, InLoop(loop, future))
         return await future
+
+    async def pressed(self, fact: Fact, timeout: timedelta) -> Recorded:
+        """The same for somebody who has pressed a button and waits: before the facts of programs, and in time.
+
+        What is not begun by then is withdrawn. Raises DatabaseAway.
+        """
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Recorded] = loop.create_future()
+        begun: Future[None] = Future()
+        self._put_first(Waiting(fact, InLoop(loop, answer), begun.set_running_or_notify_cancel))
+        try:
+            return await asyncio.wait_for(answer, timeout.total_seconds())
+        except TimeoutError:
+            begun.cancel()
+            raise not_within(timeout) from None
 
     def run(self, work: Callable[[Connection], T], timeout: timedelta = ANSWER_WITHIN) -> T:
         """Run `work` in a transaction of its own on the recorder's thread; raises what it raises, or DatabaseAway."""

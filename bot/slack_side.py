@@ -23,6 +23,7 @@ from bot.slack.door import LISTENERS_AT_ONCE, build_app
 from bot.slack.gateway import Gateway, Trouble, classify, web_client
 from bot.slack.http_route import PATH, SlackRequests
 from bot.slack.socket import SocketDoor
+from bot.slack.straight import StraightWay
 from storage.database import Database, DatabaseAway
 
 log = structlog.get_logger(__name__)
@@ -191,4 +192,5 @@ class SlackSide:
             self._socket = SocketDoor(app, settings.slack_app_token.get_secret_value(), client, now=real_now)
             self._socket.start()
         elif secret is not None:
-            self._requests = SlackRequests(app, secret, self._pool)
+            straight = StraightWay(desk, self._pool)
+            self._requests = SlackRequests(app, secret, self._pool, straight=straight)

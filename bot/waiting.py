@@ -72,8 +72,12 @@ def result_of(future: "Future[T]", timeout: timedelta) -> T:
         return future.result(timeout.total_seconds())
     except TimeoutError:
         if future.cancel() or not future.done():
-            raise DatabaseAway(f"no answer within {timeout.total_seconds():g} s") from None
+            raise not_within(timeout) from None
         return future.result()
+
+
+def not_within(timeout: timedelta) -> DatabaseAway:
+    return DatabaseAway(f"no answer within {timeout.total_seconds():g} s")
 
 
 def answer_all(waiting: Sequence[Waiting], answers: Sequence[Recorded | BaseException]) -> None:

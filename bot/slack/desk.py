@@ -81,8 +81,7 @@ class Desk:
     def presser(self, asker: Asker, team: str | None) -> Presser:
         """Check a person at this very press; raises the refusal. `team` says whom they could ask instead."""
         stranger = NotAFullMember(helper=helper_of(self.policy, team))
-        # In an organisation of several workspaces the directory tells who belongs to it.
-        if asker.team_id not in (None, self.bot.team_id) and self.bot.enterprise_id is None:
+        if self._is_from_elsewhere(asker):
             raise stranger
         try:
             known = self.directory.who(asker.user_id)
@@ -90,6 +89,19 @@ class Desk:
             raise CannotCheckNow() from None
         if known.state != "member":
             raise stranger
+        return self._presser(known)
+
+    def known_presser(self, asker: Asker) -> Presser | None:
+        """The same for whoever is known to be a person of the policy; None where Slack or the lead must be asked."""
+        known = None if self._is_from_elsewhere(asker) else self.directory.kept(asker.user_id, self.now())
+        presser = self._presser(known) if known is not None and known.state == "member" else None
+        return presser if presser is not None and presser.person is not None else None
+
+    def _is_from_elsewhere(self, asker: Asker) -> bool:
+        # In an organisation of several workspaces the directory tells who belongs to it.
+        return asker.team_id not in (None, self.bot.team_id) and self.bot.enterprise_id is None
+
+    def _presser(self, known: SlackPerson) -> Presser:
         reader = Reader(zone=known.zone, twelve_hour=known.twelve_hour, now=self.now(), city=None)
         return Presser(person=self.person_of(known), reader=reader)
 

@@ -57,10 +57,9 @@ class Directory:
     def who(self, slack_id: str) -> SlackPerson:
         """The person behind an id. Raises Unreachable."""
         at = self._now()
-        with self._lock:
-            kept = self._kept.get(slack_id)
-            if kept is not None and timedelta(0) <= at - kept[0] < KEPT_FOR:
-                return kept[1]
+        kept = self.kept(slack_id, at)
+        if kept is not None:
+            return kept
         person = self._ask(slack_id)
         with self._lock:
             self._kept[slack_id] = (at, person)
@@ -68,6 +67,12 @@ class Directory:
             while len(self._kept) > KEPT_MAX:
                 self._kept.popitem(last=False)
         return person
+
+    def kept(self, slack_id: str, at: datetime) -> SlackPerson | None:
+        """The person behind an id, where Slack said so a short while ago; asks nobody."""
+        with self._lock:
+            kept = self._kept.get(slack_id)
+        return kept[1] if kept is not None and timedelta(0) <= at - kept[0] < KEPT_FOR else None
 
     def introduce(self, person: Person, at: datetime) -> Known:
         """Find a person of the policy in Slack and open their direct messages. Raises SlackFailed.

@@ -11,6 +11,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.slack.straight import PlainPress, StraightWay
+
 log = structlog.get_logger(__name__)
 
 PATH = "/slack/events"
@@ -37,6 +39,7 @@ class SlackRequests:
         signing_secret: str,
         pool: Executor,
         *,
+        straight: StraightWay | None = None,
         body_max: int = BODY_MAX,
         waiting_max: int = WAITING_MAX,
         reading_max: int = READING_MAX,
@@ -44,6 +47,7 @@ class SlackRequests:
     ) -> None:
         self._app = app
         self._pool = pool
+        self._straight = straight
         self._verifier = SignatureVerifier(signing_secret)
         self._body_max = body_max
         self._waiting_max = waiting_max
@@ -74,14 +78,30 @@ class SlackRequests:
             self._reading -= 1
         if body is None:
             return Response(status_code=413, headers={"Connection": "close"})
-        if not self._is_from_slack(request, body):
+        sent = self._signed(request, body)
+        if sent is None:
             return Response(status_code=401)
-        if self._stopped or self._waiting >= self._waiting_max:
+        if self._stopped:
+            return _later()
+        press = self._straight.read(sent) if self._straight is not None else None
+        return await (self._in_a_thread(request, sent) if press is None else self._go_straight(press))
+
+    async def _go_straight(self, press: PlainPress) -> Response:
+        assert self._straight is not None
+        try:
+            await self._straight.take(press)
+        except Exception as problem:
+            log.error("press_failed", exc_info=problem)
+            return Response(status_code=500)
+        return Response()
+
+    async def _in_a_thread(self, request: Request, sent: str) -> Response:
+        if self._waiting >= self._waiting_max:
             return _later()
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            said = await loop.run_in_executor(self._pool, self._dispatch, request, body.decode())
+            said = await loop.run_in_executor(self._pool, self._dispatch, request, sent)
         finally:
             self._waiting -= 1
         return Response(
@@ -97,20 +117,21 @@ class SlackRequests:
                 return None
         return bytes(read)
 
-    def _is_from_slack(self, request: Request, body: bytes) -> bool:
-        """Checked before anything of the body is read: what anybody may send must not reach a parser.
+    def _signed(self, request: Request, body: bytes) -> str | None:
+        """What Slack signed; None for what it did not.
 
-        Bolt checks too, but raises on a time stamp that is no number, and parses first.
+        Checked before anything of it is read: what anybody may send must not reach a parser. Bolt checks too, but
+        raises on a time stamp that is no number, and parses first.
         """
         stamp = request.headers.get("x-slack-request-timestamp", "")
         signature = request.headers.get("x-slack-signature", "")
         if not (_is_whole_number(stamp) and signature.isascii()):
-            return False
+            return None
         try:
             signed = body.decode()
         except UnicodeDecodeError:
-            return False
-        return self._verifier.is_valid(signed, stamp, signature)
+            return None
+        return signed if self._verifier.is_valid(signed, stamp, signature) else None
 
     def _dispatch(self, request: Request, body: str) -> BoltResponse:
         try:

@@ -11,6 +11,7 @@ from slack_bolt import Ack
 from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 
+from bot.recorder import Recorded
 from bot.slack.desk import Asker, Desk, Presser
 from bot.slack.modals import refusal_modal
 from sla.errors import Refusal
@@ -76,25 +77,32 @@ def read_press(body: Json, at: datetime) -> Press:
 def record_press(desk: Desk, ack: Ack, body: Json, fact_of: Callable[[Press, str], Fact]) -> None:
     """A press that is a fact by itself: check who it is, record, acknowledge; a refusal is for the presser alone."""
 
-    def record(press: Press, presser: Presser, _: Lead) -> str | None:
+    def record(press: Press, presser: Presser) -> str | None:
         recorded = desk.recorder.record(fact_of(press, presser.email), SAVED_WITHIN)
-        return recorded.refusal.words(presser.reader.saying) if recorded.refusal is not None else None
+        return words_of(recorded, presser)
 
-    act_on_press(desk, ack, body, record)
+    _tell_and_ack(ack, body, _checked(desk, body, record))
+
+
+def words_of(recorded: Recorded, presser: Presser) -> str | None:
+    """What the presser alone is told about it: nothing, unless it was refused."""
+    return recorded.refusal.words(presser.reader.saying) if recorded.refusal is not None else None
 
 
 def act_on_press(desk: Desk, ack: Ack, body: Json, act: Callable[[Press, Presser, Lead], str | None]) -> None:
     """Do it if this person may, and acknowledge; the words that come back are for the presser alone."""
-    said = _checked(desk, body, act)
-    if said is not None:
-        tell_presser(body, said)
-    ack()
+    said = _checked(desk, body, lambda press, presser: act(press, presser, _lead(desk, press)))
+    _tell_and_ack(ack, body, said)
 
 
 def open_modal(desk: Desk, ack: Ack, body: Json, view_of: Callable[[Press, Presser, Lead], Json]) -> None:
     """A press that opens a modal, which says the refusal where there is one: triggers live for three seconds."""
     views: list[Json] = []
-    said = _checked(desk, body, lambda press, presser, lead: views.append(view_of(press, presser, lead)))
+
+    def fill(press: Press, presser: Presser) -> None:
+        views.append(view_of(press, presser, _lead(desk, press)))
+
+    said = _checked(desk, body, fill)
     show_modal(desk, body, views[0] if said is None else refusal_modal(said))
     ack()
 
@@ -129,16 +137,29 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _checked(desk: Desk, body: Json, act: Callable[[Press, Presser, Lead], str | None]) -> str | None:
+def _tell_and_ack(ack: Ack, body: Json, said: str | None) -> None:
+    if said is not None:
+        tell_presser(body, said)
+    ack()
+
+
+def _lead(desk: Desk, press: Press) -> Lead:
+    lead = desk.lead(press.lead_id)
+    if lead.erased_at is not None:
+        raise WasErased()
+    return lead
+
+
+def _checked(desk: Desk, body: Json, act: Callable[[Press, Presser], str | None]) -> str | None:
     """Do it if this person may come to the door; else the words for them. Anything unexpected rises."""
     presser: Presser | None = None
     try:
         press = read_press(body, desk.now())
-        lead = desk.lead(press.lead_id)
-        presser = desk.presser(press.asker, lead.team)
-        if lead.erased_at is not None:
-            raise WasErased()
-        return act(press, presser, lead)
+        # The lead says whom a stranger could ask; whoever is known is not kept waiting for it.
+        presser = desk.known_presser(press.asker)
+        if presser is None:
+            presser = desk.presser(press.asker, desk.lead(press.lead_id).team)
+        return act(press, presser)
     except UnreadablePress:
         return OLD_BUTTON
     except Refusal as refusal:

@@ -38,6 +38,7 @@ from bot.slack.directory import Directory
 from bot.slack.door import LISTENERS_AT_ONCE, build_app
 from bot.slack.gateway import web_client
 from bot.slack.http_route import PATH, SlackRequests
+from bot.slack.straight import StraightWay
 from bot.slack_side import QUICK
 from sla.facts import Fact, LeadArrived, OnItPressed
 from sla.lead import Clock, ClockKind, Lead, LeadId
@@ -127,8 +128,10 @@ class AnswersAtOnce:
 
 def by_our_route(behind: Behind) -> FastAPI:
     pool = ThreadPoolExecutor(LISTENERS_AT_ONCE)
-    app = build_app(behind.desk(), signing_secret=SIGNING_SECRET, listeners=pool)
-    return create_app(behind.http_parts(SlackRequests(app, SIGNING_SECRET, pool).route()))
+    desk = behind.desk()
+    app = build_app(desk, signing_secret=SIGNING_SECRET, listeners=pool)
+    requests = SlackRequests(app, SIGNING_SECRET, pool, straight=StraightWay(desk, pool))
+    return create_app(behind.http_parts(requests.route()))
 
 
 def by_bolt(behind: Behind, *, saves_first: bool) -> FastAPI:

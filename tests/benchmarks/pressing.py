@@ -11,7 +11,6 @@ from sqlalchemy import text
 
 from bot.sandbox.tokens import SIGNING_SECRET
 from bot.slack.http_route import PATH
-from bot.slack.on_it import ON_IT
 from storage.database import Database
 
 Pressed = tuple[str, int]
@@ -73,7 +72,7 @@ def _request(verifier: SignatureVerifier, lead_id: str, generation: int, user: s
         },
         "actions": [
             {
-                "action_id": ON_IT,
+                "action_id": "on_it",
                 "block_id": "do:v1",
                 "text": {"type": "plain_text", "text": "I'm on it", "emoji": True},
                 "value": f"{lead_id}:{generation}",

@@ -259,6 +259,35 @@ def test_the_event_loop_waits_without_holding_a_thread(keeper: Recorder) -> None
     assert threading.active_count() <= before
 
 
+def test_a_press_in_the_event_loop_goes_before_the_leads_of_programs(
+    keeper: Recorder, database: Database
+) -> None:
+    found_after_commits: list[bool] = []
+    keeper.on_commit(lambda _: found_after_commits.append(stored(database, 0) is not None))
+
+    async def press() -> list[Recorded]:
+        waiting = [keeper.recorded(arrival(number)) for number in range(3)]
+        waiting.append(keeper.pressed(arrival(3), LIMIT))
+        both = asyncio.gather(*waiting)
+        await asyncio.sleep(0)
+        keeper.start()
+        return await both
+
+    answers = asyncio.run(press())
+    assert [f"X-{number}" for number in range(4)] == [one.lead.external_id for one in answers if one.lead]
+    assert found_after_commits == [False, True]
+
+
+def test_a_press_in_the_event_loop_that_was_said_not_to_be_saved_is_not_saved_later(
+    keeper: Recorder, database: Database
+) -> None:
+    with pytest.raises(DatabaseAway, match="no answer within 0 s"):
+        asyncio.run(keeper.pressed(arrival(1), timedelta(0)))
+    keeper.start()
+    keeper.record(arrival(2), LIMIT)
+    assert stored(database, 1) is None
+
+
 def test_an_event_loop_that_closed_meanwhile_does_not_end_the_recorder(
     keeper: Recorder, database: Database
 ) -> None:

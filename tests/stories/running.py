@@ -26,6 +26,7 @@ from bot.slack.door import LISTENERS_AT_ONCE, build_app
 from bot.slack.gateway import Gateway, web_client
 from bot.slack.http_route import SlackRequests
 from bot.slack.socket import SocketDoor
+from bot.slack.straight import StraightWay
 from bot.ticker import Ticker
 from sla.facts import PersonRemoved
 from storage import absences, leads, policies
@@ -153,7 +154,8 @@ class RunningBot:
         secret = workspace.tokens.signing_secret
         app = build_app(self.desk, signing_secret=secret, listeners=self._pool)
         if mode == "http":
-            self._door.slack = SlackRequests(app, secret, self._pool)
+            straight = StraightWay(self.desk, self._pool)
+            self._door.slack = SlackRequests(app, secret, self._pool, straight=straight)
             workspace.request_url = self._door.events_url
         else:
             self._socket = SocketDoor(

@@ -23,6 +23,7 @@ from bot.slack.directory import Directory
 from bot.slack.door import LISTENERS_AT_ONCE, build_app
 from bot.slack.http_route import SlackRequests
 from bot.slack.socket import SocketDoor
+from bot.slack.straight import StraightWay
 from sla.details import LeadDetails
 from sla.facts import CardDelivered, Fact, LeadArrived, StepReached
 from sla.lead import Lead, LeadId
@@ -223,7 +224,8 @@ def open_office(folder: Path, mode: Mode = "http", url: str | None = None) -> It
         secret = workspace.tokens.signing_secret
         app = build_app(desk, signing_secret=secret, listeners=pool)
         if mode == "http":
-            url = stack.enter_context(served(SlackRequests(app, secret, pool).route()))
+            requests = SlackRequests(app, secret, pool, straight=StraightWay(desk, pool))
+            url = stack.enter_context(served(requests.route()))
             workspace.request_url = f"{url}/slack/events"
         else:
             door = SocketDoor(app, workspace.tokens.app, quick)
