@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import zip_longest
+from operator import attrgetter, itemgetter
 
 from sla.calendar import WorkingCalendar
 from sla.durations import StepTime
@@ -10,7 +11,7 @@ from sla.lead import Clock, ClockKind, Lead, Status
 from sla.paging import is_paged, next_page_at, on_it, opens_at, pages_by
 from sla.policy import Policy
 from sla.policy.targets import StepRule
-from sla.rung import NEXT_IS_NEAR, REMINDED_BEFORE, TOO_LITTLE_TIME, Rung, is_done
+from sla.rung import NEXT_IS_NEAR, REMINDED_BEFORE, TOO_LITTLE_TIME, Rung, ahead_on, is_done
 from sla.tiers import tier_named
 
 LEFT_MIN = timedelta(minutes=1)
@@ -24,6 +25,8 @@ CLOSINGS_AHEAD = 2
 _Timed = tuple[datetime, StepRule, timedelta | None]
 """When a step is reached, which one it is, and the working time from the clock's start until then, where known."""
 _STATUSES = {status.value: status for status in Status}
+_time_of_rung = attrgetter("at")
+_time_of_step = itemgetter(0)
 
 
 def left_min(calendar: WorkingCalendar, clock: Clock) -> timedelta:
@@ -59,20 +62,26 @@ def own_rungs(lead: Lead, clock: Clock, terms: Policy) -> tuple[Rung, ...]:
 
 
 def with_lead_deadline(lead: Lead, clock: Clock, own: tuple[Rung, ...]) -> tuple[Rung, ...]:
-    """The clock's own steps and, where they do not stand for it, the lead's deadline."""
-    deadline = _lead_deadline(lead, clock, own)
+    """The clock's own steps and the lead clock's deadline, where none of them stands for it.
+
+    So it is when an owner's clock was started anew, when a lead stands in the queue or in review before its
+    deadline, and when the ladder has no word for the deadline. While lead ops look, the lead clock is stopped.
+    """
+    if lead.due_at is None or not _is_lead_deadline_ahead(lead, clock):
+        return own
+    for rung in own:
+        if rung.at == lead.due_at and rung.is_told:
+            return own
+    deadline = Rung(at=lead.due_at, do=("lead_deadline",), status=Status.BREACHED)
     # In front: at the same moment the deadline has passed before the lead is handed over.
-    return tuple(sorted([*deadline, *own], key=_time_of_rung)) if deadline else own
+    return tuple(sorted([deadline, *own], key=_time_of_rung))
 
 
 def hand_over_at(lead: Lead, clock: Clock, terms: Policy) -> datetime | None:
     """When this clock's lead goes to the backup queue, None where no such step is ahead."""
     if clock.kind is not ClockKind.OWNER or not clock.is_running:
         return None
-    for rung in rungs_of(lead, clock, terms):
-        if rung.hands_over and not is_done(rung, clock):
-            return rung.at
-    return None
+    return next((rung.at for rung in ahead_on(clock, rungs_of(lead, clock, terms)) if rung.hands_over), None)
 
 
 def next_step_at(lead: Lead, clock: Clock, terms: Policy) -> datetime | None:
@@ -103,8 +112,7 @@ def _timed_steps(lead: Lead, clock: Clock, window: timedelta, terms: Policy) -> 
     calendar = terms.calendars[clock.calendar]
     timed: list[_Timed] = []
     for step in terms.ladders[tier_named(terms, lead.tier).ladder]:
-        worked = _worked_before(step.at, window)
-        at = _time_within(step.at, clock.started_at, clock.due_at, window, calendar)
+        at, worked = _reached(step.at, clock.started_at, clock.due_at, window, calendar)
         if clock.hand_over_at is not None and step.hands_over:
             at, worked = clock.hand_over_at, None
         if at is not None:
@@ -178,45 +186,29 @@ def _working_time_between(one: _Timed, other: _Timed, calendar: WorkingCalendar)
     return other_worked - worked
 
 
-def _time_of_rung(rung: Rung) -> datetime:
-    return rung.at
-
-
-def _time_of_step(timed: _Timed) -> datetime:
-    return timed[0]
-
-
-def _worked_before(step: StepTime, window: timedelta) -> timedelta | None:
-    """How much of the clock's window has passed when a step is reached; None where the calendar must say."""
-    if step.kind == "percent":
-        assert step.percent is not None
-        return window * step.percent / 100
-    if step.kind == "before" and isinstance(step.span, timedelta):
-        return window - step.span
-    return window if step.kind == "due" else None
-
-
 def time_of(
     step: StepTime, started_at: datetime, due_at: datetime, calendar: WorkingCalendar
 ) -> datetime | None:
     """When a step is reached on a clock; None when its time lies before the start."""
-    return _time_within(step, started_at, due_at, calendar.between(started_at, due_at), calendar)
+    at, _ = _reached(step, started_at, due_at, calendar.between(started_at, due_at), calendar)
+    return at
 
 
-def _time_within(
+def _reached(
     step: StepTime, started_at: datetime, due_at: datetime, window: timedelta, calendar: WorkingCalendar
-) -> datetime | None:
-    """`time_of`, for a caller who knows the working time between start and deadline."""
+) -> tuple[datetime | None, timedelta | None]:
+    """`time_of` and how much of the clock's window has passed by then; None where the calendar must say."""
     if step.kind == "due":
-        return due_at
+        return due_at, window
     if step.kind == "percent":
         assert step.percent is not None
-        return calendar.add(started_at, window * step.percent / 100)
+        worked = window * step.percent / 100
+        return calendar.add(started_at, worked), worked
     assert step.span is not None
     if step.kind == "after":
-        return calendar.add_span(due_at, step.span)
+        return calendar.add_span(due_at, step.span), None
     assert isinstance(step.span, timedelta)
-    return None if window < step.span else calendar.subtract(due_at, step.span)
+    return (None, None) if window < step.span else (calendar.subtract(due_at, step.span), window - step.span)
 
 
 def _queue_rungs(clock: Clock, calendar: WorkingCalendar, terms: Policy) -> list[Rung]:
@@ -264,19 +256,6 @@ def _page_rungs(lead: Lead, clock: Clock, terms: Policy) -> list[Rung]:
     if clock.due_at is not None:
         rungs.insert(0, Rung(at=clock.due_at, do=("notify_managers",), status=Status.BREACHED))
     return rungs
-
-
-def _lead_deadline(lead: Lead, clock: Clock, rungs: Sequence[Rung]) -> list[Rung]:
-    """The lead clock's own deadline, where no step of the running clock's ladder stands for it.
-
-    So it is when an owner's clock was started anew, when a lead stands in the queue or in review before its
-    deadline, and when the ladder has no word for the deadline. While lead ops look, the lead clock is stopped.
-    """
-    if not _is_lead_deadline_ahead(lead, clock) or lead.due_at is None:
-        return []
-    if any(rung.at == lead.due_at and rung.is_told for rung in rungs):
-        return []
-    return [Rung(at=lead.due_at, do=("lead_deadline",), status=Status.BREACHED)]
 
 
 def _is_lead_deadline_ahead(lead: Lead, clock: Clock) -> bool:

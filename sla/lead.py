@@ -183,7 +183,11 @@ class Lead:
         """How often the lead was handed to the backup queue; a night in between does not count."""
         return max((c.round for c in self.clocks if c.kind is ClockKind.QUEUE), default=0)
 
-    def with_clock(self, clock: Clock) -> "Lead":
-        """The same lead with one of its clocks replaced (same number) or added."""
+    def clocks_with(self, clock: Clock) -> tuple[Clock, ...]:
+        """Its clocks with one of them replaced (same number) or added."""
         place = clock.number - 1
-        return changed(self, clocks=(*self.clocks[:place], clock, *self.clocks[place + 1 :]))
+        return (*self.clocks[:place], clock, *self.clocks[place + 1 :])
+
+    def with_clock(self, clock: Clock) -> "Lead":
+        """The same lead with one of its clocks replaced or added."""
+        return changed(self, clocks=self.clocks_with(clock))

@@ -70,6 +70,12 @@ def is_done(rung: Rung, clock: Clock) -> bool:
     return clock.fired_through is not None and rung.at <= clock.fired_through
 
 
+def ahead_on(clock: Clock, rungs: Sequence[Rung]) -> Sequence[Rung]:
+    """Those of a clock's steps that are not done."""
+    done = clock.fired_through
+    return rungs if done is None else [rung for rung in rungs if rung.at > done]
+
+
 def until_it_leaves(rungs: Sequence[Rung]) -> tuple[Rung, ...]:
     """The steps that come if nobody acts: up to the one with which the lead leaves those who have it."""
     kept: list[Rung] = []

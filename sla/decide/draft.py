@@ -11,7 +11,7 @@ from sla.names import name_of
 from sla.paging import day_calendar_name, is_paged
 from sla.policy import Team
 from sla.roster import lead_ops
-from sla.rung import Rung, is_done
+from sla.rung import Rung, ahead_on
 from sla.shares import TeamShares
 from sla.surroundings import Surroundings
 
@@ -23,8 +23,7 @@ class Draft:
         self.lead = lead
         self.around = around
         self.at = at
-        self._first_revision = lead.revision
-        self._first_generation = lead.generation
+        self._is_touched = self._is_superseded = False
         self._entries: list[Entry] = []
         self._posts: list[Post] = []
         self._assigned: str | None = None
@@ -42,7 +41,8 @@ class Draft:
     def _next_step_at(self, clock: Clock) -> datetime | None:
         if not self._rungs:
             return next_step_at(self.lead, clock, self.around.terms)
-        return next((rung.at for rung in self.rungs(clock) if not is_done(rung, clock)), None)
+        ahead = ahead_on(clock, self.rungs(clock))
+        return ahead[0].at if ahead else None
 
     @property
     def calendar_name(self) -> str:
@@ -72,12 +72,11 @@ class Draft:
 
     def touch(self) -> None:
         """Some card shows something new."""
-        self.change(revision=self._first_revision + 1)
+        self._is_touched = True
 
     def supersede(self) -> None:
         """What was planned before no longer holds; every button pressed from now on is of a new generation."""
-        self.change(generation=self._first_generation + 1)
-        self.touch()
+        self._is_touched = self._is_superseded = True
 
     def note(
         self, kind: str, who: str | None = None, occurred_at: datetime | None = None, **data: Any
@@ -195,13 +194,19 @@ class Draft:
 
     def decision(self) -> Decision:
         """Close the draft: the running clock gets its next step's time, counted from its own times."""
-        clock = self.lead.clock
+        lead = self.lead
+        last: dict[str, Any] = {}
+        if self._is_touched:
+            last["revision"] = lead.revision + 1
+        if self._is_superseded:
+            last["generation"] = lead.generation + 1
+        clock = lead.clock
         if clock is not None:
             planned = self._next_step_at(clock)
             if planned != clock.next_step_at:
-                self.change_clock(clock, next_step_at=planned)
+                last["clocks"] = lead.clocks_with(changed(clock, next_step_at=planned))
         return Decision(
-            lead=self.lead,
+            lead=changed(lead, **last) if last else lead,
             entries=tuple(self._entries),
             posts=tuple(self._posts),
             assigned=self._assigned,

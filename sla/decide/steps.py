@@ -13,7 +13,7 @@ from sla.facts import CardDelivered, StepReached
 from sla.ladder import left_min
 from sla.lead import Breach, Clock, ClockKind, Lead, Status
 from sla.paging import on_it
-from sla.rung import TOO_LITTLE_TIME, Rung, is_done
+from sla.rung import TOO_LITTLE_TIME, Rung, ahead_on
 from sla.surroundings import ABSENCE_MIN, Absence, Surroundings
 
 OVERTAKEN = "a later step was reached"
@@ -26,8 +26,10 @@ def reach_step(lead: Lead, fact: StepReached, around: Surroundings) -> Decision:
     if clock is None or clock.number != fact.clock:
         return _after_its_end(lead, fact, around)
     draft = Draft(lead, around, fact.at)
-    clock = _hold_hand_over(draft, clock)
-    reached = [rung for rung in draft.rungs(clock) if rung.at <= fact.at and not is_done(rung, clock)]
+    reached = _reached(draft, clock)
+    if _hold_hand_over(draft, clock, reached):
+        clock = draft.lead.clocks[clock.number - 1]
+        reached = _reached(draft, clock)
     if not reached:
         return draft.decision()
     clock = draft.change_clock(clock, fired_through=reached[-1].at)
@@ -57,7 +59,7 @@ def card_delivered(lead: Lead, fact: CardDelivered, around: Surroundings) -> Dec
     if clock is not None and clock.number == fact.clock:
         if clock.told_at is None:
             clock = draft.change_clock(clock, told_at=fact.at)
-        _hold_hand_over(draft, clock)
+        _hold_hand_over(draft, clock, _reached(draft, clock))
         if lead.managers_told_at is not None and clock.due_at is not None and fact.at >= clock.due_at:
             # Their card on a late lead says when the owner was told; it may have left before the owner's.
             # Before the deadline it does not, and the owner's new card would be edited for nothing.
@@ -65,20 +67,26 @@ def card_delivered(lead: Lead, fact: CardDelivered, around: Surroundings) -> Dec
     return draft.decision()
 
 
-def _hold_hand_over(draft: Draft, clock: Clock) -> Clock:
+def _reached(draft: Draft, clock: Clock) -> list[Rung]:
+    """The steps that are reached by now and not done, in order of time."""
+    return [rung for rung in ahead_on(clock, draft.rungs(clock)) if rung.at <= draft.at]
+
+
+def _hold_hand_over(draft: Draft, clock: Clock, reached: Sequence[Rung]) -> bool:
     """Nobody loses a lead to an absence of the bot or of Slack: the hand-over waits for the grace after it."""
-    ahead = next((r for r in draft.rungs(clock) if r.hands_over and not is_done(r, clock)), None)
-    if ahead is None or ahead.at > draft.at:
-        return clock
+    due = next((rung for rung in reached if rung.hands_over), None)
+    if due is None:
+        return False
     earliest = _earliest_hand_over(clock, draft)
-    if earliest is None or ahead.at >= earliest:
-        return clock
+    if earliest is None or due.at >= earliest:
+        return False
     lasts = any(absence.until_at >= draft.at for absence in draft.around.absences)
     if clock.hand_over_at is None or (clock.told_at is not None and not lasts):
         # Said once: while Slack is away, or does not get the card, this is looked at again after each grace.
-        draft.note("hand_over_held", None, until=earliest.isoformat(), was=ahead.at.isoformat())
+        draft.note("hand_over_held", None, until=earliest.isoformat(), was=due.at.isoformat())
     draft.touch()
-    return draft.change_clock(clock, hand_over_at=earliest)
+    draft.change_clock(clock, hand_over_at=earliest)
+    return True
 
 
 def _earliest_hand_over(clock: Clock, draft: Draft) -> datetime | None:
