@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -43,30 +44,33 @@ class SlackPerson:
 
 
 class Directory:
-    """Answers from memory for five minutes, then asks Slack again."""
+    """Answers from memory for five minutes, then asks Slack again. `team_id` is the bot's own workspace."""
 
-    def __init__(self, web: WebClient, database: Database, *, now: Callable[[], datetime] = wall_now) -> None:
+    def __init__(
+        self, web: WebClient, database: Database, *, team_id: str, now: Callable[[], datetime] = wall_now
+    ) -> None:
         self._gateway = Gateway(web)
-        self._web = web
         self._database = database
+        self._team_id = team_id
         self._now = now
         self._kept: OrderedDict[str, tuple[datetime, SlackPerson]] = OrderedDict()
+        self._asked: dict[str, Future[SlackPerson]] = {}
         self._lock = threading.Lock()
-        self._team_id: str | None = None
 
     def who(self, slack_id: str) -> SlackPerson:
-        """The person behind an id. Raises Unreachable."""
+        """The person behind an id; several who want to know at once ask Slack once. Raises Unreachable."""
         at = self._now()
         kept = self.kept(slack_id, at)
         if kept is not None:
             return kept
-        person = self._ask(slack_id)
         with self._lock:
-            self._kept[slack_id] = (at, person)
-            self._kept.move_to_end(slack_id)
-            while len(self._kept) > KEPT_MAX:
-                self._kept.popitem(last=False)
-        return person
+            asked = self._asked.get(slack_id)
+            is_first = asked is None
+            if asked is None:
+                asked = self._asked[slack_id] = Future()
+        if is_first:
+            self._find_out(slack_id, at, asked)
+        return asked.result()
 
     def kept(self, slack_id: str, at: datetime) -> SlackPerson | None:
         """The person behind an id, where Slack said so a short while ago; asks nobody."""
@@ -102,10 +106,25 @@ class Directory:
             known = people.get(connection, [person.email]).get(person.email)
         return known.slack_id if known is not None else None
 
+    def _find_out(self, slack_id: str, at: datetime, asked: "Future[SlackPerson]") -> None:
+        try:
+            person = self._ask(slack_id)
+        except BaseException as problem:  # whoever waits for it gets it, whatever it is
+            with self._lock:
+                del self._asked[slack_id]
+            asked.set_exception(problem)
+            return
+        with self._lock:
+            del self._asked[slack_id]
+            self._kept[slack_id] = (at, person)
+            self._kept.move_to_end(slack_id)
+            while len(self._kept) > KEPT_MAX:
+                self._kept.popitem(last=False)
+        asked.set_result(person)
+
     def _ask(self, slack_id: str) -> SlackPerson:
         try:
             user = self._gateway.user(slack_id)
-            team_id = self._own_team()
         except SlackFailed as failed:
             if failed.trouble == Refused(error="user_not_found"):
                 return _nobody(slack_id)
@@ -117,16 +136,8 @@ class Directory:
             email=profile.get("email"),
             zone=zone_of(user.get("tz")),
             twelve_hour=reads_twelve_hours(user.get("locale")),
-            state=state_of(user, team_id),
+            state=state_of(user, self._team_id),
         )
-
-    def _own_team(self) -> str:
-        if self._team_id is None:
-            try:
-                self._team_id = str(self._web.auth_test()["team_id"])
-            except Exception as problem:
-                raise Unreachable("auth.test") from problem
-        return self._team_id
 
 
 def zone_of(name: str | None) -> ZoneInfo:

@@ -66,7 +66,7 @@ class Behind:
         quick = web_client(BOT_TOKEN, self.slack_api_url, QUICK)
         said = quick.auth_test()
         who = BotIdentity(team_id=said["team_id"], user_id=said["user_id"], bot_id=said.get("bot_id"))
-        directory = Directory(quick, self.database, now=lambda: NOW)
+        directory = Directory(quick, self.database, team_id=who.team_id, now=lambda: NOW)
         return Desk(
             recorder=self.recorder,
             database=self.database,

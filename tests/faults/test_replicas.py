@@ -43,7 +43,12 @@ def on_a_slow_road(rig: Rig) -> Iterator[Courier]:
             recorder=office.recorder,
             policies=office.policies,
             gateway=SlowRoad(office.web),
-            directory=Directory(office.web, office.database, now=office.clock.real_now),
+            directory=Directory(
+                office.web,
+                office.database,
+                team_id=office.slack.workspace.team_id,
+                now=office.clock.real_now,
+            ),
             own_ids=[str(rig.workspace.bot.bot_id), rig.workspace.bot.user],
             workspace_url="https://sandbox.slack.com/",
             clock=office.clock,

@@ -85,7 +85,9 @@ class Office:
                 recorder=self.recorder,
                 policies=self.policies,
                 gateway=Gateway(self.web),
-                directory=Directory(self.web, self.database, now=self.clock.real_now),
+                directory=Directory(
+                    self.web, self.database, team_id=self.slack.workspace.team_id, now=self.clock.real_now
+                ),
                 own_ids=[str(bot.bot_id), bot.user],
                 workspace_url="https://sandbox.slack.com/",
                 clock=self.clock,

@@ -1,5 +1,6 @@
 """The directory: who somebody in Slack is, believed for five minutes, and never guessed."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -55,7 +56,7 @@ def slack(workspace: Workspace) -> Iterator[SandboxServer]:
 @pytest.fixture
 def directory(slack: SandboxServer, sqlite_database: Database, time: Time) -> Directory:
     web = web_client(slack.workspace.tokens.bot, slack.api_url, DEADLINE)
-    return Directory(web, sqlite_database, now=time)
+    return Directory(web, sqlite_database, team_id=slack.workspace.team_id, now=time)
 
 
 def asked(workspace: Workspace) -> int:
@@ -134,12 +135,37 @@ def test_an_answer_that_does_not_come_is_no_leave_to_press(
     assert directory.who("U0ALICE").state == "member"
 
 
-def test_without_its_own_team_known_nobody_is_taken_for_a_member(
+def asking_at_once(directory: Directory) -> list[str]:
+    """What each of eight learns who all want to know who Alice is."""
+    together, learnt = threading.Barrier(8), list[str]()
+
+    def ask() -> None:
+        together.wait()
+        try:
+            learnt.append(directory.who("U0ALICE").state)
+        except Unreachable:
+            learnt.append("unreachable")
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return learnt
+
+
+def test_several_who_want_to_know_at_once_ask_slack_once(directory: Directory, workspace: Workspace) -> None:
+    assert asking_at_once(directory) == ["member"] * 8
+    assert asked(workspace) == 1
+
+
+def test_an_answer_that_does_not_come_keeps_nobody_waiting_for_a_second_one(
     directory: Directory, workspace: Workspace
 ) -> None:
-    workspace.faults.fail("drop", "auth.test", accept=False)
-    with pytest.raises(Unreachable):
-        directory.who("U0ALICE")
+    workspace.faults.fail("stall", "users.info", accept=False, seconds=5)
+    assert asking_at_once(directory) == ["unreachable"] * 8
+    assert asked(workspace) == 1
+    assert directory.who("U0ALICE").state == "member"
 
 
 def test_a_clock_that_was_set_back_makes_nothing_fresh(

@@ -212,7 +212,7 @@ def open_office(folder: Path, mode: Mode = "http", url: str | None = None) -> It
             recorder=recorder,
             database=database,
             policies=policies,
-            directory=Directory(quick, database, now=now),
+            directory=Directory(quick, database, team_id=workspace.team_id, now=now),
             quick=quick,
             bot=who_is_the_bot(quick),
             now=now,
