@@ -3,15 +3,16 @@
 `route`: the bot's own door for Slack's requests, in the bot's own server. `bolt`: the same Bolt app with the same
 listeners behind Bolt's adapter for FastAPI, as it is shipped: listeners run in a thread, and their answer is polled
 for. `bolt-saves-first`: the same with `process_before_response`, as the bot has it. `by-hand`: an endpoint written
-for this one button, which checks the signature and records the press through the same recorder. `at-once`: the bot's
-door for leads with a recorder that answers at once and keeps nothing.
+for this one button, which checks the signature and records the press through the same recorder. `decides`: the bot's
+door for leads, whose recorder decides each by all rules on its own thread, and neither reads nor keeps anything.
+`at-once`: the same door with a recorder that answers at once and decides nothing.
 """
 
 import gc
 import json
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -40,8 +41,10 @@ from bot.slack.gateway import web_client
 from bot.slack.http_route import PATH, SlackRequests
 from bot.slack.straight import StraightWay
 from bot.slack_side import QUICK
+from sla.decide import decide
 from sla.facts import Fact, LeadArrived, OnItPressed
 from sla.lead import Clock, ClockKind, Lead, LeadId
+from sla.surroundings import Surroundings
 from storage.database import Database
 from storage.log_mover import LogMover
 from tests.benchmarks.load import KEY
@@ -49,7 +52,6 @@ from tests.benchmarks.open_clocks import NOW
 from tests.processes import Served, free_port
 from tests.sla.play import EXAMPLE
 
-KINDS = ("route", "bolt", "bolt-saves-first", "by-hand", "at-once")
 WITHIN = timedelta(seconds=5)
 
 
@@ -126,6 +128,15 @@ class AnswersAtOnce:
         return Recorded(lead=lead)
 
 
+class DecidesOnly(Recorder):
+    """The recorder as it is, batch by batch on its thread, without a database."""
+
+    def _commit(self, facts: Sequence[Fact]) -> list[Recorded]:
+        current = self._policies.current
+        around = Surroundings(policy=current.policy, version=current.version, terms=current.policy)
+        return [Recorded(lead=decide(None, fact, around).lead) for fact in facts]
+
+
 def by_our_route(behind: Behind) -> FastAPI:
     pool = ThreadPoolExecutor(LISTENERS_AT_ONCE)
     desk = behind.desk()
@@ -175,11 +186,18 @@ def without_a_database(behind: Behind) -> FastAPI:
     return create_app(replace(behind.http_parts(), recorder=cast(Recorder, AnswersAtOnce())))
 
 
+def that_decides(behind: Behind) -> FastAPI:
+    recorder = DecidesOnly(behind.database, behind.policies, now=lambda: NOW)
+    recorder.start()
+    return create_app(replace(behind.http_parts(), recorder=recorder))
+
+
 DOORS: dict[str, Callable[[Behind], FastAPI]] = {
     "route": by_our_route,
     "bolt": lambda behind: by_bolt(behind, saves_first=False),
     "bolt-saves-first": lambda behind: by_bolt(behind, saves_first=True),
     "by-hand": by_hand,
+    "decides": that_decides,
     "at-once": without_a_database,
 }
 
