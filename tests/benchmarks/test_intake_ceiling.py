@@ -2,8 +2,8 @@
 
 The bare loop writes what the recorder writes for a lead and nothing else: the statements of some hundred leads that
 come one by one are noted with their values, and plain sqlite3 does them on a fresh file in one thread, a transaction
-for each lead, with the same pragmas: no HTTP, no reading, no deciding. Without a database is the same door in a process of
-its own, whose recorder decides by the same rules on the same kind of thread, and keeps nothing. The door alone, whose
+for each lead, with the same pragmas: no HTTP, no reading, no deciding. Without a database is the same door in a process
+of its own, whose recorder decides by the same rules on such a thread, and keeps nothing. The door alone, whose
 recorder answers at once and decides nothing, is told beside it. All take turns, so that a busy moment of the machine
 hits all.
 """
