@@ -155,7 +155,9 @@ class Lead:
     @property
     def outcome(self) -> Literal["met", "missed"] | None:
         """`met` or `missed`; None while open, and for a lead closed before its deadline without contact."""
-        if self.due_at is None or self.stage not in (Stage.CONTACTED, Stage.CLOSED):
+        if self.due_at is None or not (self.contacts or self.closing):
+            return None
+        if self.stage not in (Stage.CONTACTED, Stage.CLOSED):
             return None
         first = self.first_contact
         if first is not None:

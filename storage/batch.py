@@ -1,5 +1,6 @@
 """Writes what a batch of decisions changed: a handful of bulk statements, whatever the number of leads."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,29 +14,32 @@ from storage import archive
 from storage.micros import micros
 from storage.prepared import Inserting, Prepared, Row, together, updating
 from storage.rows import (
-    CHANGING_COLUMNS,
     CLOCK_COLUMNS,
     CONTACT_COLUMNS,
     ENTRY_COLUMNS,
     KEY_COLUMNS,
     LEAD_COLUMNS,
     POST_COLUMNS,
-    STAYING_COLUMNS,
     clock_row,
     contact_row,
     details_text,
     entry_row,
     lead_row,
-    lead_values,
     post_row,
-    staying_values,
 )
 from storage.same_person import keys_of
 from storage.tables import cards, clocks, contacts, leads, outbox, timeline
+from storage.updates import (
+    CHANGING_TOGETHER,
+    GONE_COLUMNS,
+    changed_columns,
+    gone_values,
+    has_changed_else,
+    has_gone_on,
+)
 
 _insert_leads = Inserting(leads, LEAD_COLUMNS)
-_update_leads = updating(leads, CHANGING_COLUMNS, ["id"])
-_update_staying_leads = updating(leads, STAYING_COLUMNS, ["id"])
+_update_leads = {names: updating(leads, names, ["id"]) for names in CHANGING_TOGETHER}
 _update_details = updating(leads, ["details"], ["id"])
 _update_keys = Prepared(
     lambda _dialect: (
@@ -48,6 +52,7 @@ _update_keys = Prepared(
 _NO_KEYS: Row = (None, None, None)
 _insert_clocks = Inserting(clocks, CLOCK_COLUMNS)
 _update_clocks = updating(clocks, CLOCK_COLUMNS[2:], ["lead_id", "number"])
+_update_gone_clocks = updating(clocks, GONE_COLUMNS, ["lead_id", "number"])
 _insert_contacts = Inserting(contacts, CONTACT_COLUMNS)
 _update_contacts = updating(contacts, CONTACT_COLUMNS[1:], ["id"])
 insert_entries = Inserting(timeline, ENTRY_COLUMNS)
@@ -143,11 +148,11 @@ class _LeadRows:
 
     def __init__(self) -> None:
         self._new_leads: list[Row] = []
-        self._leads: list[Row] = []
-        self._staying_leads: list[Row] = []
+        self._leads: dict[tuple[str, ...], list[Row]] = defaultdict(list)
         self._details: list[Row] = []
         self._new_clocks: list[Row] = []
         self._clocks: list[Row] = []
+        self._gone_clocks: list[Row] = []
         self._new_contacts: list[Row] = []
         self._contacts: list[Row] = []
         self._cards: list[Row] = []
@@ -162,11 +167,8 @@ class _LeadRows:
         # A decision that changed anything that is shown raised the revision: no need to compare each field.
         if lead.revision == before.revision and before == lead:
             return
-        values = lead_values(lead)
-        if lead.owner == before.owner and lead.stage is before.stage:
-            self._staying_leads.append((*staying_values(values), lead.id))
-        else:
-            self._leads.append((*values, lead.id))
+        names, values = changed_columns(before, lead)
+        self._leads[names].append((*values, lead.id))
         if lead.details is not before.details and lead.details != before.details:
             self._details.append((details_text(lead.details), lead.id))
         if lead.clocks is not before.clocks:
@@ -179,11 +181,12 @@ class _LeadRows:
     def write(self, connection: Connection) -> None:
         # Leads first: the others refer to them.
         _insert_leads.many(connection, self._new_leads)
-        _update_leads.many(connection, self._leads)
-        _update_staying_leads.many(connection, self._staying_leads)
+        for names, rows in self._leads.items():
+            _update_leads[names].many(connection, rows)
         _update_details.many(connection, self._details)
         # Updates before inserts, for a running clock ends before the next one starts.
         _update_clocks.many(connection, self._clocks)
+        _update_gone_clocks.many(connection, self._gone_clocks)
         _insert_clocks.many(connection, self._new_clocks)
         _update_contacts.many(connection, self._contacts)
         _insert_contacts.many(connection, self._new_contacts)
@@ -195,9 +198,13 @@ class _LeadRows:
             old = known.get(clock.number)
             if old is None:
                 self._new_clocks.append(clock_row(clock))
-            elif clock is not old and clock != old:
+            elif clock is old:
+                continue
+            elif has_changed_else(old, clock):
                 row = clock_row(clock)
                 self._clocks.append(row[2:] + row[:2])
+            elif has_gone_on(old, clock):
+                self._gone_clocks.append((*gone_values(clock), clock.lead_id, clock.number))
 
     def _contact_rows(self, before: Sequence[Contact], lead: Lead) -> None:
         known = {contact.id: contact for contact in before}

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import MISSING, fields
-from operator import itemgetter
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from sla.details import LeadDetails
 from sla.effects import Entry, Post
@@ -18,10 +17,6 @@ LEAD_COLUMNS = [column.name for column in leads.columns]
 CHANGING_COLUMNS = LEAD_COLUMNS[LEAD_COLUMNS.index("owner") : LEAD_COLUMNS.index("email_key")]
 KEY_COLUMNS = LEAD_COLUMNS[LEAD_COLUMNS.index("email_key") :]
 """By what a lead's person and company are found; not read with the lead."""
-INDEXED_COLUMNS = ("owner", "stage")
-"""What an index of open leads hangs on: SQLite writes it again for each update that names them."""
-STAYING_COLUMNS = [name for name in CHANGING_COLUMNS if name not in INDEXED_COLUMNS]
-_STAYING = itemgetter(*(CHANGING_COLUMNS.index(name) for name in STAYING_COLUMNS))
 CLOCK_COLUMNS = [column.name for column in clocks.columns]
 CONTACT_COLUMNS = [column.name for column in contacts.columns]
 ENTRY_COLUMNS = [column.name for column in timeline.columns if column.name != "seq"]
@@ -47,11 +42,11 @@ def lead_row(lead: Lead, keys: Row) -> Row:
     """The whole row: what never changes, what a decision can change, and by what its person is known."""
     details = lead.details
     head = (lead.id, lead.source, details.external_id, micros(lead.received_at), details_text(details))
-    return head + lead_values(lead) + keys
+    return (*head, *lead_values(lead), state_text(lead), *keys)
 
 
 def lead_values(lead: Lead) -> Row:
-    """What a decision can change, in the order of CHANGING_COLUMNS."""
+    """What a decision can change, but its state, in the order of CHANGING_COLUMNS."""
     first = lead.first_contact if lead.contacts else None
     return (
         lead.owner,
@@ -67,13 +62,7 @@ def lead_values(lead: Lead) -> Row:
         micros_or_none(lead.stopped_at),
         None if first is None else micros(first.occurred_at),
         lead.policy_version,
-        state_text(lead),
     )
-
-
-def staying_values(values: Row) -> Row:
-    """Of the values in the order of CHANGING_COLUMNS those in the order of STAYING_COLUMNS."""
-    return cast(Row, _STAYING(values))
 
 
 def clock_row(clock: Clock) -> Row:

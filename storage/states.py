@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any, Generic, TypeVar, get_type_hints
 
 from pydantic_core import from_json, to_json
@@ -44,39 +45,50 @@ class _Part(Generic[T]):
         return self._kind(**{name: read(plain[name]) for name, _, read in self._steps if name in plain})
 
 
-_EXTENSION = _Part(Extension)
-_SINGLE: dict[str, _Part[Any]] = {
-    "breach": _Part(Breach),
-    "on_it": _Part(OnIt),
-    "nudge": _Part(Nudge),
-    "rejection": _Part(Rejection),
-    "closing": _Part(Closing),
-    "asked_again": _Part(AskedAgain),
-    "completion": _Part(Completion),
+def _single(kind: type[T]) -> tuple[_Step, _Step]:
+    part = _Part(kind)
+    return part.plain, part.read
+
+
+def _several(kind: type[T]) -> tuple[_Step, _Step]:
+    part = _Part(kind)
+    return lambda many: [part.plain(one) for one in many], lambda many: tuple(part.read(one) for one in many)
+
+
+_FIELDS: dict[str, tuple[_Step, _Step]] = {
+    "breach": _single(Breach),
+    "on_it": _single(OnIt),
+    "nudge": _single(Nudge),
+    "rejection": _single(Rejection),
+    "closing": _single(Closing),
+    "asked_again": _single(AskedAgain),
+    "completion": _single(Completion),
+    "extensions": _several(Extension),
+    "needs": (_as_is, tuple),
+    "why": (_as_is, tuple),
+    "managers_told_at": (micros, moment),
+    "erased_at": (micros, moment),
+    "managers_channel": (_as_is, _as_is),
+    "day_owner": (_as_is, _as_is),
 }
+"""What of a lead its state holds: how each field is written, and how it is read."""
+_WRITERS = [(name, write) for name, (write, _) in _FIELDS.items()]
+_READERS = {name: read for name, (_, read) in _FIELDS.items()}
+_values = itemgetter(*_FIELDS)
+
+
+def is_same_state(one: Lead, other: Lead) -> bool:
+    return bool(_values(vars(one)) == _values(vars(other)))
 
 
 def state_text(lead: Lead) -> str:
     """Only what there is: a new lead has little more than why it went where it went."""
-    parts: dict[str, Any] = {}
-    for name, part in _SINGLE.items():
-        value = getattr(lead, name)
-        if value is not None:
-            parts[name] = part.plain(value)
-    if lead.extensions:
-        parts["extensions"] = [_EXTENSION.plain(extension) for extension in lead.extensions]
-    if lead.needs:
-        parts["needs"] = lead.needs
-    if lead.why:
-        parts["why"] = lead.why
-    if lead.managers_told_at is not None:
-        parts["managers_told_at"] = micros(lead.managers_told_at)
-    if lead.erased_at is not None:
-        parts["erased_at"] = micros(lead.erased_at)
-    for name in ("managers_channel", "day_owner"):
-        value = getattr(lead, name)
-        if value is not None:
-            parts[name] = value
+    # What is not there is None or an empty tuple; an empty text is there.
+    parts = {
+        name: write(value)
+        for (name, write), value in zip(_WRITERS, _values(vars(lead)), strict=True)
+        if value or value == ""
+    }
     return json_text(parts) if parts else "{}"
 
 
@@ -85,15 +97,7 @@ def state_parts(text: str) -> dict[str, Any]:
     if text == "{}":
         return {}
     plain: dict[str, Any] = from_json(text)
-    parts: dict[str, Any] = {name: _SINGLE[name].read(plain[name]) for name in _SINGLE if name in plain}
-    if "extensions" in plain:
-        parts["extensions"] = tuple(_EXTENSION.read(extension) for extension in plain["extensions"])
-    for name in ("needs", "why"):
-        if name in plain:
-            parts[name] = tuple(plain[name])
-    parts |= {name: moment(plain[name]) for name in ("managers_told_at", "erased_at") if name in plain}
-    parts |= {name: plain[name] for name in ("managers_channel", "day_owner") if name in plain}
-    return parts
+    return {name: _READERS[name](value) for name, value in plain.items() if name in _READERS}
 
 
 def json_text(value: Any) -> str:

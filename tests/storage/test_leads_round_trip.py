@@ -1,13 +1,15 @@
 """What is written is what is loaded."""
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
-from sla.lead import Lead, LeadId
+from sla.lead import Clock, Lead, LeadId
 from storage import leads
 from storage.database import Database
 from storage.tables import clocks, contacts
@@ -18,6 +20,9 @@ from tests.storage.samples import MONDAY, a_clock, a_contact, a_lead, changed, k
 pytestmark = pytest.mark.thorough
 
 _LEAD_ID = LeadId("L1")
+_CHANGING = sorted(
+    {field.name for field in fields(Lead)} - {"id", "source", "received_at", "clocks", "contacts"}
+)
 _quick = settings(
     max_examples=60,
     deadline=None,
@@ -58,6 +63,38 @@ def test_any_change_of_a_lead_is_loaded_as_it_was_written(database: Database, da
         loaded_before = leads.load(connection, [before.id], lock=True)[before.id]
         leads.write(connection, [changed(loaded_before, after)], MONDAY)
     assert after == loaded(database, after.id)
+
+
+def _one_by_one(data: Any, before: Lead, after: Lead) -> Iterator[Lead]:
+    """`before` as it becomes `after`, a field at a time, and then its clocks, a field at a time."""
+    lead = before
+    for name in data.draw(st.permutations(_CHANGING)):
+        lead = replace(lead, **{name: getattr(after, name)})
+        yield lead
+    for clock in before.clocks:
+        other = data.draw(strategies.clocks(_LEAD_ID, clock.number))
+        for field in fields(Clock):
+            clock = replace(clock, **{field.name: getattr(other, field.name)})
+            lead = lead.with_clock(clock)
+            yield lead
+
+
+@settings(_quick, max_examples=10)
+@given(data=st.data())
+def test_whichever_field_changes_the_columns_say_what_the_lead_says(database: Database, data: Any) -> None:
+    _forget_all(database)
+    before = data.draw(strategies.leads(_LEAD_ID, external_id="x"))
+    after = data.draw(strategies.leads(_LEAD_ID, external_id="x"))
+    keep(database, before)
+    with database.begin() as connection:
+        for lead in _one_by_one(data, before, after):
+            leads.write(connection, [changed(before, lead)], MONDAY)
+            before = lead
+            assert lead == leads.load(connection, [_LEAD_ID], lock=True)[_LEAD_ID]
+            row = connection.execute(select(leads_table)).one()
+            first = lead.first_contact
+            said = lead.stage, lead.outcome, None if first is None else first.occurred_at
+            assert said == (row.stage, row.outcome, row.first_contact_at)
 
 
 @_quick
