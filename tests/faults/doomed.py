@@ -13,6 +13,7 @@ from typing import Any
 from alembic import command, op
 
 from bot.__main__ import main
+from bot.auditor import auditor
 from bot.batch import Batch
 from bot.chores import Chores
 from bot.courier.jobs import Editing, Sending
@@ -21,7 +22,7 @@ from bot.courier.lookups import LookUps
 from bot.policies import PolicyBox
 from bot.recorder import Recorder
 from bot.ticker import Ticker
-from storage import outbox
+from storage import archive, outbox
 
 CLAIMED = "claimed, before the call"
 PAUSE_HEARD = "asked for a pause, before a word of it is written"
@@ -33,6 +34,8 @@ WRITTEN = "facts are written, before the commit"
 COMMITTED = "facts are on disk, before anybody is answered"
 STEP_WRITTEN = "steps are written, before the commit"
 STEP_COMMITTED = "steps are on disk, before anything else"
+ARCHIVED = "what ended is moved to the archive, before the commit"
+AUDITED = "the auditor has looked, and what it found is written, before the commit"
 GATHERED = "the chores are done, before the commit"
 ANSWERED = "Slack took a message, before a word of it is written"
 SENT_WRITTEN = "a message is written down as sent, before the commit"
@@ -108,6 +111,8 @@ MOMENTS: Mapping[str, Callable[[Comes], None]] = {
     COMMITTED: after(Recorder, "_commit"),
     STEP_WRITTEN: after(Ticker, "_fire_these", bool),
     STEP_COMMITTED: after(Ticker, "_fire", bool),
+    ARCHIVED: after(archive, "move", lambda moved: moved.number > 0),
+    AUDITED: after(auditor, "write_down"),
     GATHERED: after(Chores, "__call__"),
     ANSWERED: after(Sending, "do"),
     SENT_WRITTEN: after(outbox, "sent"),

@@ -65,6 +65,8 @@ NAMED: Sequence[Ending] = (
     _of(doomed.STEP_WRITTEN),
     _of(doomed.STEP_COMMITTED),
     _of(doomed.GATHERED),
+    _of(doomed.ARCHIVED),
+    _of(doomed.AUDITED),
     _of(doomed.CLAIMED),
     Ending(name=REQUEST_WRITTEN, stalls="chat.postMessage"),
     Ending(name=REQUEST_TAKEN, stalls="chat.postMessage", takes=True),

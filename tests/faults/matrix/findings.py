@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from bot.sandbox.workspace import Workspace
 from storage.database import Database
-from storage.tables import cards, clocks, leads, outbox, timeline
+from storage.tables import cards, clocks, leads, outbox, outbox_archive, timeline
 from tests.faults.matrix.company import Pressed
 from tests.invariants import holds
 
@@ -93,5 +93,14 @@ def ahead_of_time(database: Database, at: datetime) -> list[str]:
 def looked_up(database: Database) -> int:
     """Deliveries whose outcome was unknown for a while."""
     with database.read() as connection:
-        query = select(outbox.c.id).where(outbox.c.uncertain_since.is_not(None))
-        return len(connection.execute(query).all())
+        queries = [
+            select(table.c.id).where(table.c.uncertain_since.is_not(None))
+            for table in (outbox, outbox_archive)
+        ]
+        return sum(len(connection.execute(query).all()) for query in queries)
+
+
+def archived(database: Database) -> int:
+    """Deliveries that ended and were moved out of the bots' way."""
+    with database.read() as connection:
+        return len(connection.execute(select(outbox_archive.c.id)).all())

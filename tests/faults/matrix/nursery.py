@@ -10,16 +10,20 @@ import os
 import random
 import select
 import signal
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot import keeping
 from bot.__main__ import main
 from bot.app import Bot
+from bot.auditor import auditor
 from bot.clock import OneClock, now
 from bot.courier import pacer
 from bot.courier.timings import Timings
 from bot.running import run_bot
+from storage import archive
+from storage.database import Connection
 from tests.faults.doomed import arm
 
 assert Bot is not None, "loaded before the first fork"
@@ -42,6 +46,10 @@ QUICK = {
 
 EDITS_PER_SECOND = 20.0
 """At fifty a minute the edits of a story of seconds would take most of an hour."""
+
+ARCHIVED_AFTER = timedelta(seconds=1)
+LOOKED_FOR_OLD_EVERY = timedelta(seconds=0.5)
+AUDITED_EVERY = timedelta(seconds=1)
 
 
 def serve() -> None:
@@ -108,6 +116,8 @@ def _live(order: dict[str, Any]) -> None:
     assert Timings.__init__.__kwdefaults__ is not None
     Timings.__init__.__kwdefaults__.update(QUICK)
     pacer.EDITS_PER_SECOND = EDITS_PER_SECOND
+    keeping.EVERY, auditor.EVERY = LOOKED_FOR_OLD_EVERY, AUDITED_EVERY
+    _archive_at_once()
     if order["posts_per_second"] is not None:
         pacer.POSTS_PER_SECOND = order["posts_per_second"]
         pacer.WORKSPACE_PER_SECOND = 4 * order["posts_per_second"]
@@ -117,6 +127,16 @@ def _live(order: dict[str, Any]) -> None:
         skew = timedelta(seconds=order["skew"])
         run_bot(OneClock(lambda: now() + skew))
     main(order["arguments"])
+
+
+def _archive_at_once() -> None:
+    """What ended is archived after a second, where a policy says days."""
+    move = archive.move
+
+    def moved(connection: Connection, before: datetime, **more: Any) -> archive.Moved:
+        return move(connection, now() - ARCHIVED_AFTER, **more)
+
+    archive.move = moved
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ class Outcome:
     presses: int = 0
     claims: int = 0
     looked_up: int = 0
+    archived: int = 0
     repaired: int = 0
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)

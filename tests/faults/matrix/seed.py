@@ -254,6 +254,7 @@ class Play:
         outcome.presses = len(self.people.presses)
         outcome.claims = sum(one.action == "claim" for one in self.people.presses)
         outcome.looked_up = findings.looked_up(self.database)
+        outcome.archived = findings.archived(self.database)
 
     def _environment(self, slot: Slot) -> dict[str, str]:
         door = (

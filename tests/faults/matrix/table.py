@@ -14,6 +14,7 @@ COUNTED = (
     ("presses on Claim", "claims"),
     ("lost answers looked up", "looked_up"),
     ("copies taken back", "repaired"),
+    ("deliveries archived", "archived"),
 )
 MUST_BE_NONE = (
     ("leads lost", "lost"),
