@@ -154,7 +154,7 @@ class Bot:
     def _agreed(self, clock: Clock) -> Clock:
         """Bots on one server go by its clock: else one that is ahead would call people late before they are."""
         agreed = AgreedClock(clock, partial(servers_time, self.database))
-        agreed.agree()
+        agreed.agree_at_first()
         agreed.start()
         self._stack.callback(agreed.stop)
         return agreed

@@ -58,5 +58,28 @@ def test_an_answer_that_took_long_says_nothing() -> None:
     assert clock.now() < NOON + MINUTES
 
 
+def test_a_first_answer_that_took_long_is_asked_for_again() -> None:
+    own = Own(NOON)
+    answers = iter([timedelta(seconds=4), timedelta(0)])
+
+    def servers() -> datetime:
+        own.takes = next(answers)
+        return NOON + MINUTES
+
+    clock = AgreedClock(OneClock(own.read), servers)
+    clock.agree_at_first()
+    own.takes = timedelta(0)
+    assert clock.now() >= NOON + MINUTES
+
+
+def test_a_server_that_never_answers_in_time_keeps_no_bot_from_its_work() -> None:
+    own = Own(NOON)
+    own.takes = timedelta(seconds=4)
+    clock = AgreedClock(OneClock(own.read), lambda: NOON + MINUTES)
+    clock.agree_at_first()
+    own.takes = timedelta(0)
+    assert clock.now() == own.at
+
+
 def test_postgresql_says_what_time_it_is(postgresql_database: Database) -> None:
     assert abs(servers_time(postgresql_database) - WALL.now()) < timedelta(minutes=1)
