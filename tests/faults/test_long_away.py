@@ -12,6 +12,8 @@ from tests.bot.courier.office import ALICE, BACKUP, CALL, EMAILS, MANAGERS
 from tests.faults.rig import Rig
 from tests.sla.play import moment
 
+pytestmark = pytest.mark.thorough
+
 MONDAY_AFTER = timedelta(days=7)
 SPANS: dict[str, tuple[str, datetime]] = {
     "over a night": ("Mon 16:50", moment("Tue 9:20")),

@@ -24,6 +24,8 @@ from tests.bot.courier.office import ALICE, EMAILS, LIMIT, MANAGERS, OfficeClock
 from tests.faults.rig import Rig, open_rig
 from tests.sla.play import EXAMPLE, moment
 
+pytestmark = pytest.mark.thorough
+
 AHEAD, BEHIND = timedelta(minutes=2), timedelta(minutes=-2)
 ONCE = ("breached", "deadline_passed", "handed_over", "still_free", "needs_decision")
 

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from sla.calendar import WorkingCalendar
 from tests.sla.slow_calendar import WEEKDAYS, SlowCalendar
 
+pytestmark = pytest.mark.thorough
+
 # The same examples each day, so that a red build is the change's doing; `slow` looks for new ones.
 LAWS = settings(max_examples=60, deadline=None, derandomize=True)
 

@@ -27,6 +27,8 @@ from tests.bot.slack.test_card_rules import message_of, situations
 from tests.bot.slack.test_gathered_cards import every
 from tests.sla.play import moment
 
+pytestmark = pytest.mark.thorough
+
 NOT_MEMBER = "Only full members of this workspace can do that."
 OUTSIDERS = {
     "a guest": ("U0GUEST", None),
