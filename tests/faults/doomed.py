@@ -104,7 +104,7 @@ MOMENTS: Mapping[str, Callable[[Comes], None]] = {
     CLAIMED: before(Sending, "do"),
     PAUSE_HEARD: before(outbox, "not_sent"),
     PAUSE_WRITTEN: after(outbox, "not_sent"),
-    HEARD: before(Recorder, "record"),
+    HEARD: either(before(Recorder, "record"), before(Recorder, "pressed")),
     RECORDED: after(Recorder, "record"),
     TAKEN: before(Recorder, "recorded"),
     WRITTEN: after(Batch, "write"),
