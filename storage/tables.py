@@ -31,7 +31,9 @@ from storage.people_tables import spells as spells
 from storage.people_tables import turns as turns
 from storage.schema_tables import works_with as works_with
 
-IS_OPEN = text("stage in ('with_owner', 'in_queue', 'in_review', 'with_lead_ops')")
+# Or, not in: SQLite makes a table of a list of three or more for each row that it writes.
+_OPEN = "(stage = 'with_owner' or stage = 'in_queue' or stage = 'in_review' or stage = 'with_lead_ops')"
+IS_OPEN = text(_OPEN)
 IS_HELD = text("stage = 'held'")
 IS_PENDING = text("state = 'pending'")
 GOES = {
@@ -41,17 +43,14 @@ GOES = {
 """Which rows of the outbox go by Slack, and which by e-mail or text message."""
 IS_PENDING_OUTSIDE = text("state = 'pending' and substr(place, 1, 4) in ('mail', 'sms:')")
 IS_REFUSED = text("state = 'refused'")
-IS_UNSETTLED = text("state in ('gathering', 'sending', 'uncertain')")
+IS_UNSETTLED = text("(state = 'gathering' or state = 'sending' or state = 'uncertain')")
 IS_DIRTY = text("shown_revision < wanted_revision and gone_at is null")
 HAS_NEXT_STEP = text("next_step_at is not null")
 IS_COVERING = text("how = 'covering'")
 IS_A_PASS = text("kind = 'passed'")
 HAS_EMAIL_KEY = text("email_key is not null")
 HAS_PHONE_KEY = text("phone_key is not null")
-IS_OPEN_WITH_A_COMPANY = text(
-    "domain_key is not null and owner is not null "
-    "and stage in ('with_owner', 'in_queue', 'in_review', 'with_lead_ops')"
-)
+IS_OPEN_WITH_A_COMPANY = text(f"domain_key is not null and owner is not null and {_OPEN}")
 IS_IN_A_LIST = text("list_id is not null")
 HAS_ENDED = text("ended_at is not null")
 IS_OVER_AND_NAMED = text("stage in ('contacted', 'closed') and substr(external_id, 1, 7) <> 'erased-'")
