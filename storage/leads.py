@@ -11,7 +11,7 @@ from storage import same_person
 from storage.batch import Change, write
 from storage.ids import first_lead_id, is_lead_id
 from storage.prepared import Prepared, among, as_list
-from storage.rows import KEY_COLUMNS, LEAD_COLUMNS, read_clock, read_contact, read_lead
+from storage.rows import READ_CLOCK_COLUMNS, READ_LEAD_COLUMNS, read_clock, read_contact, read_lead
 from storage.tables import (
     HAS_NEXT_STEP,
     IS_A_PASS,
@@ -48,11 +48,9 @@ __all__ = [
 FAILURES_MAX = 5
 
 
-_WHOLE = [leads.c[name] for name in LEAD_COLUMNS if name not in KEY_COLUMNS]
-
-
 def _leads_among(dialect: str) -> Select[Any]:
-    return select(*_WHOLE).where(among(dialect, leads.c.id, "ids")).order_by(leads.c.id)
+    columns = [leads.c[name] for name in READ_LEAD_COLUMNS]
+    return select(*columns).where(among(dialect, leads.c.id, "ids")).order_by(leads.c.id)
 
 
 def _leads_locked(dialect: str) -> Select[Any]:
@@ -61,7 +59,7 @@ def _leads_locked(dialect: str) -> Select[Any]:
 
 def _clocks_among(dialect: str) -> Select[Any]:
     return (
-        select(clocks)
+        select(*[clocks.c[name] for name in READ_CLOCK_COLUMNS])
         .where(among(dialect, clocks.c.lead_id, "ids"))
         .order_by(clocks.c.lead_id, clocks.c.number)
     )

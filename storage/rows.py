@@ -17,7 +17,11 @@ LEAD_COLUMNS = [column.name for column in leads.columns]
 CHANGING_COLUMNS = LEAD_COLUMNS[LEAD_COLUMNS.index("owner") : LEAD_COLUMNS.index("email_key")]
 KEY_COLUMNS = LEAD_COLUMNS[LEAD_COLUMNS.index("email_key") :]
 """By what a lead's person and company are found; not read with the lead."""
+_DERIVED = ("external_id", "stage", "outcome", "first_contact_at")
+READ_LEAD_COLUMNS = [name for name in LEAD_COLUMNS if name not in (*KEY_COLUMNS, *_DERIVED)]
+"""Without what the rest says already: that is written to be asked for."""
 CLOCK_COLUMNS = [column.name for column in clocks.columns]
+READ_CLOCK_COLUMNS = CLOCK_COLUMNS[: CLOCK_COLUMNS.index("failures")]
 CONTACT_COLUMNS = [column.name for column in contacts.columns]
 ENTRY_COLUMNS = [column.name for column in timeline.columns if column.name != "seq"]
 POST_COLUMNS = [
@@ -152,8 +156,8 @@ def _made(kind: type[T], values: dict[str, Any]) -> T:
 
 def read_lead(row: Row, its_clocks: Sequence[Clock], its_contacts: Sequence[Contact]) -> Lead:
     (
-        id, source, _, received, details, owner, team, tier, _, status, _, generation, revision, started, due,
-        stopped, _, policy_version, state,
+        id, source, received, details, owner, team, tier, status, generation, revision, started, due, stopped,
+        policy_version, state,
     ) = row  # fmt: skip
     values = {
         **_DEFAULTS,
@@ -181,7 +185,7 @@ def read_lead(row: Row, its_clocks: Sequence[Clock], its_contacts: Sequence[Cont
 def read_clock(row: Row) -> Clock:
     (
         lead_id, number, kind, person, round_, how, by, note, calendar, started, due, hand_over, fired, next_step,
-        stopped, stopped_by, told, unreachable, _, _,
+        stopped, stopped_by, told, unreachable,
     ) = row  # fmt: skip
     values = {
         "lead_id": lead_id,
