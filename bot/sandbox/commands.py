@@ -1,5 +1,6 @@
 """`lead-sla sandbox`: the pretend Slack on its own, for trying a bot without a workspace."""
 
+import errno
 import signal
 import threading
 from collections.abc import Iterator, Mapping
@@ -36,8 +37,12 @@ EXAMPLE_CHANNELS = (
 
 
 def sandbox(
-    port: Annotated[int, typer.Option(help="Port of the pretend Slack; 0 takes a free one.")] = 0,
-    control_port: Annotated[int, typer.Option(help="Port of the control door; 0 takes a free one.")] = 0,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the pretend Slack; 0 takes a free one.")
+    ] = 0,
+    control_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the control door; 0 takes a free one.")
+    ] = 0,
     policy: Annotated[
         Path | None, typer.Option(help="Take the people and channels from this policy file.")
     ] = None,
@@ -56,7 +61,10 @@ def sandbox(
     try:
         server.start()
     except OSError as error:
-        typer.echo(f"Cannot listen on port {port}: {error.strerror}. Choose another with --port.", err=True)
+        ports = " or ".join(str(one) for one in (port, control_port) if one)
+        reason = "it is in use" if error.errno == errno.EADDRINUSE else error.strerror or "not allowed"
+        mend = "Choose another with --port or --control-port."
+        typer.echo(f"Cannot listen on port {ports}: {reason}. {mend}", err=True)
         raise typer.Exit(1) from error
     # Listened for before anything is printed: whoever reads the lines may stop the sandbox at once.
     end = _end_by_signal()
@@ -93,30 +101,31 @@ def _of_policy(path: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """People and channels as a policy file names them; whether the file is right is not looked at here."""
     try:
         said = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         typer.echo(f"Cannot read {path}: {error}. Give --policy a policy file.", err=True)
         raise typer.Exit(1) from error
     if not isinstance(said, dict):
         typer.echo(f"{path} is not a policy file; `lead-sla policy check {path}` says more.", err=True)
         raise typer.Exit(1)
-    calendars = said.get("calendars") or {}
+    calendars, listed = said.get("calendars"), said.get("people")
     people = [
         {
             "id": one.get("slack"),
             "email": one["email"],
             "name": one.get("name"),
             "phone": one.get("phone"),
-            "tz": _zone(calendars.get(one.get("calendar"))),
+            "tz": _zone(calendars, one.get("calendar")),
         }
-        for one in said.get("people") or []
+        for one in (listed if isinstance(listed, list) else [])
         if isinstance(one, dict) and "email" in one
     ]
     return people, [_channel(ref) for ref in sorted(set(_channels_in(said)))]
 
 
-def _zone(calendar: Any) -> str | None:
+def _zone(calendars: Any, name: Any) -> str | None:
+    calendar = calendars.get(name) if isinstance(calendars, Mapping) and isinstance(name, str) else None
     zone = calendar.get("timezone") if isinstance(calendar, Mapping) else None
-    return zone if zone in available_timezones() else None
+    return zone if isinstance(zone, str) and zone in available_timezones() else None
 
 
 def _channels_in(value: Any) -> Iterator[str]:

@@ -93,22 +93,65 @@ def test_people_and_channels_of_a_policy_are_there(tmp_path: Path, monkeypatch: 
     assert [one["id"] for one in channels] == ["C0LEADBACKUP", "C0LEADOPS", "C0MANAGERS"]
 
 
+@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"people: ["])
 def test_a_policy_that_cannot_be_read_says_what_to_do(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None
 ) -> None:
+    policy = tmp_path / "policy.yaml"
+    if content is not None:
+        policy.write_bytes(content)
     with pytest.raises(typer.Exit) as left:
-        sandbox(port=0, control_port=0, policy=tmp_path / "missing.yaml", http=None)
+        sandbox(port=0, control_port=0, policy=policy, http=None)
 
     assert left.value.exit_code == 1
     assert "Give --policy a policy file" in capsys.readouterr().err
 
 
-def test_a_port_that_is_taken_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "people: 3",
+        "calendars: [dach]\npeople: [{email: ann@acme.example, name: Ann, calendar: dach}]",
+        "calendars: {dach: {timezone: [UTC]}}\npeople: [{email: ann@acme.example, name: Ann, calendar: dach}]",
+        "calendars: {}\npeople: [{email: ann@acme.example, name: Ann, calendar: [dach]}]",
+    ],
+)
+def test_a_policy_with_mistakes_in_it_gives_the_people_that_can_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(text, encoding="utf-8")
+    ended = threading.Event()
+    ended.set()
+    monkeypatch.setattr("bot.sandbox.commands._end_by_signal", lambda: ended)
 
+    sandbox(port=0, control_port=0, policy=policy, http=None)
+
+    people = "Ann" if "email" in text else ""
+    assert f"# People: {people}\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("option", ["port", "control_port"])
+def test_a_port_that_is_taken_says_which_and_what_to_do(
+    capsys: pytest.CaptureFixture[str], option: str
+) -> None:
     with SandboxServer() as first, pytest.raises(typer.Exit):
-        sandbox(port=first.port, control_port=0, policy=None, http=None)
+        sandbox(**{"port": 0, "control_port": 0, option: first.port}, policy=None, http=None)
 
-    assert "Choose another with --port" in capsys.readouterr().err
+    said = (
+        f"Cannot listen on port {first.port}: it is in use. Choose another with --port or --control-port.\n"
+    )
+    assert said == capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--port", "--control-port"])
+def test_a_number_that_is_no_port_is_wrong_usage(option: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", START, option, "99999"], capture_output=True, text=True, check=False
+    )
+
+    assert ended.returncode == 2
+    assert "65535" in ended.stderr
 
 
 def test_people_get_ids_made_from_their_addresses() -> None:
