@@ -83,11 +83,10 @@ def is_same_state(one: Lead, other: Lead) -> bool:
 
 def state_text(lead: Lead) -> str:
     """Only what there is: a new lead has little more than why it went where it went."""
-    # What is not there is None or an empty tuple; an empty text is there.
     parts = {
         name: write(value)
         for (name, write), value in zip(_WRITERS, _values(vars(lead)), strict=True)
-        if value or value == ""
+        if value is not None and value != ()
     }
     return json_text(parts) if parts else "{}"
 
