@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, or_, select, update
 
 from sla.lead import LeadId
 from storage import absences
-from storage.audit_kinds import ONCE, Kind
+from storage.audit_kinds import MUST_NOT_BE, ONCE, Kind
 from storage.states import json_text
 from storage.tables import findings
 from storage.upserts import insert_into
@@ -20,6 +20,7 @@ GONE_AFTER = timedelta(minutes=3)
 """So long nobody has seen it any more: then it is over. A process that looks each minute misses no two rounds."""
 KEPT = timedelta(days=30)
 """How long it is remembered that something was told which is told once."""
+COUNTED = timedelta(days=1)
 _TURN = "auditor"
 
 
@@ -96,10 +97,11 @@ def known(connection: Connection) -> list[Finding]:
     return [_read(row) for row in connection.execute(query)]
 
 
-def counts(connection: Connection) -> dict[Kind, int]:
-    """How much of each kind is so now."""
+def counts(connection: Connection, at: datetime) -> dict[Kind, int]:
+    """How much of each kind is so now; what must never be counts for a day, so that whoever watches sees it."""
+    is_new = and_(findings.c.kind.in_(MUST_NOT_BE), findings.c.since_at > at - COUNTED)
     query = select(findings.c.kind, func.sum(findings.c.number)).where(
-        findings.c.ended_at.is_(None), findings.c.kind.not_in(ONCE)
+        findings.c.ended_at.is_(None), or_(findings.c.kind.not_in(ONCE), is_new)
     )
     return {Kind(kind): int(number) for kind, number in connection.execute(query.group_by(findings.c.kind))}
 

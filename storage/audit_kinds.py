@@ -32,7 +32,9 @@ class Kind(StrEnum):
     DISK_FULL = "disk_full"
 
 
-ONCE = frozenset({Kind.TWO_CLAIMS, Kind.STEP_TWICE, Kind.DEAD_REPLICA})
+MUST_NOT_BE = frozenset({Kind.TWO_CLAIMS, Kind.STEP_TWICE})
+"""A promise that was broken, whatever follows."""
+ONCE = MUST_NOT_BE | {Kind.DEAD_REPLICA}
 """What happened stays so: it is told once, and there is no end of it to tell."""
 MENDED = frozenset(
     {Kind.IDLE_CLOCK, Kind.LEASE_OVER, Kind.NEVER_LOOKED_FOR, Kind.LEFT_GATHERED, Kind.OUT_OF_TIME}

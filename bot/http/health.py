@@ -105,7 +105,7 @@ class HealthDoor:
                 owed = outbox.counts(connection)
                 due = leads.due_clocks(connection, now, BACKLOG_COUNTED_MAX, lock=False)
                 ages = audit_deliveries.oldest_waiting(connection, now)
-                found = audit_findings.counts(connection)
+                found = audit_findings.counts(connection, now)
                 seen = audit_health.replicas(connection)
         except DatabaseAway:
             metrics.DATABASE_UP.set(0)

@@ -296,9 +296,17 @@ class TestFindings:
             audit_findings.put(connection, [Found(kind=kind, name="it")], MONDAY)
             audit_findings.end(connection, MONDAY + timedelta(days=29))
             assert [(kind, False)] == known(connection)
-            assert audit_findings.counts(connection) == {}
             audit_findings.end(connection, MONDAY + timedelta(days=30))
             assert known(connection) == []
+
+    def test_what_must_never_be_is_counted_for_a_day_and_a_dead_process_is_not(
+        self, database: Database
+    ) -> None:
+        with database.begin() as connection:
+            audit_findings.put(connection, [Found(kind=kind, name="it") for kind in ONCE], MONDAY)
+            counts = audit_findings.counts(connection, MONDAY + timedelta(hours=23))
+            assert counts == {Kind.TWO_CLAIMS: 1, Kind.STEP_TWICE: 1}
+            assert audit_findings.counts(connection, MONDAY + timedelta(days=1)) == {}
 
 
 class TestReplicas:

@@ -174,7 +174,8 @@ def test_what_is_owed_and_overdue_is_measured(either_door: Door) -> None:
 
 def test_what_the_auditor_found_who_works_and_how_long_what_waits_is_measured(either_door: Door) -> None:
     with either_door.database.begin() as connection:
-        audit_findings.put(connection, [Found(kind=Kind.SET_ASIDE, number=3)], either_door.at)
+        found = [Found(kind=Kind.SET_ASIDE, number=3), Found(kind=Kind.TWO_CLAIMS, name="L1 round 2")]
+        audit_findings.put(connection, found, either_door.at)
         audit_health.lives(connection, "one:7", either_door.at)
         audit_health.lives(connection, "two:7", either_door.at - timedelta(minutes=4))
     either_door.sent()
@@ -182,6 +183,7 @@ def test_what_the_auditor_found_who_works_and_how_long_what_waits_is_measured(ei
     said = either_door.client.get("/metrics").text
 
     assert number(said, 'lead_sla_findings{kind="set_aside"}') == 3
+    assert number(said, 'lead_sla_findings{kind="two_claims"}') == 1
     assert number(said, 'lead_sla_findings{kind="no_clock"}') == 0
     assert number(said, "lead_sla_replicas") == 1
     assert number(said, 'lead_sla_oldest_waiting_seconds{lane="new_lead"}') == 90
