@@ -17,13 +17,6 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/storage/test_database.py::test_a_connection_cut_before_the_commit_keeps_nothing",
         "tests/storage/test_database.py::test_a_server_that_is_not_there_is_away",
     ),
-    "A back-up of some hours ago is restored": (
-        "tests/faults/test_restore.py::test_nothing_that_was_sent_in_the_lost_hours_is_sent_again",
-        "tests/faults/test_restore.py::test_a_call_that_was_under_way_is_looked_for_in_all_the_lost_hours",
-        "tests/faults/test_restore.py::test_a_message_that_the_database_knows_nothing_of_is_left_alone_and_said_so",
-        "tests/faults/test_restore.py::test_a_bot_notices_by_itself_that_its_file_is_older_than_what_it_did",
-        "tests/bot/test_restored_run.py::test_a_bot_on_a_file_from_before_notices_it_or_is_told_and_says_nothing_twice",
-    ),
     "Every connection of the pool is in use": (
         "tests/storage/test_database.py::test_who_finds_every_connection_in_use_is_told_so_and_served_when_one_is_free",
     ),
@@ -47,5 +40,6 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/faults/test_restore.py::test_a_call_that_was_under_way_is_looked_for_in_all_the_lost_hours",
         "tests/faults/test_restore.py::test_a_message_that_the_database_knows_nothing_of_is_left_alone_and_said_so",
         "tests/faults/test_restore.py::test_a_bot_notices_by_itself_that_its_file_is_older_than_what_it_did",
+        "tests/bot/test_restored_run.py::test_a_bot_on_a_file_from_before_notices_it_or_is_told_and_says_nothing_twice",
     ),
 }

@@ -59,6 +59,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "Presses while very many clocks are due": (
         "tests/bot/test_recorder.py::test_a_press_goes_before_the_next_work_of_the_bot",
         "tests/bot/test_recorder.py::test_a_press_goes_before_the_leads_of_programs_that_wait",
+        "tests/benchmarks/test_start_with_thousands_due.py::test_pages_and_presses_do_not_wait_for_a_hundred_thousand_due_clocks",
         "tests/benchmarks/test_presses.py::test_a_press_while_thousands_are_due",
     ),
 }

@@ -12,11 +12,6 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/storage/test_query_plans.py::test_leads_are_loaded_in_three_queries_by_index",
         "tests/storage/test_audit.py::test_every_question_of_a_round_is_answered_from_its_index",
     ),
-    "Random faults go on for hours": (
-        "tests/faults/test_soak.py::test_after_minutes_of_random_faults_nothing_has_grown_and_everything_holds",
-        "tests/storage/test_archive.py::test_what_ended_before_then_is_archived_and_found_by_all_who_ask",
-        "tests/storage/test_archive.py::test_the_chore_archives_by_the_policy_a_part_with_each_heartbeat",
-    ),
     "What must always hold is broken by hand": (
         "tests/storage/test_audit.py::test_what_is_broken_by_hand_is_found_and_nothing_else",
         "tests/storage/test_audit.py::test_every_kind_that_is_about_the_data_is_broken_once",
@@ -32,9 +27,10 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/storage/test_audit.py::test_the_log_of_a_file_grows_while_somebody_reads_an_old_state",
         "tests/bot/test_auditor.py::test_a_full_disk_and_a_log_that_grows_are_told",
     ),
-    "Days of random faults": (
+    "Random faults go on for hours": (
         "tests/faults/test_soak.py::test_after_minutes_of_random_faults_nothing_has_grown_and_everything_holds",
         "tests/storage/test_archive.py::test_what_ended_before_then_is_archived_and_found_by_all_who_ask",
+        "tests/storage/test_archive.py::test_the_chore_archives_by_the_policy_a_part_with_each_heartbeat",
         "tests/storage/test_log_mover.py::test_a_log_that_nobody_moves_stays_within_bounds",
     ),
     "One channel is owed ten thousand messages": (
