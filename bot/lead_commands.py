@@ -38,7 +38,7 @@ BETWEEN_ROWS: Final = (
 WIDTH_OF_FILES: Final = 140
 """How wide a page is where no terminal says it."""
 
-app = typer.Typer(name="lead", help="Put leads in, see how one stands.", no_args_is_help=True)
+app = typer.Typer(name="lead", help="Put leads in, see how one stands, erase one.", no_args_is_help=True)
 
 FilePath = Annotated[
     str, typer.Argument(metavar="FILE", help="JSON, JSON lines or CSV; - is standard input.")
@@ -48,7 +48,7 @@ Name = Annotated[str, typer.Argument(metavar="ID", help="The lead's id, or sourc
 
 @app.callback()
 def lead() -> None:
-    """Put leads in, see how one stands."""
+    """Put leads in, see how one stands, erase one."""
 
 
 @app.command()

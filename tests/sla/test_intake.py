@@ -297,6 +297,7 @@ def test_what_a_known_lead_still_needs_is_worked_out_from_what_is_known_by_now()
     assert [need.split()[0] for need in needs_of(mended, ("email", "company"))] == ["phone"]
 
 
-def test_what_is_no_object_at_all_is_said_without_a_field() -> None:
-    with pytest.raises(UnreadableLead, match=r"^this is a list; a lead is a JSON object$"):
-        read_lead([1], fields=None, required=())
+@pytest.mark.parametrize(("sent", "named"), [([1], "a list"), (None, "null"), (True, "true")])
+def test_what_is_no_object_at_all_is_said_without_a_field_and_as_json_calls_it(sent: Any, named: str) -> None:
+    with pytest.raises(UnreadableLead, match=rf"^this is {named}; a lead is a JSON object$"):
+        read_lead(sent, fields=None, required=())
