@@ -83,6 +83,20 @@ def shown(connection: Connection, id: str, revision: int, shown_hash: str) -> No
     )
 
 
+def stands_so(connection: Connection, id: str, revision: int, shown_hash: str, at: datetime) -> None:
+    """The card was found to show its lead as of this revision already; not where somebody is editing it.
+
+    In one statement: PostgreSQL looks at the lead of a row that is changed twice in a transaction, and whoever
+    changes a lead locks it before its cards.
+    """
+    is_free = or_(cards.c.retry_at.is_(None), cards.c.retry_at <= at)
+    connection.execute(
+        update(cards)
+        .where(cards.c.id == id, cards.c.gone_at.is_(None), is_free, cards.c.shown_revision <= revision)
+        .values(shown_revision=revision, shown_hash=shown_hash, retry_at=None)
+    )
+
+
 def gone(connection: Connection, id: str, at: datetime) -> None:
     """Somebody deleted it in Slack: it is not edited any more."""
     connection.execute(update(cards).where(cards.c.id == id).values(gone_at=at))

@@ -7,8 +7,11 @@ from sqlalchemy import Connection, func, select
 
 from sla.effects import Role
 from storage.delivery import Delivery, State, read_delivery
-from storage.owed import EVER, LOOKED_THROUGH_MAX
+from storage.owed import EVER
 from storage.tables import outbox
+
+LOOKED_THROUGH_MAX = 50_000
+"""Messages that are looked through, because no index helps: more would hold up what is to be sent."""
 
 
 def owed_already(connection: Connection, keys: Collection[str]) -> set[str]:

@@ -9,12 +9,10 @@ from sqlalchemy import Connection, Select, and_, func, or_, select, text
 from sla.effects import Role
 from sla.lead import LeadId
 from storage.delivery import UNFINISHED, Delivery, State, read_delivery
-from storage.tables import GOES, IS_PENDING, IS_REFUSED, IS_UNSETTLED, outbox, outbox_archive
+from storage.tables import GOES, HAS_ENDED, IS_PENDING, IS_REFUSED, IS_UNSETTLED, outbox, outbox_archive
 
 EVER = (outbox, outbox_archive)
 """All that was ever owed: what is at hand, and what is archived."""
-LOOKED_THROUGH_MAX = 50_000
-"""Messages that are looked through after a start: more would hold up what is to be sent."""
 
 
 def owed_since(
@@ -26,17 +24,18 @@ def owed_since(
     return deliveries_of(connection, query.order_by(outbox.c.seq).limit(limit))
 
 
-def sent_again(connection: Connection, since: datetime, limit: int) -> list[Delivery]:
-    """What was sent since then after an earlier send whose outcome nobody learned, the newest first."""
-    # There is no index for a question that is asked once in the life of a process.
-    newest = select(func.max(outbox.c.seq)).scalar_subquery()
-    query = (
-        select(outbox)
-        .where(outbox.c.seq > newest - LOOKED_THROUGH_MAX, outbox.c.state == State.SENT)
-        .where(outbox.c.attempt > 1, outbox.c.uncertain_since.is_not(None), outbox.c.sent_at >= since)
-        .where(GOES["slack"])
+def maybe_copied(connection: Connection, since: datetime, limit: int) -> list[Delivery]:
+    """What ended since then, the newest first, after a send whose outcome nobody learned: sent again, or given up.
+
+    Of either a copy of that send may come to show.
+    """
+    ended = or_(
+        and_(outbox.c.state == State.SENT, outbox.c.attempt > 1),
+        and_(outbox.c.state == State.VOID, outbox.c.attempt > 0),
     )
-    return deliveries_of(connection, query.order_by(outbox.c.seq.desc()).limit(limit))
+    query = select(outbox).where(HAS_ENDED, outbox.c.ended_at >= since, ended, GOES["slack"])
+    query = query.where(outbox.c.uncertain_since.is_not(None)).order_by(outbox.c.ended_at.desc()).limit(limit)
+    return deliveries_of(connection, query)
 
 
 def was_refused(connection: Connection, place: str) -> bool:

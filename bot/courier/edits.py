@@ -186,5 +186,4 @@ class Edits:
         """
         for card_id, revision in editing.shows.items():
             with self._parts.database.begin() as connection:
-                if cards.lease(connection, {card_id: revision}, real_at, real_at):
-                    cards.shown(connection, card_id, revision, editing.drawing.shown_hash)
+                cards.stands_so(connection, card_id, revision, editing.drawing.shown_hash, real_at)

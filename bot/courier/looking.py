@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.slack.gateway import Gateway, Posted, SlackFailed, Trouble
+from storage.delivery import State
 from storage.outbox import Delivery
 from storage.restored import Restore
 
@@ -53,17 +54,18 @@ class Looking:
     def _without_copies(
         self, gateway: Gateway, found: Sequence[Posted]
     ) -> tuple[dict[str, str], Trouble | None]:
-        """The message of each delivery; of two copies the younger is deleted, or the one that we do not know."""
+        """The message of each delivery; of two copies the younger is deleted, or the one that we do not know.
+
+        What was given up is said by no copy.
+        """
         stands: dict[str, str] = {}
         trouble: Trouble | None = None
         for delivery in self.deliveries:
             copies = [one.ts for one in found if one.delivery_id == delivery.id]
-            if not copies:
-                continue
-            kept = delivery.ts if delivery.ts in copies else copies[0]
-            stands[delivery.id] = kept or copies[0]
+            if copies and delivery.state is not State.VOID:
+                stands[delivery.id] = delivery.ts if delivery.ts in copies else copies[0]
             for ts in copies:
-                if ts != stands[delivery.id]:
+                if ts != stands.get(delivery.id):
                     trouble = gateway.delete(self.channel, ts) or trouble
         return stands, trouble
 

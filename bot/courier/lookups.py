@@ -1,4 +1,4 @@
-"""Lost answers: found in Slack's history, or sent again, and looked for once more when a late copy may show."""
+"""Lost answers: found in Slack's history, sent again or given up, and looked for once more when a copy may show."""
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
@@ -10,6 +10,7 @@ import structlog
 from bot.courier.jobs import Withdrawing, Withdrawn
 from bot.courier.looking import Looked, Looking
 from bot.courier.pacer import Pacer
+from bot.courier.places import Places
 from bot.slack.gateway import NotSent, Refused
 from storage import absences, outbox, restored
 from storage.database import Connection
@@ -22,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = timedelta(0)
 TAKEN_UP_MAX = 500
-"""Conversations looked at after a restart for copies that may have come to show meanwhile."""
+"""Deliveries looked at after a restart for copies that may have come to show meanwhile."""
 
 
 class LookUps:
@@ -32,13 +33,16 @@ class LookUps:
         self,
         parts: "CourierParts",
         pacer: Pacer,
+        places: Places,
         owner_is_told: Callable[[Delivery, datetime], None],
     ) -> None:
         self._parts = parts
         self._pacer = pacer
+        self._places = places
         self._owner_is_told = owner_is_told
         self._rechecks: list[tuple[float, Looking | Withdrawing]] = []
-        self._has_taken_up = False
+        self._taken_up_at: float | None = None
+        self._planned: dict[tuple[str, int], float] = {}
         self._unknown_told: set[str] = set()
 
     def rechecks(self, most: int) -> list[Looking | Withdrawing]:
@@ -61,22 +65,34 @@ class LookUps:
         )
         now = self._parts.monotonic()
         self._rechecks += [(now + wait.total_seconds(), looking) for wait in waits]
+        self._planned[delivery.id, delivery.attempt] = now
 
     def _take_up(self) -> None:
-        """After a start: look for the copies that the process before this one would still have looked for."""
-        if self._has_taken_up:
+        """After a start, and from then on for those who die meanwhile: look for the copies that others would.
+
+        Also for those of what was given up, which nobody else plans.
+        """
+        now, recheck = self._parts.monotonic(), self._parts.timings.recheck
+        is_first = self._taken_up_at is None
+        if self._taken_up_at is not None and now - self._taken_up_at < min(recheck).total_seconds():
             return
         at = self._parts.clock.now()
-        recheck = self._parts.timings.recheck
         with self._parts.database.read() as connection:
-            since = _lived_until(connection, at, at - max(recheck)) - max(recheck)
-            sent_again = outbox.sent_again(connection, since, TAKEN_UP_MAX)
-        for delivery in sent_again:
-            assert delivery.sent_at is not None
+            until = _lived_until(connection, at, at - max(recheck)) if is_first else at
+            found = outbox.maybe_copied(connection, until - max(recheck), TAKEN_UP_MAX)
+            known = self._places.written_to(connection, {one.post.to for one in found}) if found else {}
+        for delivery in found:
+            assert delivery.ended_at is not None
+            channel = delivery.channel or known.get(delivery.place)
+            if channel is None or (delivery.id, delivery.attempt) in self._planned:
+                continue
             # A set: what fell due in between is one look.
-            age = max(AT_ONCE, at - delivery.sent_at)
-            self._look_after({max(AT_ONCE, after - age) for after in recheck}, delivery)
-        self._has_taken_up = True
+            age = max(AT_ONCE, at - delivery.ended_at)
+            waits = {max(AT_ONCE, after - age) for after in recheck}
+            self._look_after(waits, replace(delivery, channel=channel))
+        self._taken_up_at = now
+        longest = 2 * max(recheck).total_seconds()
+        self._planned = {one: planned for one, planned in self._planned.items() if now - planned < longest}
 
     def withdraw(self, channel: str, ts: str) -> None:
         """This copy is not the message that is written down."""

@@ -71,7 +71,7 @@ class Outcomes:
         self._watch = watch
         self._places = places
         self._downtime = downtime
-        self._look_ups = LookUps(parts, pacer, self._owner_is_told)
+        self._look_ups = LookUps(parts, pacer, places, self._owner_is_told)
         self._refused = RefusedSends(parts, places, put)
         self._leases_at: datetime | None = None
 

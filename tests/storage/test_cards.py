@@ -124,6 +124,36 @@ def test_a_drawing_that_is_older_than_what_stands_is_not_to_be_edited_in(databas
     assert not _leased(database, {first.id: 2})
 
 
+def _found_to_stand(database: Database, card: Card, revision: int, at_minute: float = 0) -> None:
+    with database.begin() as connection:
+        cards.stands_so(connection, card.id, revision, "hash", MONDAY + minutes(at_minute))
+
+
+def test_a_card_that_stands_as_it_should_is_clean_unless_somebody_edits_it(database: Database) -> None:
+    _two_leads_with_cards(database)
+    _change(database, 2)
+    [first, second] = _dirty(database)
+    assert _leased(database, {first.id: 2})
+    for card in (first, second):
+        _found_to_stand(database, card, 2)
+    assert [first.id] == [card.id for card in _dirty(database, at_minute=1)]
+    _found_to_stand(database, first, 1, at_minute=1)
+    assert [first.id] == [card.id for card in _dirty(database, at_minute=1)]
+    _found_to_stand(database, first, 2, at_minute=1)
+    assert _dirty(database, at_minute=1) == []
+
+
+def test_what_stands_is_written_down_while_somebody_changes_the_lead(postgresql_database: Database) -> None:
+    database = postgresql_database
+    _two_leads_with_cards(database)
+    _change(database, 2)
+    [first, second] = _dirty(database)
+    with database.begin() as connection:
+        leads.load(connection, [LEAD.id], lock=True)
+        _found_to_stand(database, first, 2)
+    assert [second.id] == [card.id for card in _dirty(database)]
+
+
 def test_a_row_of_a_list_that_is_gone_already_holds_up_no_other(database: Database) -> None:
     _two_leads_with_cards(database)
     _change(database, 2)

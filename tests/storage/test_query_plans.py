@@ -65,6 +65,7 @@ QUESTIONS: dict[str, tuple[str, Callable[[Connection], Any]]] = {
         "ix_outbox_ended",
         lambda c: archive.move(c, MONDAY, after=(EPOCH, 1), at_most=10),
     ),
+    "what may have a copy": ("ix_outbox_ended", lambda c: outbox.maybe_copied(c, MONDAY, 10)),
     "which leads were over long ago": (
         "ix_leads_over_and_named",
         lambda c: archive.to_be_erased(c, MONDAY, 10),

@@ -185,6 +185,48 @@ def test_a_copy_that_showed_while_the_bot_was_away_for_hours_is_deleted_when_it_
     assert office.stands_once(id)
 
 
+def given_up(office: Office, *, late: int) -> str:
+    """A card that was lost, was to be sent again, and is not: its lead was contacted meanwhile."""
+    office.workspace.faults.late_history(late)
+    office.workspace.faults.fail("drop", POST, accept=True)
+    lead_id = office.a_lead_arrives()
+    office.settles()
+    id = office.card(lead_id).id
+    office.passes(seconds=10)
+    office.is_contacted(lead_id)
+    office.passes(seconds=20)
+    assert (office.delivery(id).state, office.stands_once(id)) == (State.VOID, True)
+    return id
+
+
+@pytest.mark.parametrize("is_anew", [False, True], ids=["the same process", "after a restart"])
+@pytest.mark.parametrize(("late", "waits"), [(50, [60, 1]), (300, [60, 600])])
+def test_a_lost_card_that_was_given_up_and_shows_later_is_deleted(
+    office: Office, late: int, waits: list[int], is_anew: bool
+) -> None:
+    id = given_up(office, late=late)
+    if is_anew:
+        restarted(office)
+    for seconds in waits:
+        office.passes(seconds=seconds)
+    assert (office.posted(id), office.visible(ALICE)) == (1, [])
+    holds(office.database, office.workspace)
+
+
+def test_a_copy_of_what_another_process_sent_again_is_deleted_though_it_died(
+    office_on_each_database: Office,
+) -> None:
+    office = office_on_each_database
+    survivor = office.new_courier()
+    office.settles(survivor)
+    id = sent_twice(office, late=50)
+    office.courier.stop(timedelta(seconds=5))
+    office.courier = survivor
+    office.passes(seconds=60)
+    office.passes(seconds=60)
+    assert office.stands_once(id)
+
+
 def test_a_restart_does_not_look_again_for_copies_that_were_looked_for_to_the_end(office: Office) -> None:
     sent_twice(office, late=50)
     office.passes(seconds=60)

@@ -47,7 +47,8 @@ QUICK = {
 EDITS_PER_SECOND = 20.0
 """At fifty a minute the edits of a story of seconds would take most of an hour."""
 
-ARCHIVED_AFTER = timedelta(seconds=1)
+ARCHIVED_AFTER = timedelta(seconds=8)
+"""After the last look for a copy, as the shortest that a policy may say is."""
 LOOKED_FOR_OLD_EVERY = timedelta(seconds=0.5)
 AUDITED_EVERY = timedelta(seconds=1)
 
@@ -130,7 +131,7 @@ def _live(order: dict[str, Any]) -> None:
 
 
 def _archive_at_once() -> None:
-    """What ended is archived after a second, where a policy says days."""
+    """What ended is archived after seconds, where a policy says days."""
     move = archive.move
 
     def moved(connection: Connection, before: datetime, **more: Any) -> archive.Moved:

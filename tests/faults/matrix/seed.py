@@ -216,8 +216,13 @@ class Play:
         if owed:
             self.outcome.broken.append(f"it never came to rest: {owed[:5]}")
         until = monotonic() + COPIES_WITHIN_SECONDS
-        while self.slack.workspace.ledger.duplicates() and monotonic() < until:
+        while self._is_copied() and monotonic() < until:
             sleep(REST_LOOK_SECONDS)
+
+    def _is_copied(self) -> bool:
+        """Something stands twice, or was given up and stands all the same."""
+        workspace = self.slack.workspace
+        return bool(workspace.ledger.duplicates() or findings.broken(self.database, workspace))
 
     def _is_owed(self) -> list[str]:
         at = datetime.now(UTC)
