@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import inf
 from time import monotonic
@@ -18,6 +17,7 @@ import structlog
 from bot.batch import Batch
 from bot.policies import PolicyBox
 from bot.waiting import (
+    Committed,
     Done,
     InLoop,
     Job,
@@ -31,7 +31,6 @@ from bot.waiting import (
     settle,
 )
 from sla.facts import Fact, Pressed
-from sla.lead import LeadId
 from storage.database import Conflict, Connection, Database, DatabaseAway
 
 __all__ = ["Committed", "Recorded", "Recorder", "RecorderBusy"]
@@ -52,20 +51,6 @@ ANSWER_WITHIN = timedelta(seconds=20)
 
 class RecorderBusy(DatabaseAway):
     """Too many facts wait, or the bot is stopping: this one was not taken."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Committed:
-    """What a commit changed, for those who want to be woken: the nearest next step, and whether anything is owed.
-
-    `owes_outside`: by e-mail or text message, or that cannot be excluded. `pressed`: the leads about which people
-    did something, who look at their cards now.
-    """
-
-    next_step_at: datetime | None
-    owes: bool
-    owes_outside: bool = True
-    pressed: frozenset[LeadId] = frozenset()
 
 
 class Recorder:

@@ -113,11 +113,14 @@ class Ticker:
     def tick(self) -> Tick:
         """Fire everything that is due now."""
         fired = 0
-        has_beaten = self._beat()
+        has_beaten = False
         while True:
+            # However much is due: all the while it lives, and looks.
+            has_beaten = self._beat() or has_beaten
             most = STEPS_BETWEEN_PRESSES if self._recorder.is_pressed() else STEPS_PER_COMMIT
             count = self._fire(most)
             fired += count
+            self.ticked_at = self._clock.now()
             if count:
                 self._recorder.tell(Committed(next_step_at=None, owes=True))
             if count < most:
@@ -128,7 +131,6 @@ class Ticker:
             self._recorder.tell(Committed(next_step_at=None, owes=True))
         with self._database.read() as connection:
             following = leads.next_step_at(connection)
-        self.ticked_at = self._clock.now()
         return Tick(fired=fired, next_step_at=following)
 
     def _tick_and_arm(self) -> None:

@@ -1,16 +1,16 @@
-"""Who waits for the recorder: facts with whoever is to hear what became of them, and the bot's own work."""
+"""Who waits for the recorder, and what they hear: facts with whoever asked, the bot's own work, every commit."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sla.errors import Refusal
 from sla.facts import Fact
-from sla.lead import Lead
+from sla.lead import Lead, LeadId
 from storage.database import Connection, DatabaseAway
 
 T = TypeVar("T")
@@ -23,6 +23,20 @@ class Recorded:
     lead: Lead | None
     duplicate: bool = False
     refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Committed:
+    """What a commit changed, for those who want to be woken: the nearest next step, and whether anything is owed.
+
+    `owes_outside`: by e-mail or text message, or that cannot be excluded. `pressed`: the leads about which people
+    did something, who look at their cards now.
+    """
+
+    next_step_at: datetime | None
+    owes: bool
+    owes_outside: bool = True
+    pressed: frozenset[LeadId] = frozenset()
 
 
 Done = Callable[[Recorded | BaseException], None]

@@ -8,6 +8,7 @@ from time import monotonic
 import pytest
 
 from bot import batch
+from bot import ticker as ticker_module
 from bot.clock import OneClock
 from bot.courier.downtime import DowntimeDesk
 from bot.policies import PolicyBox
@@ -71,6 +72,30 @@ def work(database: Database) -> Iterator[Clockwork]:
     one = Clockwork(database)
     yield one
     one.recorder.stop(LIMIT)
+
+
+def test_a_ticker_that_has_much_to_do_is_seen_to_live_all_the_while(
+    work: Clockwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ticker_module, "STEPS_PER_COMMIT", 1)
+    for number in range(4):
+        work.a_lead(number)
+    # The leads' arrivals are no presses, which would make the commits longer here.
+    monkeypatch.setattr(work.recorder, "is_pressed", lambda: False)
+    work.at = moment("Mon 10:02:30")
+    seen: list[datetime | None] = []
+
+    def half_a_minute_later(_: Committed) -> None:
+        seen.append(work.ticker.ticked_at)
+        work.at += timedelta(seconds=30)
+
+    work.recorder.on_commit(half_a_minute_later)
+
+    assert work.ticker.tick().fired == 4
+
+    assert seen[:4] == [moment("Mon 10:02:30") + timedelta(seconds=30 * number) for number in range(4)]
+    work.ticker.tick()
+    assert work.absences() == []
 
 
 def test_a_step_is_taken_when_it_is_due_and_not_before(work: Clockwork) -> None:
