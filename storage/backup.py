@@ -1,10 +1,10 @@
 """A back-up of a SQLite database while the bot runs on it: one file, whole and of one moment."""
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from storage import own_file
 from storage.database import Database, DatabaseAway
 
 PAGES_AT_ONCE = 2_000
@@ -28,8 +28,7 @@ def back_up(database: Database, to: Path) -> int:
     """
     if database.path is None:
         raise NoFileToCopy()
-    # Made by us alone and before anything is written to it: it holds what people are called.
-    os.close(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    own_file.make(to)
     try:
         with (
             closing(sqlite3.connect(database.path.as_uri() + "?mode=ro", uri=True)) as source,

@@ -13,6 +13,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from storage import own_file
+
 __all__ = ["Conflict", "Connection", "Database", "DatabaseAway", "SchemaTooOld"]
 
 LOCK_WAIT = timedelta(seconds=10)
@@ -288,6 +290,7 @@ def _sqlite(url: URL, lock_wait: timedelta, *, begin: str, query_only: bool) -> 
         driver: Any = connection.connection.driver_connection
         driver.execute(begin).close()
 
+    event.listen(engine, "do_connect", lambda *_: own_file.make_if_missing(_file_of(url)))
     event.listen(engine, "connect", opened)
     event.listen(engine, "begin", begun)
     return engine

@@ -1,6 +1,7 @@
 """What happens when the database is away, full, locked or read-only: one word for all, and it comes back."""
 
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -118,6 +119,25 @@ def test_a_read_only_file_is_away(sqlite_url: str, opened: Open) -> None:
     database = opened(f"sqlite:///file:{path}?mode=ro&uri=true")
     with pytest.raises(DatabaseAway, match="readonly"):
         keep(database, LEADS[0])
+
+
+def test_a_new_file_is_its_owners_alone_and_so_is_its_log(tmp_path: Path, opened: Open) -> None:
+    with opened(f"sqlite:///{tmp_path / 'new.db'}").begin() as connection:
+        connection.exec_driver_sql("create table anything (one text)")
+    assert {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()} == {
+        "new.db": 0o600,
+        "new.db-wal": 0o600,
+        "new.db-shm": 0o600,
+    }
+
+
+def test_the_rights_of_a_file_that_was_there_are_left_as_they_are(tmp_path: Path, opened: Open) -> None:
+    file = tmp_path / "old.db"
+    file.touch(0o640)
+    rights = file.stat().st_mode
+    with opened(f"sqlite:///{file}").begin() as connection:
+        connection.exec_driver_sql("create table anything (one text)")
+    assert file.stat().st_mode == rights
 
 
 def test_a_file_in_a_folder_that_is_not_there_is_away(tmp_path: Path, opened: Open) -> None:
