@@ -93,7 +93,7 @@ class Desk:
 
     def known_presser(self, asker: Asker) -> Presser | None:
         """The same for whoever is known to be a person of the policy; None where Slack or the lead must be asked."""
-        known = None if self._is_from_elsewhere(asker) else self.directory.kept(asker.user_id, self.now())
+        known = None if self._is_from_elsewhere(asker) else self.directory.kept(asker.user_id)
         presser = self._presser(known) if known is not None and known.state == "member" else None
         return presser if presser is not None and presser.person is not None else None
 

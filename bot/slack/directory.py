@@ -59,10 +59,10 @@ class Directory:
 
     def who(self, slack_id: str) -> SlackPerson:
         """The person behind an id; several who want to know at once ask Slack once. Raises Unreachable."""
-        at = self._now()
-        kept = self.kept(slack_id, at)
+        kept = self.kept(slack_id)
         if kept is not None:
             return kept
+        at = self._now()
         with self._lock:
             asked = self._asked.get(slack_id)
             is_first = asked is None
@@ -72,8 +72,9 @@ class Directory:
             self._find_out(slack_id, at, asked)
         return asked.result()
 
-    def kept(self, slack_id: str, at: datetime) -> SlackPerson | None:
+    def kept(self, slack_id: str) -> SlackPerson | None:
         """The person behind an id, where Slack said so a short while ago; asks nobody."""
+        at = self._now()
         with self._lock:
             kept = self._kept.get(slack_id)
         return kept[1] if kept is not None and timedelta(0) <= at - kept[0] < KEPT_FOR else None

@@ -4,12 +4,15 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 from bot.sandbox.model import Json
+from bot.slack.desk import Asker
 from bot.slack.fact_presses import FACT_OF
 from bot.slack.straight import StraightWay
 from sla.facts import OnItPressed
@@ -74,6 +77,18 @@ def test_whoever_slack_must_be_asked_about_goes_the_frameworks_way_once(
     assert office.press("alice", "on_it", lead_id).acked
 
     assert way.read(sent(payload(office, lead_id))) is not None
+
+
+def test_for_how_long_slack_is_believed_goes_by_real_time_and_not_by_a_clock_that_stands(
+    office: Office,
+) -> None:
+    leapt = replace(office.desk, now=lambda: office.now + timedelta(hours=3))
+    asker = Asker(user_id="U0ALICE", team_id=office.workspace.team_id)
+    is_known(office, "alice")
+    assert leapt.known_presser(asker) is not None
+    office.now += timedelta(minutes=5)
+    stands = replace(office.desk, now=lambda: office.now - timedelta(minutes=5))
+    assert stands.known_presser(asker) is None
 
 
 @pytest.mark.parametrize("who", ["guest", "loneguest", "foreign", "gone", "robot", "stranger"])
