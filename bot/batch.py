@@ -198,10 +198,9 @@ class Batch:
             )
         )
         self.owes = self.owes or bool(decision.posts) or before is not None
-        if not self.owes_outside:
+        if decision.posts and not self.owes_outside:
             self.owes_outside = any(isinstance(post.to, Outside) for post in decision.posts)
-        self._count(before, -1)
-        self._count(decision.lead, 1)
+        self._count(before, decision.lead)
         self._line_up(before, decision.lead)
         if decision.assigned is not None:
             turn = max(self._turns.last.values(), default=0) + 1
@@ -211,12 +210,17 @@ class Batch:
             team = self._policies.current.policy.team_in_force(decision.lead.team)
             self._shares[team] = decision.shares
 
-    def _count(self, lead: Lead | None, more: int) -> None:
+    def _count(self, before: Lead | None, after: Lead) -> None:
         """The next decision of the batch sees how much somebody has by now."""
-        if lead is None or lead.owner not in self._policies.current.policy.limits or not lead.is_open:
+        had = before.owner if before is not None and before.is_open else None
+        has = after.owner if after.is_open else None
+        if has == had:
             return
-        known = self._people.get(lead.owner, NOTHING_KNOWN)
-        self._people[lead.owner] = replace(known, open_leads=known.open_leads + more)
+        limits = self._policies.current.policy.limits
+        for owner, more in ((had, -1), (has, 1)):
+            if owner is not None and owner in limits:
+                known = self._people.get(owner, NOTHING_KNOWN)
+                self._people[owner] = replace(known, open_leads=known.open_leads + more)
 
     def _line_up(self, before: Lead | None, after: Lead) -> None:
         """The next decision of the batch sees who waits by now."""

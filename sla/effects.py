@@ -1,10 +1,11 @@
 """Effects: what is owed to somebody because of a fact, and the decision that carries them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from sla.lead import Lead, Stage
 from sla.shares import TeamShares
@@ -109,13 +110,16 @@ def place_of(text: str) -> Place:
     return ToChannel(channel=text)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Post:
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Post(NamedTuple):
     """A new message that is owed. `key` is unique within (lead, generation): the same thing is owed once.
 
     A `fenced` post is void once its clock stopped; others are said whatever came after.
     `gathered` posts come from a catch-up: they wait until it is clear whether one summary says it better.
     `clock` is the number of the clock it speaks about. `data` holds what the lead's state does not show.
+    Like the timeline's lines a tuple, for each step of each lead that falls due makes some.
     """
 
     role: Role
@@ -127,22 +131,20 @@ class Post:
     gathered: bool = False
     not_before: datetime | None = None
     expires_at: datetime | None = None
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = _NOTHING
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """A line of the timeline: what happened, when it happened, when it was logged, who, and why."""
 
     kind: str
     occurred_at: datetime
     logged_at: datetime
     who: str | None = None
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = _NOTHING
 
 
-@dataclass(frozen=True, kw_only=True)
-class Decision:
+class Decision(NamedTuple):
     """The lead as it now stands, what its timeline gains and what is owed.
 
     `assigned` names who got the lead, so that the next turn is somebody else's; `shares` is how the leads of

@@ -10,21 +10,16 @@ from sla.durations import StepTime
 from sla.lead import Clock, ClockKind, Lead, Status
 from sla.paging import is_paged, next_page_at, on_it, opens_at, pages_by
 from sla.policy import Policy
-from sla.policy.targets import StepRule
+from sla.policy.course import LEFT_MIN, NO_COURSE, Course, CourseStep, left_min_of
 from sla.rung import NEXT_IS_NEAR, REMINDED_BEFORE, TOO_LITTLE_TIME, Rung, ahead_on, is_done
 from sla.tiers import tier_named
 
-LEFT_MIN = timedelta(minutes=1)
-"""A reminder with less time left than this is not said: nobody can act on it."""
-LEFT_MIN_SHARE = 0.15
-"""In a short window the smallest time left that is worth a reminder, as a share of the window."""
 TOLD_MAX = 2
 """Whoever had a lead before is not reminded of it once they were reminded of it, or told it was late, this often."""
 CLOSINGS_AHEAD = 2
 """So many closings of its team a lead is looked after that nobody contacts and nobody hands on."""
-_Timed = tuple[datetime, StepRule, timedelta | None]
-"""When a step is reached, which one it is, and the working time from the clock's start until then, where known."""
-_STATUSES = {status.value: status for status in Status}
+_Timed = tuple[datetime, CourseStep]
+"""When a step is reached, and which one it is."""
 _time_of_rung = attrgetter("at")
 _time_of_step = itemgetter(0)
 
@@ -33,11 +28,7 @@ def left_min(calendar: WorkingCalendar, clock: Clock) -> timedelta:
     """The least time before the deadline at which a reminder is still said."""
     if clock.due_at is None:
         return LEFT_MIN
-    return _left_min_of(calendar.between(clock.started_at, clock.due_at))
-
-
-def _left_min_of(window: timedelta) -> timedelta:
-    return min(LEFT_MIN, window * LEFT_MIN_SHARE)
+    return left_min_of(calendar.between(clock.started_at, clock.due_at))
 
 
 def rungs_of(lead: Lead, clock: Clock, terms: Policy) -> tuple[Rung, ...]:
@@ -52,7 +43,7 @@ def own_rungs(lead: Lead, clock: Clock, terms: Policy) -> tuple[Rung, ...]:
     if is_paged(clock):
         rungs = _page_rungs(lead, clock, terms)
     elif clock.kind is ClockKind.OWNER:
-        rungs = [*_closing(lead, clock, terms), *_owner_rungs(lead, clock, calendar, terms)]
+        rungs = [*_closing(lead, clock, terms), *_owner_rungs(lead, clock, terms)]
     elif clock.kind is ClockKind.QUEUE:
         rungs = [*_closing(lead, clock, terms), *_queue_rungs(clock, calendar, terms)]
     elif clock.kind is ClockKind.HELD and clock.hand_over_at is not None:
@@ -87,9 +78,8 @@ def hand_over_at(lead: Lead, clock: Clock, terms: Policy) -> datetime | None:
 def next_step_at(lead: Lead, clock: Clock, terms: Policy) -> datetime | None:
     """When the first of `rungs_of` that is not done is reached, without working out what each of them says."""
     if clock.kind is ClockKind.OWNER and not is_paged(clock):
-        window = _window(clock, terms)
         times = [rung.at for rung in _closing(lead, clock, terms)]
-        times += [at for at, _, _ in _timed_steps(lead, clock, window, terms)]
+        times += [at for at, _ in _timed_steps(clock, _course(lead, clock, terms), terms)]
     else:
         times = [rung.at for rung in own_rungs(lead, clock, terms)]
     if _is_lead_deadline_ahead(lead, clock) and lead.due_at is not None:
@@ -98,38 +88,49 @@ def next_step_at(lead: Lead, clock: Clock, terms: Policy) -> datetime | None:
     return min(times if done is None else [at for at in times if at > done], default=None)
 
 
-def _window(clock: Clock, terms: Policy) -> timedelta:
-    """The working time that the clock gives; none where it has no deadline."""
+def _course(lead: Lead, clock: Clock, terms: Policy) -> Course:
+    """The tier's ladder on the working time that the clock gives; without steps where it has no deadline."""
     if clock.due_at is None:
-        return timedelta(0)
-    return terms.calendars[clock.calendar].between(clock.started_at, clock.due_at)
+        return NO_COURSE
+    window = terms.calendars[clock.calendar].between(clock.started_at, clock.due_at)
+    return terms.course(tier_named(terms, lead.tier).ladder, window)
 
 
-def _timed_steps(lead: Lead, clock: Clock, window: timedelta, terms: Policy) -> list[_Timed]:
+def _timed_steps(clock: Clock, course: Course, terms: Policy) -> list[_Timed]:
     """The steps of the tier's ladder on an owner's clock, in order of time."""
-    if clock.due_at is None:
-        return []
     calendar = terms.calendars[clock.calendar]
+    started_at, due_at, moved_to = clock.started_at, clock.due_at, clock.hand_over_at
     timed: list[_Timed] = []
-    for step in terms.ladders[tier_named(terms, lead.tier).ladder]:
-        at, worked = _reached(step.at, clock.started_at, clock.due_at, window, calendar)
-        if clock.hand_over_at is not None and step.hands_over:
-            at, worked = clock.hand_over_at, None
-        if at is not None:
-            timed.append((at, step, worked))
+    for step in course.steps:
+        assert due_at is not None
+        if step.hands_over and moved_to is not None:
+            at = moved_to
+        elif not step.fits:
+            continue
+        elif step.before is not None:
+            at = calendar.subtract(due_at, step.before)
+        elif step.after is not None:
+            at = calendar.add_span(due_at, step.after)
+        elif step.rule.at.kind == "due":
+            at = due_at
+        else:
+            assert step.worked is not None
+            at = calendar.add(started_at, step.worked)
+        timed.append((at, step))
     timed.sort(key=_time_of_step)
     return timed
 
 
-def _owner_rungs(lead: Lead, clock: Clock, calendar: WorkingCalendar, terms: Policy) -> list[Rung]:
-    if clock.due_at is None:
-        return []
-    window = _window(clock, terms)
-    timed = _timed_steps(lead, clock, window, terms)
-    idle = _idle_reminders(timed, clock.due_at, window, calendar, terms)
-    rungs = [
-        Rung(at, step.do, _status_of(step), idle.get(place)) for place, (at, step, _) in enumerate(timed)
-    ]
+def _owner_rungs(lead: Lead, clock: Clock, terms: Policy) -> list[Rung]:
+    course = _course(lead, clock, terms)
+    timed = _timed_steps(clock, course, terms)
+    if course.is_settled:
+        rungs = [Rung(at, step.rule.do, step.status, step.left_out) for at, step in timed]
+    else:
+        idle = _idle_reminders(timed, clock, terms)
+        rungs = [
+            Rung(at, step.rule.do, step.status, idle.get(place)) for place, (at, step) in enumerate(timed)
+        ]
     return _reminded_before(rungs, lead, clock, terms) if clock.number > 1 else rungs
 
 
@@ -153,62 +154,37 @@ def _reminds(rung: Rung) -> bool:
     return rung.said and "remind_owner" in rung.do
 
 
-def _status_of(step: StepRule) -> Status | None:
-    """What the file says; a step at the deadline or after it means a breach whether it says so or not."""
-    if step.status is not None:
-        return _STATUSES[step.status]
-    return None if step.is_before_due else Status.BREACHED
-
-
-def _idle_reminders(
-    timed: Sequence[_Timed], due_at: datetime, window: timedelta, calendar: WorkingCalendar, terms: Policy
-) -> dict[int, str]:
-    """The places of the reminders that are left out, with why: the next comes soon, or it is too late to act."""
-    reminders = [place for place, (_, step, _) in enumerate(timed) if "remind_owner" in step.do]
-    least, apart = _left_min_of(window), terms.reminders.apart
+def _idle_reminders(timed: Sequence[_Timed], clock: Clock, terms: Policy) -> dict[int, str]:
+    """The places of the reminders that are left out, with why, where the calendar must say how far they are apart."""
+    calendar = terms.calendars[clock.calendar]
+    assert clock.due_at is not None
+    reminders = [place for place, (_, step) in enumerate(timed) if "remind_owner" in step.rule.do]
+    least = left_min(calendar, clock)
     idle: dict[int, str] = {}
     for place, following in zip_longest(reminders, reminders[1:]):
-        at, _, worked = timed[place]
-        left = calendar.between(at, due_at) if worked is None else window - worked
-        if left < least:
+        at = timed[place][0]
+        if calendar.between(at, clock.due_at) < least:
             idle[place] = TOO_LITTLE_TIME
-        elif (
-            following is not None and _working_time_between(timed[place], timed[following], calendar) <= apart
-        ):
+        elif following is not None and calendar.between(at, timed[following][0]) <= terms.reminders.apart:
             idle[place] = NEXT_IS_NEAR
     return idle
-
-
-def _working_time_between(one: _Timed, other: _Timed, calendar: WorkingCalendar) -> timedelta:
-    (at, _, worked), (other_at, _, other_worked) = one, other
-    if worked is None or other_worked is None:
-        return calendar.between(at, other_at)
-    return other_worked - worked
 
 
 def time_of(
     step: StepTime, started_at: datetime, due_at: datetime, calendar: WorkingCalendar
 ) -> datetime | None:
     """When a step is reached on a clock; None when its time lies before the start."""
-    at, _ = _reached(step, started_at, due_at, calendar.between(started_at, due_at), calendar)
-    return at
-
-
-def _reached(
-    step: StepTime, started_at: datetime, due_at: datetime, window: timedelta, calendar: WorkingCalendar
-) -> tuple[datetime | None, timedelta | None]:
-    """`time_of` and how much of the clock's window has passed by then; None where the calendar must say."""
     if step.kind == "due":
-        return due_at, window
+        return due_at
     if step.kind == "percent":
         assert step.percent is not None
-        worked = window * step.percent / 100
-        return calendar.add(started_at, worked), worked
+        return calendar.add(started_at, calendar.between(started_at, due_at) * step.percent / 100)
     assert step.span is not None
     if step.kind == "after":
-        return calendar.add_span(due_at, step.span), None
+        return calendar.add_span(due_at, step.span)
     assert isinstance(step.span, timedelta)
-    return (None, None) if window < step.span else (calendar.subtract(due_at, step.span), window - step.span)
+    fits = step.span <= calendar.between(started_at, due_at)
+    return calendar.subtract(due_at, step.span) if fits else None
 
 
 def _queue_rungs(clock: Clock, calendar: WorkingCalendar, terms: Policy) -> list[Rung]:

@@ -10,12 +10,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, tuple_
 
-from sla.lead import LeadId, Stage
+from sla.lead import Lead, LeadId, Stage
 from storage.prepared import Prepared, among, as_list
 from storage.tables import HAS_ENDED, IS_OVER_AND_NAMED, leads, outbox, outbox_archive
 
 IS_OVER = frozenset({Stage.CONTACTED, Stage.CLOSED})
 """Only of such leads: of one that is worked on everything is at hand, however old."""
+
+
+def is_over(lead: Lead) -> bool:
+    """Whether what was owed about it may lie in the archive."""
+    return not lead.is_open and lead.stage in IS_OVER
+
 
 Place = tuple[datetime, int]
 """Of a row in the order in which deliveries ended."""

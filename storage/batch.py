@@ -1,9 +1,10 @@
 """Writes what a batch of decisions changed: a handful of bulk statements, whatever the number of leads."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import zip_longest
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, update
 
@@ -61,8 +62,7 @@ insert_posts = Inserting(outbox, POST_COLUMNS, ignore_known=True)
 _update_cards = updating(cards, ["wanted_revision"], ["lead_id"], cards.c.gone_at.is_(None))
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What a decision made of a lead: `before` is the lead as it was loaded, None for a new one.
 
     `policy_version` names the policy by which it was decided; the timeline keeps it. `said` is what the lead's
@@ -103,17 +103,16 @@ def write(connection: Connection, changes: Sequence[Change], at: datetime) -> No
             rows.new(lead, keys.of(lead.id))
         elif before is not lead:
             rows.changed(before, lead)
-    known = [lead_id for lead_id, before in firsts.items() if before is not None]
     with together(connection):
         rows.write(connection)
-        _update_keys.many(connection, [(*keys.of(id), id) for id in known if keys.said_anew(id)])
+        _update_keys.many(connection, [(*keys.of(id), id) for id in keys.said_anew if firsts[id] is not None])
         insert_entries.many(connection, entries)
         insert_posts.many(connection, posts)
 
 
 def _never_owed(connection: Connection, firsts: Mapping[str, Lead | None], posts: list[Row]) -> list[Row]:
     """Without what was owed before and is archived, which the outbox itself knows no more."""
-    over = {id for id, before in firsts.items() if before is not None and before.stage in archive.IS_OVER}
+    over = {id for id, before in firsts.items() if before is not None and archive.is_over(before)}
     if not over or not posts:
         return posts
     known = archive.keys_of(connection, over)
@@ -139,8 +138,9 @@ class _Keys:
     def of(self, lead_id: str) -> Row:
         return self._keys.get(lead_id, _NO_KEYS)
 
-    def said_anew(self, lead_id: str) -> bool:
-        return any(self.of(lead_id))
+    @property
+    def said_anew(self) -> Iterator[str]:
+        return (lead_id for lead_id, keys in self._keys.items() if any(keys))
 
 
 class _LeadRows:
@@ -193,13 +193,12 @@ class _LeadRows:
         _update_cards.many(connection, self._cards)
 
     def _clock_rows(self, before: Sequence[Clock], after: Sequence[Clock]) -> None:
-        known = {clock.number: clock for clock in before}
-        for clock in after:
-            old = known.get(clock.number)
+        # A lead's clocks are numbered in order, and none ever leaves.
+        for old, clock in zip_longest(before, after):
+            if clock is old:
+                continue
             if old is None:
                 self._new_clocks.append(clock_row(clock))
-            elif clock is old:
-                continue
             elif has_changed_else(old, clock):
                 row = clock_row(clock)
                 self._clocks.append(row[2:] + row[:2])

@@ -11,7 +11,6 @@ from storage.micros import micros
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
 _SHIFTS = tuple(range(120, -1, -10))
-_OF_CHANCE = tuple(range(70, -1, -10))
 LEAD_ID_LENGTH = 27
 
 
@@ -38,7 +37,7 @@ def delivery_id(lead_id: str | None, generation: int, key: str) -> str:
     if lead_id is None:
         return "d_" + _text(int.from_bytes(blake2b(what, digest_size=16).digest(), "big"))
     mixed = int.from_bytes(blake2b(what, digest_size=10).digest(), "big")
-    return "d_" + lead_id[1:11] + "".join([_PAIRS[mixed >> shift & 1023] for shift in _OF_CHANCE])
+    return f"d_{lead_id[1:11]}{_text_of_chance(mixed)}"
 
 
 def is_lead_id(text: str) -> bool:
@@ -48,13 +47,22 @@ def is_lead_id(text: str) -> bool:
 
 def _ulid(at: datetime) -> str:
     chance = int.from_bytes(os.urandom(10), "big")
-    return _time_text(micros(at) // 1000) + "".join([_PAIRS[chance >> shift & 1023] for shift in _OF_CHANCE])
+    return _time_text(micros(at) // 1000) + _text_of_chance(chance)
 
 
 @lru_cache(maxsize=256)
 def _time_text(milliseconds: int) -> str:
     """The first ten signs, which all ids of a millisecond share: a batch has one moment."""
     return _text(milliseconds << 80)[:10]
+
+
+def _text_of_chance(value: int) -> str:
+    """The last sixteen signs. Written out, for each lead and all that is owed about it has one."""
+    two = _PAIRS
+    return (
+        f"{two[value >> 70]}{two[value >> 60 & 1023]}{two[value >> 50 & 1023]}{two[value >> 40 & 1023]}"
+        f"{two[value >> 30 & 1023]}{two[value >> 20 & 1023]}{two[value >> 10 & 1023]}{two[value & 1023]}"
+    )
 
 
 def _text(value: int) -> str:

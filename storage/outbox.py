@@ -8,7 +8,6 @@ part of this module's face.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -261,7 +260,7 @@ def _decision_needed(connection: Connection, line: Row[Any], thread_ts: str, at:
     if not _calls_for_a_decision(line):
         return
     post = read_delivery(line).post
-    card = replace(post, role=Role.MANAGERS_CARD, key=f"{post.key}:card", data={})
+    card = post._replace(role=Role.MANAGERS_CARD, key=f"{post.key}:card", data={})
     add(connection, [(LeadId(line.lead_id), line.generation, card)], at)
     owed = (
         outbox.c.lead_id == line.lead_id,

@@ -6,6 +6,7 @@ texts go straight to the driver, inside the transaction that the `Database` has 
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
@@ -30,6 +31,9 @@ from storage.states import json_text
 from storage.upserts import insert_into
 
 Row = tuple[Any, ...]
+
+_ROWS_OF_A_STATEMENT = (32, 8, 1)
+"""SQLite gets as many rows at once as there are of these, the most first: few texts, each of them prepared once."""
 
 _DIALECTS: dict[str, Dialect] = {
     "sqlite": sqlite.dialect(paramstyle="qmark"),
@@ -85,7 +89,8 @@ class Inserting(Prepared):
     """Inserts rows of these columns, given in the table's order; `ignore_known` leaves out those already there.
 
     On PostgreSQL a batch goes as one value in one statement: each answer of the server that is waited for costs
-    more than a row.
+    more than a row. On SQLite many rows go in one statement: with each one the thread lets go of Python's lock, and
+    stands in line for it again.
     """
 
     def __init__(self, table: Table, columns: Sequence[str], *, ignore_known: bool = False) -> None:
@@ -98,12 +103,29 @@ class Inserting(Prepared):
 
         super().__init__(build, [f"v_{name}" for name in columns])
         self._at_once = _at_once_text(table, columns, ignore_known=ignore_known)
+        self._texts_of: dict[int, str] = {}
+        self._one = f"({', '.join('?' * len(columns))})"
 
     def many(self, connection: Connection, rows: Sequence[Row]) -> None:
-        if rows and connection.dialect.name != "sqlite":
+        if not rows:
+            return
+        if connection.dialect.name != "sqlite":
             driver_of(connection).execute(self._at_once, [json_text(rows)])
-        else:
-            super().many(connection, rows)
+            return
+        done = 0
+        with closing(driver_of(connection).cursor()) as cursor:
+            for number in _ROWS_OF_A_STATEMENT:
+                text = self._text_of(connection, number)
+                while len(rows) - done >= number:
+                    cursor.execute(text, tuple(chain.from_iterable(rows[done : done + number])))
+                    done += number
+
+    def _text_of(self, connection: Connection, number: int) -> str:
+        """The statement for so many rows."""
+        if number not in self._texts_of:
+            text = self.text(connection)
+            self._texts_of[number] = text.replace(self._one, ", ".join([self._one] * number))
+        return self._texts_of[number]
 
 
 def _at_once_text(table: Table, columns: Sequence[str], *, ignore_known: bool) -> bytes:

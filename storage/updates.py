@@ -42,10 +42,10 @@ def changed_columns(before: Lead, lead: Lead) -> tuple[tuple[str, ...], Row]:
 def _narrowest(before: Lead, lead: Lead) -> tuple[tuple[str, ...], Row]:
     if _rare(vars(before)) != _rare(vars(lead)):
         return _ALL_BUT_STATE, lead_values(lead)
-    stage, status = lead.stage, None if lead.status is None else lead.status.value
+    stage, status = lead.stage, None if lead.status is None else str(lead.status)
     if lead.owner == before.owner and stage is before.stage:
         return _OF_A_STEP, (status, lead.generation, lead.revision)
-    return _OF_A_MOVE, (lead.owner, stage.value, status, lead.outcome, lead.generation, lead.revision)
+    return _OF_A_MOVE, (lead.owner, str(stage), status, lead.outcome, lead.generation, lead.revision)
 
 
 def has_gone_on(before: Clock, clock: Clock) -> bool:

@@ -1,7 +1,6 @@
 """While Slack is away: what is urgent goes by e-mail and text message, too, and somebody gets the list of calls."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -59,8 +58,7 @@ class OutageDesk:
             if lead is None or not self._is_urgent(delivery, lead, policy, at):
                 continue
             for place in self._places(delivery, lead, policy):
-                copy = replace(
-                    delivery.post,
+                copy = delivery.post._replace(
                     to=place,
                     key=f"{delivery.post.key}:{place}",
                     not_before=None,

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -238,7 +237,7 @@ class Outcomes:
             stays = card.role is Role.MANAGERS_CARD or (card.role in STANDING_ROLES and is_its_own)
             if lead.is_open and stays:
                 key = f"{owed.post.key}:again:{card.id}"
-                again = replace(owed.post, key=key, not_before=None, gathered=False)
+                again = owed.post._replace(key=key, not_before=None, gathered=False)
                 outbox.add(connection, [(lead.id, lead.generation, again)], at)
 
     # Introductions

@@ -1,7 +1,6 @@
 """Messages that Slack refuses for good: somebody is told first, then they are closed."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -110,7 +109,7 @@ class RefusedSends:
             (
                 None,
                 delivery.generation,
-                replace(delivery.post, to=ToPerson(email=email), key=f"{delivery.post.key}:{email}"),
+                delivery.post._replace(to=ToPerson(email=email), key=f"{delivery.post.key}:{email}"),
             )
             for email in tell
         ]

@@ -39,7 +39,7 @@ def come_again(lead: Lead, fact: LeadArrived, around: Surroundings) -> Decision:
         draft.note("updated", fact.source, fields=differing)
     if lead.stage is Stage.NEEDS_ATTENTION and (differing or lead.policy_version != around.version):
         _try_to_start(draft, fact, differing)
-    return replace(draft.decision(), duplicate=True)
+    return draft.decision()._replace(duplicate=True)
 
 
 def _try_to_start(draft: Draft, fact: LeadArrived, differing: list[str]) -> None:

@@ -11,7 +11,7 @@ from sla.names import name_of
 from sla.paging import day_calendar_name, is_paged
 from sla.policy import Team
 from sla.roster import lead_ops
-from sla.rung import Rung, ahead_on
+from sla.rung import Rung
 from sla.shares import TeamShares
 from sla.surroundings import Surroundings
 
@@ -41,8 +41,11 @@ class Draft:
     def _next_step_at(self, clock: Clock) -> datetime | None:
         if not self._rungs:
             return next_step_at(self.lead, clock, self.around.terms)
-        ahead = ahead_on(clock, self.rungs(clock))
-        return ahead[0].at if ahead else None
+        done = clock.fired_through
+        for rung in self.rungs(clock):
+            if done is None or rung.at > done:
+                return rung.at
+        return None
 
     @property
     def calendar_name(self) -> str:

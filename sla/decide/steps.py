@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from sla.decide.draft import Draft
 from sla.decide.hand_over import hand_over, send_to_review
@@ -11,13 +12,14 @@ from sla.decide.paging import page_at_closing, page_next
 from sla.effects import Decision, Post, Role, ToChannel, Urgency
 from sla.facts import CardDelivered, StepReached
 from sla.ladder import left_min
-from sla.lead import Breach, Clock, ClockKind, Lead, Status
+from sla.lead import Breach, Clock, ClockKind, Lead, Status, changed
 from sla.paging import on_it
 from sla.rung import TOO_LITTLE_TIME, Rung, ahead_on
 from sla.surroundings import ABSENCE_MIN, Absence, Surroundings
 
 OVERTAKEN = "a later step was reached"
 """Why a reminder was left out that would have been said, had somebody been there to say it in time."""
+_changes_hands = attrgetter("changes_hands")
 
 
 def reach_step(lead: Lead, fact: StepReached, around: Surroundings) -> Decision:
@@ -32,9 +34,9 @@ def reach_step(lead: Lead, fact: StepReached, around: Surroundings) -> Decision:
         reached = _reached(draft, clock)
     if not reached:
         return draft.decision()
-    clock = draft.change_clock(clock, fired_through=reached[-1].at)
-    _raise_status(draft, reached)
-    for rung in sorted(reached, key=lambda rung: rung.changes_hands):
+    clock = changed(clock, fired_through=reached[-1].at)
+    draft.change(clocks=draft.lead.clocks_with(clock), status=_status_after(draft.lead.status, reached))
+    for rung in reached if len(reached) == 1 else sorted(reached, key=_changes_hands):
         _take(draft, clock, rung, reached)
     if any("look_again" not in rung.do for rung in reached):
         # Where nobody is back yet nothing changes that anybody sees.
@@ -104,14 +106,12 @@ def _earliest_hand_over(clock: Clock, draft: Draft) -> datetime | None:
     return max(waits, default=None)
 
 
-def _raise_status(draft: Draft, reached: Sequence[Rung]) -> None:
-    worst = draft.lead.status
+def _status_after(worst: Status | None, reached: Sequence[Rung]) -> Status | None:
     for rung in reached:
         # "Escalated" is set by the hand-over itself, because that may yet turn into something else.
         if rung.status is not Status.ESCALATED and _severity(rung.status) > _severity(worst):
             worst = rung.status
-    if worst is not draft.lead.status:
-        draft.change(status=worst)
+    return worst
 
 
 def _severity(status: Status | None) -> int:

@@ -1,5 +1,6 @@
 """The policy as a whole, and the look-ups that everybody else asks of it."""
 
+from datetime import timedelta
 from functools import cached_property
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from sla.calendar import WorkingCalendar
 from sla.policy.conduct import CatchUp, ContactRules, Extend, Notices, OnIt, Ops, Outage, Passes, Reminders
+from sla.policy.course import Course, course_of
 from sla.policy.intake import Intake
 from sla.policy.keep import Keep
 from sla.policy.on_call import Rotation
@@ -31,6 +33,10 @@ CALM_LADDERS: dict[str, list[dict[str, Any]]] = {
     ],
 }
 """Ladders that every policy has; one of the same name in the file takes their place."""
+
+
+COURSES_MAX = 1_000
+"""So many courses of a policy are remembered: nearly all clocks have the time of a target, a few what was left."""
 
 
 class Policy(Section):
@@ -120,6 +126,10 @@ class Policy(Section):
         return {name: frozenset(seat.calendar for seat in seats) for name, seats in self._seats.items()}
 
     @cached_property
+    def _courses(self) -> dict[tuple[str, timedelta], Course]:
+        return {}
+
+    @cached_property
     def limits(self) -> dict[str, int]:
         """Whose open leads are counted, by e-mail address: how many each may have."""
         return {p.email: p.open_leads_max for p in self.people if p.open_leads_max is not None}
@@ -193,6 +203,16 @@ class Policy(Section):
     def tier(self, name: str | None) -> Tier | None:
         """The tier of that name; None for one that an earlier policy had."""
         return None if name is None else self._tiers_by_name.get(name)
+
+    def course(self, ladder: str, window: timedelta) -> Course:
+        """That ladder on a clock that gives so much working time; there are few, and each is worked out once."""
+        course = self._courses.get((ladder, window))
+        if course is None:
+            if len(self._courses) >= COURSES_MAX:
+                self._courses.clear()
+            course = course_of(self.ladders[ladder], window, self.reminders.apart)
+            self._courses[ladder, window] = course
+        return course
 
     def ladder_of(self, tier: Tier) -> Ladder:
         return self.ladders[tier.ladder]

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -142,4 +142,4 @@ def _copy(change: Change, number: int, *, later: timedelta = timedelta(0)) -> Ch
     moved = changed(clock, lead_id=lead_id, next_step_at=_next_step(lead) + later)
     its_own = {"external_id": f"web-{number}", "email": f"dana.{number}@northwind.example"}
     copied = changed(lead, id=lead_id, details=lead.details.model_copy(update=its_own), clocks=(moved,))
-    return replace(change, decision=replace(change.decision, lead=copied))
+    return change._replace(decision=change.decision._replace(lead=copied))

@@ -74,11 +74,11 @@ def a_contact(number: int = 1, **changes: Any) -> Contact:
 
 def a_post(role: Role = Role.OWNER_CARD, to: Place = TO_ALICE, key: str = "", **changes: Any) -> Post:
     post = Post(role=role, to=to, key=key or role, urgency=Urgency.NEW_LEAD, clock=1)
-    return replace(post, **changes)
+    return post._replace(**changes)
 
 
 def an_entry(kind: str = "arrived", **changes: Any) -> Entry:
-    return replace(Entry(kind=kind, occurred_at=MONDAY, logged_at=MONDAY), **changes)
+    return Entry(kind=kind, occurred_at=MONDAY, logged_at=MONDAY)._replace(**changes)
 
 
 def changed(before: Lead | None, after: Lead, *posts: Post, entries: Sequence[Entry] = ()) -> Change:

@@ -161,7 +161,7 @@ def test_the_timeline_says_once_when_the_owner_was_told(database: Database) -> N
         outbox.sent(connection, first.id, 1, channel="D1", ts="1.1", at=LATER)
         outbox.sent(connection, first.id, 1, channel="D1", ts="1.1", at=LATER)
         # Somebody deleted the card, another takes its place.
-        outbox.add(connection, [(LEAD.id, 1, replace(first.post, key="again"))], LATER)
+        outbox.add(connection, [(LEAD.id, 1, first.post._replace(key="again"))], LATER)
         [second] = claim_all(connection)
         outbox.sent(connection, second.id, 1, channel="D1", ts="1.2", at=LATER + minutes(5))
     with database.read() as connection:

@@ -1,6 +1,5 @@
 """The time of facts leaps, and what goes by the time outside does not notice: leases, pauses, looks, Slack's pace."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from storage import outbox
@@ -110,7 +109,7 @@ def test_a_message_that_waits_for_its_moment_leaves_when_time_leaps_there(office
     with office.database.begin() as connection:
         waiting = outbox.get(connection, [id])[id]
         outbox.void(connection, [id], "another one in its place", office.now)
-        later = replace(waiting.post, key="later", not_before=moment)
+        later = waiting.post._replace(key="later", not_before=moment)
         outbox.add(connection, [(None, 0, later)], office.now)
     office.settles()
     assert office.visible(ALICE) == []

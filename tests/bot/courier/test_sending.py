@@ -225,7 +225,7 @@ def test_a_lead_has_one_card_in_the_managers_channel(office: Office) -> None:
     office.settles()
     [card] = office.deliveries(lead_id, Role.MANAGERS_CARD)
     with office.database.begin() as connection:
-        again = replace(card.post, key="once more")
+        again = card.post._replace(key="once more")
         outbox.add(connection, [(lead_id, card.generation, again)], office.now)
     office.settles()
     _, second = office.deliveries(lead_id, Role.MANAGERS_CARD)
