@@ -31,7 +31,7 @@ from sla.facts import (
     RoomMade,
     StepReached,
 )
-from sla.lead import ClockKind, Lead, LeadId, Stage
+from sla.lead import ClockKind, Lead, LeadId, Stage, changed
 from sla.on_call import Cover
 from sla.paging import is_paged
 from sla.policy import Policy
@@ -179,7 +179,7 @@ class Batch:
         before = self._leads.get(fact.lead_id)
         around = self._around(before, fact)
         try:
-            decision = decide(before, fact, around if kin is None else replace(around, kin=kin))
+            decision = decide(before, fact, around if kin is None else changed(around, kin=kin))
         except Refusal as refusal:
             return before, False, refusal
         self._keep(before, decision, fact)
@@ -251,7 +251,7 @@ class Batch:
                 absences=self._absences,
             )
         passed = passed_today(self._connection, current.policy, lead, fact)
-        return replace(around, passed_today=passed) if passed else around
+        return changed(around, passed_today=passed) if passed else around
 
 
 def _may_be_given(lead: Lead) -> bool:

@@ -79,7 +79,11 @@ def next_step_at(lead: Lead, clock: Clock, terms: Policy) -> datetime | None:
     """When the first of `rungs_of` that is not done is reached, without working out what each of them says."""
     if clock.kind is ClockKind.OWNER and not is_paged(clock):
         times = [rung.at for rung in _closing(lead, clock, terms)]
-        times += [at for at, _ in _timed_steps(clock, _course(lead, clock, terms), terms)]
+        course = _course(lead, clock, terms)
+        if course.first is not None and clock.fired_through is None and clock.hand_over_at is None:
+            times.append(_time_on(clock, course.first, terms.calendars[clock.calendar]))
+        else:
+            times += [at for at, _ in _timed_steps(clock, course, terms)]
     else:
         times = [rung.at for rung in own_rungs(lead, clock, terms)]
     if _is_lead_deadline_ahead(lead, clock) and lead.due_at is not None:
@@ -98,27 +102,28 @@ def _course(lead: Lead, clock: Clock, terms: Policy) -> Course:
 
 def _timed_steps(clock: Clock, course: Course, terms: Policy) -> list[_Timed]:
     """The steps of the tier's ladder on an owner's clock, in order of time."""
-    calendar = terms.calendars[clock.calendar]
-    started_at, due_at, moved_to = clock.started_at, clock.due_at, clock.hand_over_at
+    calendar, moved_to = terms.calendars[clock.calendar], clock.hand_over_at
     timed: list[_Timed] = []
     for step in course.steps:
-        assert due_at is not None
         if step.hands_over and moved_to is not None:
-            at = moved_to
-        elif not step.fits:
-            continue
-        elif step.before is not None:
-            at = calendar.subtract(due_at, step.before)
-        elif step.after is not None:
-            at = calendar.add_span(due_at, step.after)
-        elif step.rule.at.kind == "due":
-            at = due_at
-        else:
-            assert step.worked is not None
-            at = calendar.add(started_at, step.worked)
-        timed.append((at, step))
+            timed.append((moved_to, step))
+        elif step.fits:
+            timed.append((_time_on(clock, step, calendar), step))
     timed.sort(key=_time_of_step)
     return timed
+
+
+def _time_on(clock: Clock, step: CourseStep, calendar: WorkingCalendar) -> datetime:
+    """When a step that fits is reached on a clock."""
+    assert clock.due_at is not None
+    if step.before is not None:
+        return calendar.subtract(clock.due_at, step.before)
+    if step.after is not None:
+        return calendar.add_span(clock.due_at, step.after)
+    if step.rule.at.kind == "due":
+        return clock.due_at
+    assert step.worked is not None
+    return calendar.add(clock.started_at, step.worked)
 
 
 def _owner_rungs(lead: Lead, clock: Clock, terms: Policy) -> list[Rung]:

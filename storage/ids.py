@@ -1,6 +1,7 @@
 """Ids that sort by the time at which they were made: 48 bits of milliseconds, 80 bits of chance (ULID)."""
 
 import os
+from collections import deque
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
@@ -12,6 +13,11 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
 _SHIFTS = tuple(range(120, -1, -10))
 LEAD_ID_LENGTH = 27
+_BYTES_OF_CHANCE = 10
+CHANCES_AT_ONCE = 256
+_chances: deque[int] = deque()
+# Two processes must not make the same ids.
+os.register_at_fork(after_in_child=_chances.clear)
 
 
 def new_lead_id(at: datetime) -> LeadId:
@@ -46,8 +52,18 @@ def is_lead_id(text: str) -> bool:
 
 
 def _ulid(at: datetime) -> str:
-    chance = int.from_bytes(os.urandom(10), "big")
-    return _time_text(micros(at) // 1000) + _text_of_chance(chance)
+    return _time_text(micros(at) // 1000) + _text_of_chance(_chance())
+
+
+def _chance() -> int:
+    """80 bits of it, from the system, which is asked for many at once: each question lets other threads go first."""
+    while True:
+        try:
+            return _chances.popleft()
+        except IndexError:
+            many = os.urandom(_BYTES_OF_CHANCE * CHANCES_AT_ONCE)
+            each = range(0, len(many), _BYTES_OF_CHANCE)
+            _chances.extend(int.from_bytes(many[at : at + _BYTES_OF_CHANCE], "big") for at in each)
 
 
 @lru_cache(maxsize=256)

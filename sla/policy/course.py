@@ -36,13 +36,18 @@ class CourseStep(NamedTuple):
 
 
 class Course(NamedTuple):
-    """The steps in the order of the file. `is_settled`: which reminders are left out is the same for every clock."""
+    """The steps in the order of the file.
+
+    `is_settled`: which reminders are left out is the same for every clock. `first` is the step that comes before all
+    others on every clock whose hand-over was not moved; None where the calendar must say.
+    """
 
     steps: tuple[CourseStep, ...]
     is_settled: bool
+    first: CourseStep | None
 
 
-NO_COURSE = Course((), True)
+NO_COURSE = Course((), True, None)
 """That of a clock without a deadline."""
 
 
@@ -63,7 +68,15 @@ def course_of(ladder: Ladder, window: timedelta, apart: timedelta) -> Course:
         reminders.sort(key=lambda place: steps[place].worked or timedelta(0))
         for place, reason in _left_out(reminders, steps, window, apart):
             steps[place] = steps[place]._replace(left_out=reason)
-    return Course(tuple(steps), is_settled)
+    return Course(tuple(steps), is_settled, _first(steps))
+
+
+def _first(steps: Sequence[CourseStep]) -> CourseStep | None:
+    """What comes at or before the deadline comes after less working time, the less the earlier."""
+    timed = [(step.worked, step) for step in steps if step.fits and step.worked is not None]
+    least = min((worked for worked, _ in timed), default=None)
+    found = [step for worked, step in timed if worked == least]
+    return found[0] if len(found) == 1 else None
 
 
 def _step(rule: StepRule, window: timedelta) -> CourseStep:

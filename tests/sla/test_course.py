@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sla.details import LeadDetails
-from sla.ladder import own_rungs
+from sla.ladder import next_step_at, own_rungs
 from sla.lead import Clock, ClockKind, Lead, LeadId
 from sla.policy import Policy
 from sla.policy.targets import StepRule
@@ -34,10 +34,8 @@ def terms_with(steps: list[StepRule]) -> Policy:
     return policy.model_copy(update={"ladders": policy.ladders | {"standard": tuple(steps)}})
 
 
-def rungs_on(
-    terms: Policy, start_at: datetime, target: timedelta, moved: timedelta | None = None
-) -> list[Rung]:
-    """The reminders of a clock of that target on the hours of New York."""
+def lead_on(terms: Policy, start_at: datetime, target: timedelta, moved: timedelta | None = None) -> Lead:
+    """A lead with a clock of that target on the hours of New York."""
     due_at = terms.calendars["us-east"].add(start_at, target)
     clock = Clock(
         lead_id=LeadId("L1"),
@@ -49,7 +47,7 @@ def rungs_on(
         due_at=due_at,
         hand_over_at=None if moved is None else due_at + moved,
     )
-    lead = Lead(
+    return Lead(
         id=clock.lead_id,
         source="website",
         details=LeadDetails(external_id="web-1"),
@@ -59,6 +57,14 @@ def rungs_on(
         team="inside-sales",
         clocks=(clock,),
     )
+
+
+def rungs_on(
+    terms: Policy, start_at: datetime, target: timedelta, moved: timedelta | None = None
+) -> list[Rung]:
+    """The reminders of such a clock."""
+    lead = lead_on(terms, start_at, target, moved)
+    clock = lead.clocks[0]
     return [rung for rung in own_rungs(lead, clock, terms) if "remind_owner" in rung.do]
 
 
@@ -97,6 +103,30 @@ def test_a_reminder_is_left_out_exactly_where_the_calendar_says_so(
     reminders = rungs_on(terms, start_at, span, None if moved is None else moved * MINUTE)
 
     assert [rung.left_out for rung in reminders] == why_left_out(terms, start_at, span, reminders)
+
+
+@given(steps=STEPS, minutes_later=st.integers(0, 7 * 24 * 60), target=st.integers(1, 24 * 60))
+def test_the_next_step_of_a_new_clock_is_the_first_of_its_rungs(
+    steps: list[StepRule], minutes_later: int, target: int
+) -> None:
+    terms = terms_with(steps)
+    lead = lead_on(terms, moment("Mon 00:00") + minutes_later * MINUTE, target * MINUTE)
+    clock = lead.clocks[0]
+
+    first = min((rung.at for rung in own_rungs(lead, clock, terms)), default=None)
+
+    assert next_step_at(lead, clock, terms) == first
+
+
+def test_reminders_exactly_as_far_apart_as_may_be_are_too_near() -> None:
+    policy = example_policy()
+    apart = int(policy.reminders.apart / MINUTE)
+    steps = [{"at": f"{minutes}m before due", "do": ["remind_owner"]} for minutes in (20 + apart, 20)]
+    terms = terms_with([StepRule.model_validate(step) for step in steps])
+
+    reminders = rungs_on(terms, moment("Mon 10:00"), timedelta(hours=4))
+
+    assert [rung.left_out for rung in reminders] == [NEXT_IS_NEAR, None]
 
 
 def test_of_two_reminders_at_the_same_working_time_the_one_before_the_closing_is_left_out() -> None:

@@ -1,5 +1,6 @@
 """The questions that are asked about leads."""
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from sla.lead import Lead, LeadId
 from storage import leads, timeline
 from storage.database import Conflict, Database
-from storage.ids import new_lead_id
+from storage.ids import CHANCES_AT_ONCE, LEAD_ID_LENGTH, new_lead_id
 from storage.tables import clocks
 from tests.storage.samples import (
     ALICE,
@@ -215,6 +216,22 @@ def test_ids_sort_by_the_time_at_which_they_were_made() -> None:
     assert sorted(made) == made
     assert {27} == {len(id) for id in made}
     assert len({new_lead_id(MONDAY) for _ in range(1000)}) == 1000
+
+
+def test_a_forked_process_makes_other_ids() -> None:
+    new_lead_id(MONDAY)
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(writer, new_lead_id(MONDAY).encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+
+    theirs = os.read(reader, 100).decode()
+
+    ours = {new_lead_id(MONDAY) for _ in range(CHANCES_AT_ONCE)}
+    assert len(theirs) == LEAD_ID_LENGTH
+    assert theirs not in ours
 
 
 def _write_and_fail(database: Database, lead: Lead) -> None:
