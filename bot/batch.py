@@ -46,23 +46,29 @@ from storage.turns import Turns
 
 ABSENCES_KEPT_IN_MIND = timedelta(days=14)
 """How old an absence may be and still excuse somebody or hold a hand-over."""
-TAKES_A_TURN = LeadArrived | LeadPassed | LeadHandedOn | RejectionReturned | LeadClaimed | LeadReassigned
+TAKES_A_TURN: frozenset[type[Fact]] = frozenset(
+    {LeadArrived, LeadPassed, LeadHandedOn, RejectionReturned, LeadClaimed, LeadReassigned}
+)
 """What may give somebody the next turn, so that turns are held for it."""
 
-LOOKS_AT_PEOPLE = (
-    LeadArrived
-    | LeadPassed
-    | LeadHandedOn
-    | CoverEnded
-    | LeadClaimed
-    | MessageRefused
-    | OwnerNudged
-    | PageDeclined
-    | PersonDeactivated
-    | RoomMade
-    | StepReached
+LOOKS_AT_PEOPLE: frozenset[type[Fact]] = frozenset(
+    {
+        LeadArrived,
+        LeadPassed,
+        LeadHandedOn,
+        CoverEnded,
+        LeadClaimed,
+        MessageRefused,
+        OwnerNudged,
+        PageDeclined,
+        PersonDeactivated,
+        RoomMade,
+        StepReached,
+    }
 )
 """Where it matters who is at work and how much everybody has: what is known of people is read once for all of them."""
+LOOKS_AT_ABSENCES: frozenset[type[Fact]] = frozenset({StepReached, CardDelivered})
+"""What is excused, or waits, because the bot or Slack was away."""
 
 Answer = tuple[Lead | None, bool, Refusal | None]
 
@@ -124,22 +130,23 @@ class Batch:
 
     def _load(self, facts: Collection[Fact]) -> None:
         # A lead that nobody knows yet has nothing to load; that it stays so until the commit its key sees to.
-        ids = {fact.lead_id for fact in facts if not isinstance(fact, LeadArrived)}
+        kinds = {type(fact) for fact in facts}
+        comes = LeadArrived in kinds
+        ids = {fact.lead_id for fact in facts if not comes or not isinstance(fact, LeadArrived)}
         if self._arrivals is not None:
             ids |= self._arrivals.lead_ids
         self._leads = leads.load(self._connection, ids, lock=True)
         waits = any(_may_be_given(lead) for lead in self._leads.values())
-        if waits or any(isinstance(fact, TAKES_A_TURN) for fact in facts):
+        if waits or kinds & TAKES_A_TURN:
             self._turns = turns.load(self._connection, lock=True)
             self._shares = dict(self._turns.shares)
-        if any(isinstance(fact, LOOKS_AT_PEOPLE) for fact in facts):
+        if kinds & LOOKS_AT_PEOPLE:
             policy = self._policies.current.policy
             self._people = known_people(self._connection, policy, self._at)
             self._covers = known_covers(self._connection, policy, self._at)
-        comes = any(isinstance(fact, LeadArrived) for fact in facts)
         if (comes or waits) and self._policies.current.policy.limits:
             self._waiting = waiting_leads(self._connection, self._policies.current.policy)
-        if any(isinstance(fact, StepReached | CardDelivered) for fact in facts):
+        if kinds & LOOKS_AT_ABSENCES:
             since = self._at - ABSENCES_KEPT_IN_MIND
             self._absences = tuple(
                 Absence(what=gap.what, from_at=gap.from_at, until_at=gap.until_at or self._at)

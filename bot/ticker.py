@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 AHEAD_MAX = timedelta(seconds=1)
 """The ticker looks at least this often, whatever it believes to be due next."""
-STEPS_PER_COMMIT = 200
+STEPS_PER_COMMIT = 250
 """Steps taken in one transaction: presses and new leads get their turn between two of them. More are no cheaper."""
 STEPS_BETWEEN_PRESSES = 40
 """The same while people press buttons: each of them waits for the transaction under way."""

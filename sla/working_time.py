@@ -165,13 +165,19 @@ class OpenHours(OpenTime):
         return worked if worked > _ZERO else _ZERO
 
     def subtract(self, end: datetime, working: timedelta) -> datetime:
-        _check_not_negative(working)
-        end, line, segment = self._find(end, _YEARS_AROUND)
-        if not working:
-            return end
-        worked = (end - line.shifts[segment] if segment & 1 else line.reached[segment]) - working
+        if working <= _ZERO or end.tzinfo is not UTC:
+            _check_not_negative(working)
+            return self.subtract(as_utc(end), working) if working else self._find(end)[0]
+        years = self._years
+        if end.year + _YEARS_AROUND not in years or end.year - _YEARS_AROUND not in years:
+            self._cover(end, _YEARS_AROUND)
+        days, edges, shifts, reached, _, closings, ahead = self._line
+        segment = days[end.toordinal()]
+        while edges[segment] <= end:
+            segment += 1
+        worked = (end - shifts[segment] if segment & 1 else reached[segment]) - working
         if worked >= AXIS:
-            start = worked + line.ahead[bisect_right(line.closings, worked)]
+            start = worked + ahead[bisect_right(closings, worked)]
             if end - start <= HORIZON:
                 return start
         raise _not_enough(end, working)
@@ -209,12 +215,12 @@ class OpenHours(OpenTime):
             return self.add_around(start, working, pauses)
         return self.add(start, working) if working else self.next_open(start)
 
-    def _find(self, at: datetime, years_back: int = 1) -> tuple[datetime, OpenLine, int]:
+    def _find(self, at: datetime) -> tuple[datetime, OpenLine, int]:
         """The moment in UTC, a line that covers the three years after it, and the segment it is in."""
         at = as_utc(at)
         year, years = at.year, self._years
-        if year + _YEARS_AROUND not in years or year - years_back not in years:
-            self._cover(at, years_back)
+        if year + _YEARS_AROUND not in years or year - 1 not in years:
+            self._cover(at)
         line = self._line
         edges = line.edges
         segment = line.days[at.toordinal()]
