@@ -43,7 +43,10 @@ def own_rungs(lead: Lead, clock: Clock, terms: Policy) -> tuple[Rung, ...]:
     if is_paged(clock):
         rungs = _page_rungs(lead, clock, terms)
     elif clock.kind is ClockKind.OWNER:
-        rungs = [*_closing(lead, clock, terms), *_owner_rungs(lead, clock, terms)]
+        rungs, closings = _owner_rungs(lead, clock, terms), _closing(lead, clock, terms)
+        if not closings:
+            return tuple(rungs)
+        rungs = [*closings, *rungs]
     elif clock.kind is ClockKind.QUEUE:
         rungs = [*_closing(lead, clock, terms), *_queue_rungs(clock, calendar, terms)]
     elif clock.kind is ClockKind.HELD and clock.hand_over_at is not None:
@@ -115,15 +118,12 @@ def _timed_steps(clock: Clock, course: Course, terms: Policy) -> list[_Timed]:
 
 def _time_on(clock: Clock, step: CourseStep, calendar: WorkingCalendar) -> datetime:
     """When a step that fits is reached on a clock."""
+    if step.share is not None:
+        return calendar.add(clock.started_at, step.share)
     assert clock.due_at is not None
     if step.before is not None:
         return calendar.subtract(clock.due_at, step.before)
-    if step.after is not None:
-        return calendar.add_span(clock.due_at, step.after)
-    if step.rule.at.kind == "due":
-        return clock.due_at
-    assert step.worked is not None
-    return calendar.add(clock.started_at, step.worked)
+    return clock.due_at if step.after is None else calendar.add_span(clock.due_at, step.after)
 
 
 def _owner_rungs(lead: Lead, clock: Clock, terms: Policy) -> list[Rung]:

@@ -14,7 +14,7 @@ from sla.facts import CardDelivered, StepReached
 from sla.ladder import left_min
 from sla.lead import Breach, Clock, ClockKind, Lead, Status, changed
 from sla.paging import on_it
-from sla.rung import TOO_LITTLE_TIME, Rung, ahead_on
+from sla.rung import TOO_LITTLE_TIME, Rung
 from sla.surroundings import ABSENCE_MIN, Absence, Surroundings
 
 OVERTAKEN = "a later step was reached"
@@ -71,14 +71,16 @@ def card_delivered(lead: Lead, fact: CardDelivered, around: Surroundings) -> Dec
 
 def _reached(draft: Draft, clock: Clock) -> list[Rung]:
     """The steps that are reached by now and not done, in order of time."""
-    return [rung for rung in ahead_on(clock, draft.rungs(clock)) if rung.at <= draft.at]
+    done, now = clock.fired_through, draft.at
+    return [rung for rung in draft.rungs(clock) if rung.at <= now and (done is None or rung.at > done)]
 
 
 def _hold_hand_over(draft: Draft, clock: Clock, reached: Sequence[Rung]) -> bool:
     """Nobody loses a lead to an absence of the bot or of Slack: the hand-over waits for the grace after it."""
-    due = next((rung for rung in reached if rung.hands_over), None)
-    if due is None:
+    handing = [rung for rung in reached if "hand_to_backup" in rung.do]
+    if not handing:
         return False
+    due = handing[0]
     earliest = _earliest_hand_over(clock, draft)
     if earliest is None or due.at >= earliest:
         return False

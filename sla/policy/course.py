@@ -21,13 +21,15 @@ class CourseStep(NamedTuple):
     """A step of the ladder on such a window.
 
     `worked` is the working time from the clock's start until the step; None where the calendar must say.
-    `before` and `after` are how far it is from the deadline, where that is how the file says it. `fits` is whether
-    its time lies after the start. `left_out` says why a reminder is left out, in a course that is settled.
+    `share` is the same where the file says it as a share of the window, `before` and `after` are how far it is from
+    the deadline where the file says that; a step at the deadline has none of them. `fits` is whether its time lies
+    after the start. `left_out` says why a reminder is left out, in a course that is settled.
     """
 
     rule: StepRule
     status: Status | None
     worked: timedelta | None
+    share: timedelta | None
     before: timedelta | None
     after: Span | None
     hands_over: bool
@@ -80,13 +82,13 @@ def _first(steps: Sequence[CourseStep]) -> CourseStep | None:
 
 
 def _step(rule: StepRule, window: timedelta) -> CourseStep:
-    time, before, after = rule.at, None, None
+    time, share, before, after = rule.at, None, None, None
     worked: timedelta | None = None
     if time.kind == "due":
         worked = window
     elif time.kind == "percent":
         assert time.percent is not None
-        worked = window * time.percent / 100
+        worked = share = window * time.percent / 100
     elif time.kind == "after":
         after = time.span
     else:
@@ -94,7 +96,7 @@ def _step(rule: StepRule, window: timedelta) -> CourseStep:
         before = time.span
         worked = window - before if before <= window else None
     fits = before is None or before <= window
-    return CourseStep(rule, _status_of(rule), worked, before, after, rule.hands_over, fits)
+    return CourseStep(rule, _status_of(rule), worked, share, before, after, rule.hands_over, fits)
 
 
 def _status_of(rule: StepRule) -> Status | None:
