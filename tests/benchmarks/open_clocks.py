@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 
 from sqlalchemy import text
@@ -32,6 +32,8 @@ WRITTEN_APART = timedelta(seconds=60)
 """Between two writings, so that the ids of what is owed come from as many moments as they would in life."""
 SPREAD = 10
 """The due ones came due during so many seconds."""
+EARLIER_BY = timedelta(seconds=40)
+"""How long before the others those came due that a bot is to have fired already."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,14 +52,22 @@ class Office:
         return target
 
 
-def office(folder: Path, *, clocks: int, due: int, policy: Path = EXAMPLE, now: datetime = NOW) -> Office:
-    """So many open clocks, so many of which are due `now`; every owner has their card."""
+def office(
+    folder: Path,
+    *,
+    clocks: int,
+    due: int,
+    earlier: int = 0,
+    policy: Path = EXAMPLE,
+    now: datetime = NOW,
+) -> Office:
+    """So many open clocks, so many of which are due `now`, and so many a little earlier; every owner has their card."""
     file = folder / f"office-{clocks}.db"
     database = Database(f"sqlite:///{file}")
     try:
         schema.upgrade(database)
         policies = PolicyBox.open(database, policy, now)
-        waiting = _all(policies, clocks, due, now)
+        waiting = _all(policies, clocks, due, earlier, now)
         at = now - WRITTEN_APART * (1 + clocks // WRITTEN_AT_ONCE)
         while some := list(islice(waiting, WRITTEN_AT_ONCE)):
             with database.begin() as connection:
@@ -82,13 +92,15 @@ def office(folder: Path, *, clocks: int, due: int, policy: Path = EXAMPLE, now: 
     return Office(file=file, policies=policies)
 
 
-def _all(policies: PolicyBox, clocks: int, due: int, now: datetime) -> Iterator[Change]:
+def _all(policies: PolicyBox, clocks: int, due: int, earlier: int, now: datetime) -> Iterator[Change]:
     agos = [ago + timedelta(seconds=later) for later in range(SPREAD) for ago in ARRIVED_BEFORE]
-    falls_due = [_played(policies, number, now - ago, now) for number, ago in enumerate(agos)]
-    for number in range(due):
-        yield _copy(falls_due[number % len(falls_due)], number)
+    numbers = count()
+    for many, by in ((due, timedelta(0)), (earlier, EARLIER_BY)):
+        falls_due = [_played(policies, number, now - by - ago, now) for number, ago in enumerate(agos)]
+        for number in islice(numbers, many):
+            yield _copy(falls_due[number % len(falls_due)], number)
     like = _played(policies, due, now - timedelta(minutes=10), now)
-    for number in range(due, clocks):
+    for number in islice(numbers, clocks - due - earlier):
         yield _copy(like, number, later=timedelta(seconds=number % 3600))
 
 

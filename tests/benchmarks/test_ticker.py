@@ -13,8 +13,9 @@ costs; each with SQLite as it comes and in WAL mode. The figure that the tick is
 instead: the store as it comes, with jobs as one would write them first. The others are reported beside it. Most of
 theirs is the cost of commits, so the ratios rise and fall with what the disk takes for one: that is reported, too.
 
-Every file is on the disk before anything is measured, and Python's garbage is collected as seldom as in the bot
-that runs, for both sides alike.
+The bot is measured as it runs: it has fired another thousand steps half a minute before, so that SQLite's log has its
+length; so has the bare loop. The peers get there in the first tenth of what is measured of them. Every file is on the
+disk before, and Python's garbage is collected as seldom as in the bot that runs, for both sides alike.
 """
 
 import gc
@@ -69,6 +70,12 @@ def full_office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     return office(tmp_path_factory.mktemp("full"), clocks=OPEN, due=DUE)
 
 
+@pytest.fixture(scope="module")
+def working_office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """Where another thousand came due half a minute earlier."""
+    return office(tmp_path_factory.mktemp("working"), clocks=OPEN, due=DUE, earlier=DUE)
+
+
 @pytest.fixture(autouse=True)
 def collected_as_in_the_bot(full_office: Office) -> Iterator[None]:
     before = gc.get_threshold()
@@ -97,6 +104,13 @@ class Clockwork:
         )
         self._log_mover.start()
         self.recorder.start()
+
+    def begin(self) -> None:
+        """Fire what came due earlier, and have the log moved, as the bot's own thread does a moment later."""
+        assert self.ticker.tick().fired == DUE
+        self._log_mover.stop(STOP_WITHIN)
+        self._database.move_log()
+        self.at = NOW
 
     def close(self) -> None:
         self.recorder.stop(STOP_WITHIN)
@@ -138,8 +152,7 @@ def noting_what_is_written(written: Written) -> Iterator[None]:
 def seconds_of_a_tick(file: Path, of: Office) -> float:
     """How long 1,000 due steps take."""
     with clockwork(file, of) as ours:
-        assert ours.ticker.tick().fired == 0
-        ours.at = NOW
+        ours.begin()
         began = perf_counter()
         fired = ours.ticker.tick().fired
         seconds = perf_counter() - began
@@ -147,32 +160,44 @@ def seconds_of_a_tick(file: Path, of: Office) -> float:
     return seconds
 
 
-def written_by_a_tick(file: Path, of: Office) -> Written:
-    """What they write; noted apart from the measuring, because noting takes time."""
+def written_by_two_ticks(file: Path, of: Office) -> tuple[Written, Written]:
+    """What the earlier ones and the measured ones write; noted apart from the measuring, because noting takes time."""
+    earlier: Written = []
     written: Written = []
     with clockwork(file, of) as ours:
-        ours.ticker.tick()
-        ours.at = NOW
+        with noting_what_is_written(earlier):
+            ours.begin()
         with noting_what_is_written(written):
             ours.ticker.tick()
-    return written
+    return earlier, written
 
 
-def seconds_of_writing(file: Path, written: Written) -> float:
+def seconds_of_writing(file: Path, earlier: Written, written: Written) -> float:
     """How long the same rows take in a bare loop."""
     connection = sqlite3.connect(file, isolation_level=None)
     try:
         for pragma in PRAGMAS:
             connection.execute(f"pragma {pragma}")
+        _write(connection, earlier)
+        connection.execute("pragma wal_checkpoint(passive)")
         began = perf_counter()
-        for transaction in written:
-            connection.execute("begin immediate")
-            for statement, rows in transaction:
-                connection.executemany(statement, rows)
-            connection.execute("commit")
+        _write(connection, written)
         return perf_counter() - began
     finally:
         connection.close()
+
+
+def _write(connection: sqlite3.Connection, written: Written) -> None:
+    for transaction in written:
+        connection.execute("begin immediate")
+        for statement, rows in transaction:
+            connection.executemany(statement, rows)
+        connection.execute("commit")
+
+
+def rows_of(written: Written) -> int:
+    """How many rows that is; an insert may hold many."""
+    return sum(max(1, text.count("(?")) * len(rows) for transaction in written for text, rows in transaction)
 
 
 def seconds_of_a_flush(folder: Path) -> float:
@@ -191,17 +216,18 @@ def seconds_of_a_flush(folder: Path) -> float:
 
 
 def test_firing_costs_at_most_4_bare_loops_and_a_twentieth_of_apscheduler(
-    full_office: Office, tmp_path: Path
+    full_office: Office, working_office: Office, tmp_path: Path
 ) -> None:
     found: dict[str, list[float]] = defaultdict(list)
-    written = written_by_a_tick(full_office.copied(tmp_path, "noted"), full_office)
+    earlier, written = written_by_two_ticks(working_office.copied(tmp_path, "noted"), working_office)
     for number in range(ROUNDS):
 
         def copy(name: str, number: int = number) -> Path:
             return full_office.copied(tmp_path, f"{name}-{number}")
 
-        found["tick"].append(seconds_of_a_tick(copy("ours"), full_office))
-        found["bare"].append(seconds_of_writing(copy("bare"), written))
+        ours, bare = (working_office.copied(tmp_path, f"{name}-{number}") for name in ("ours", "bare"))
+        found["tick"].append(seconds_of_a_tick(ours, working_office))
+        found["bare"].append(seconds_of_writing(bare, earlier, written))
         if number >= THEIR_ROUNDS:
             continue
         for mode, pragmas in (("as it comes", ()), ("in WAL", job_store.WAL)):
@@ -222,10 +248,9 @@ def test_firing_costs_at_most_4_bare_loops_and_a_twentieth_of_apscheduler(
                 )
             )
     took = {name: middle(values) for name, values in found.items()}
-    rows = sum(len(rows) for transaction in written for _, rows in transaction)
     tick = took["tick"]
     report("a page flushed to this disk (p50)", ms(seconds_of_a_flush(tmp_path)))
-    report(f"1,000 due steps of 100,000 clocks ({rows:,} rows written)", ms(tick))
+    report(f"1,000 due steps of 100,000 clocks ({rows_of(written):,} rows written)", ms(tick))
     report("a bare loop that writes the same rows", ms(took["bare"]))
     for deed, words in (
         ("plain", "that fire the steps, as one would write it first"),
@@ -237,10 +262,16 @@ def test_firing_costs_at_most_4_bare_loops_and_a_twentieth_of_apscheduler(
             said = f"APScheduler's job store, 1,000 due of 100,000 jobs {words}, SQLite {mode}"
             report(said, f"{ms(theirs)}, ours is 1/{theirs / tick:.1f}")
     report("firing in bare loops", f"{tick / took['bare']:.1f}", "at most 4")
-    plain = took["plain as it comes"]
-    report("firing in APScheduler's job store with plain jobs", f"1/{plain / tick:.1f}", "at most 1/20")
+    for mode in ("as it comes", "in WAL"):
+        plain = took[f"plain {mode}"]
+        report(
+            f"firing in APScheduler's job store with plain jobs, SQLite {mode}",
+            f"1/{plain / tick:.1f}",
+            "at most 1/20",
+        )
     assert tick <= 4 * took["bare"]
-    assert tick <= plain / 20
+    assert tick <= took["plain as it comes"] / 20
+    assert tick <= took["plain in WAL"] / 20
 
 
 def test_an_idle_tick_costs_the_same_among_ten_times_the_clocks(full_office: Office, tmp_path: Path) -> None:
