@@ -15,6 +15,7 @@ class Kind(StrEnum):
     TWO_CLOCKS = "two_clocks"
     TWO_CLAIMS = "two_claims"
     STEP_TWICE = "step_twice"
+    AFTER_ITS_CLOCK = "after_its_clock"
     CLOCKS_BEHIND = "clocks_behind"
     LEASE_OVER = "lease_over"
     NEVER_LOOKED_FOR = "never_looked_for"
@@ -32,7 +33,7 @@ class Kind(StrEnum):
     DISK_FULL = "disk_full"
 
 
-MUST_NOT_BE = frozenset({Kind.TWO_CLAIMS, Kind.STEP_TWICE})
+MUST_NOT_BE = frozenset({Kind.TWO_CLAIMS, Kind.STEP_TWICE, Kind.AFTER_ITS_CLOCK})
 """A promise that was broken, whatever follows."""
 ONCE = MUST_NOT_BE | {Kind.DEAD_REPLICA}
 """What happened stays so: it is told once, and there is no end of it to tell."""

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
 from bot.sandbox.workspace import Workspace
 from bot.slack.cards import fingerprint
 from sla.lead import ClockKind
-from storage import audit, audit_deliveries
+from storage import audit, audit_deliveries, audit_fence
 from storage.database import Database
 from storage.delivery import UNFINISHED, State
 from storage.tables import GOES, cards, clocks, outbox, outbox_archive, timeline
@@ -17,6 +17,7 @@ from storage.tables import GOES, cards, clocks, outbox, outbox_archive, timeline
 STEPS = ("reminder", "reminder_left_out", "deadline_passed", "still_free", "handed_over", "needs_decision")
 """Timeline entries of which a clock has at most one for each moment of its ladder."""
 EVERYTHING = 10_000_000
+END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
 ONE_CALL = timedelta(seconds=10)
 """So long a call may last that was begun as the lead changed."""
 WITHOUT_TIMER = (ClockKind.REVIEW, ClockKind.CHECK)
@@ -45,6 +46,7 @@ def _audited(connection: Connection) -> Iterator[str]:
         *audit.idle_clocks(connection),
         *audit.walk(connection, None, EVERYTHING).suspects,
         *audit.steps_twice(connection, 0, EVERYTHING)[0],
+        *audit_fence.after_their_clocks(connection, None, END_OF_TIME, EVERYTHING)[0],
         *audit_deliveries.never_looked_for(connection),
         *audit_deliveries.sent_nowhere(connection),
     ):

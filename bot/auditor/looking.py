@@ -11,7 +11,8 @@ from bot.clock import Clock
 from bot.policies import PolicyBox
 from sla.ladder import next_step_at
 from sla.lead import LeadId
-from storage import absences, audit, audit_deliveries, audit_findings, audit_health, leads
+from storage import absences, audit, audit_deliveries, audit_fence, audit_findings, audit_health, leads
+from storage.archive import Place
 from storage.audit_findings import Found
 from storage.audit_kinds import ONCE, Kind, Suspect
 from storage.database import Connection, Database
@@ -25,6 +26,8 @@ RETURN = timedelta(minutes=15)
 GATHERED_MAX = timedelta(hours=1)
 UNSETTLED_MAX = timedelta(minutes=30)
 STALE_AFTER = timedelta(minutes=15)
+ENDS_KNOWN = timedelta(minutes=5)
+"""So long after a message ended nothing comes to stand before it any more, such as one that was looked for first."""
 STANDS_AFTER = timedelta(seconds=90)
 WATCHED_MAX = 500
 """So many leads that were found once are looked at again in each round, besides the walk."""
@@ -51,6 +54,8 @@ class Look:
         self._own = own
         self._walked_to: LeadId | None = None
         self._line: int | None = None
+        self._ended: Place | None = None
+        self._has_begun = False
         self._watched: set[LeadId] = set()
         self._stale: dict[tuple[str, int], datetime] = {}
 
@@ -67,6 +72,7 @@ class Look:
             *audit.set_aside(connection),
             *(one for one in walked if one.kind is not Kind.IDLE_CLOCK),
             *self._steps(connection),
+            *self._fence(connection, at - ENDS_KNOWN),
             *audit_deliveries.never_looked_for(connection),
             *audit_deliveries.sent_nowhere(connection),
             *self._waiting(connection, at),
@@ -126,6 +132,16 @@ class Look:
         if self._line is None:
             self._line = max(0, audit.newest_line(connection) - audit.STEPS_MAX)
         suspects, self._line = audit.steps_twice(connection, self._line)
+        return suspects
+
+    def _fence(self, connection: Connection, before: datetime) -> list[Suspect]:
+        """Where time leaps, hours may pass between a fact and its commit."""
+        if self._clock.leaps:
+            return []
+        if not self._has_begun:
+            self._ended = audit_fence.place_before_the_newest(connection, before)
+            self._has_begun = True
+        suspects, self._ended = audit_fence.after_their_clocks(connection, self._ended, before)
         return suspects
 
     def _waiting(self, connection: Connection, at: datetime) -> list[Suspect]:

@@ -10,7 +10,7 @@ from sla.policy import Policy
 from sla.roster import operators
 from storage import audit_findings, audit_health, outbox
 from storage.audit_findings import Finding, Found
-from storage.audit_kinds import ONCE, Kind
+from storage.audit_kinds import MUST_NOT_BE, ONCE, Kind
 from storage.database import Connection
 
 CONFIRMED_AFTER = timedelta(minutes=2)
@@ -75,7 +75,7 @@ def _posts(policy: Policy, role: Role, these: Sequence[Finding], at: datetime) -
 def _row(one: Finding) -> dict[str, Any]:
     return {
         "kind": str(one.kind),
-        "name": one.name if one.kind is not Kind.TWO_CLAIMS and one.kind is not Kind.STEP_TWICE else "",
+        "name": one.name if one.kind not in MUST_NOT_BE else "",
         "since": one.since_at.isoformat(),
         "until": one.ended_at.isoformat() if one.ended_at is not None else None,
         "once": one.kind in ONCE,

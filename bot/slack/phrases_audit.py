@@ -22,6 +22,8 @@ AUDIT: dict[str, str] = {
     "audit.two_claims.do": "It is with whoever its card names. Tell whoever looks after Lead SLA.",
     "audit.step_twice": "A step of a lead happened twice",
     "audit.step_twice.do": "Its timeline shows both. Tell whoever looks after Lead SLA.",
+    "audit.after_its_clock": "A message left after its clock had ended",
+    "audit.after_its_clock.do": "The lead's timeline says what is so. Tell whoever looks after Lead SLA.",
     "audit.clocks_behind": "{n} due step is not taken|{n} due steps are not taken",
     "audit.clocks_behind.do": "Reminders and hand-overs come late. See that the bot runs and its database answers.",
     "audit.lease_over": "{n} call to Slack never came back|{n} calls to Slack never came back",

@@ -12,13 +12,14 @@ from bot.auditor.auditor import Auditor, AuditorParts
 from bot.auditor.looking import OwnProcess
 from bot.metrics import REPAIRS
 from bot.policy_file import parse_policy
-from sla.lead import LeadId
+from sla.facts import ContactLogged
+from sla.lead import ContactId, LeadId
 from storage import audit_health, outbox
 from storage.audit_findings import Found
 from storage.audit_kinds import Kind
 from storage.database import Database
 from storage.outbox import State
-from tests.bot.courier.office import LIMIT
+from tests.bot.courier.office import EMAILS, LIMIT
 from tests.faults.rig import Rig, open_rig
 from tests.sla.play import EXAMPLE
 
@@ -274,6 +275,64 @@ def test_a_card_that_stays_behind_is_told_only_after_a_while(audited: Audited) -
     assert audited.looks(15) == []
     [found] = audited.looks(2)
     assert (found.kind, list(found.leads)) == (Kind.STALE_CARD, [lead_id])
+
+
+def _contact(audited: Audited, lead_id: LeadId, occurred_at: datetime) -> None:
+    """Alice logs a contact now."""
+    fact = ContactLogged(
+        lead_id=lead_id,
+        at=audited.rig.now,
+        contact_id=ContactId(f"K{audited.rig.now.timestamp()}"),
+        by=EMAILS["alice"],
+        logged_by=EMAILS["alice"],
+        channel="call",
+        outcome="connected",
+        occurred_at=occurred_at,
+        via="slack",
+    )
+    assert audited.rig.office.recorder.record(fact).refusal is None
+
+
+def test_a_message_that_left_after_its_clock_had_ended_is_told_once(
+    audited_on_each: Audited, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audited = audited_on_each
+    lead_id = audited.rig.office.a_lead_arrives()
+    _contact(audited, lead_id, audited.rig.now)
+    audited.rig.office.now += timedelta(minutes=1)
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.courier.selection.still_true", lambda *_: True)
+        audited.rig.lives()
+    # What ended within five minutes may still come to stand before it.
+    assert audited.looks(4) == []
+    assert [(one.kind, list(one.leads)) for one in audited.looks()] == [(Kind.AFTER_ITS_CLOCK, [lead_id])]
+    audited.looks(9)
+    [said] = audited.told()
+    assert said == (
+        "Lead SLA needs a look: 1 thing. A message left after its clock had ended, seen 10:06 AM New York. "
+        f"The lead's timeline says what is so. Tell whoever looks after Lead SLA. Leads: {lead_id}."
+    )
+    assert audited.another().round() != []
+    audited.looks(2)
+    assert len(audited.told()) == 1
+    # Where hours may pass between a fact and its commit nobody can say what left too late.
+    audited.rig.office.leapt += timedelta(hours=8)
+    assert Kind.AFTER_ITS_CLOCK not in {one.kind for one in audited.another().round()}
+    # What is looked at after every test was broken here on purpose.
+    audited.execute(f"update outbox set fenced = false where lead_id = '{lead_id}'")
+
+
+def test_what_left_before_anybody_logged_the_contact_is_no_finding(audited_on_each: Audited) -> None:
+    audited = audited_on_each
+    lead_id = audited.rig.office.a_lead_arrives()
+    audited.rig.office.now += timedelta(minutes=2)
+    audited.rig.lives()
+    card = audited.rig.office.card(lead_id)
+    assert card.sent_at == audited.rig.now
+    audited.rig.office.now += timedelta(minutes=2)
+    _contact(audited, lead_id, audited.rig.now - timedelta(minutes=3))
+    audited.looks(9)
+    assert audited.told() == []
 
 
 def test_after_an_absence_what_still_waits_is_nothing_to_tell(audited: Audited) -> None:

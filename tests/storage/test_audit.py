@@ -13,6 +13,7 @@ from storage import (
     absences,
     audit,
     audit_deliveries,
+    audit_fence,
     audit_findings,
     audit_health,
     audit_mending,
@@ -20,15 +21,19 @@ from storage import (
     timeline,
 )
 from storage.audit_findings import Found
-from storage.audit_kinds import ONCE, Kind, Suspect
+from storage.audit_kinds import MUST_NOT_BE, ONCE, Kind, Suspect
 from storage.database import Database
+from storage.micros import micros, moment
 from storage.outbox import State
 from tests.databases import Open
 from tests.storage.samples import MONDAY, a_clock, a_lead, a_post, an_entry, keep, minutes, send_all
-from tests.storage.test_query_plans import _fill, _plans
+from tests.storage.test_query_plans import MANY, _fill, _plans
 
 LEAD = a_lead(1)
 LATER = MONDAY + minutes(90)
+STOPPED = micros(MONDAY + minutes(10))
+TOO_LATE = micros(MONDAY + minutes(11))
+LEFT_LATE = "a message left after its clock had ended"
 NO_SHORTER = timedelta(0)
 
 
@@ -40,6 +45,7 @@ def all_suspects(connection: Connection) -> list[Suspect]:
         *audit.behind(connection, LATER - minutes(2)),
         *audit.walk(connection, None).suspects,
         *audit.steps_twice(connection, 0)[0],
+        *audit_fence.after_their_clocks(connection, None, LATER)[0],
         *audit_deliveries.leases_over(connection, LATER),
         *audit_deliveries.never_looked_for(connection),
         *audit_deliveries.not_settled(connection, LATER),
@@ -71,23 +77,23 @@ def _write_line(connection: Connection, kind: str) -> None:
     timeline.append(connection, LEAD.id, [an_entry(kind)])
 
 
-def _execute(statement: str) -> Callable[[Connection], None]:
+def execute(statement: str) -> Callable[[Connection], None]:
     def broken(connection: Connection) -> None:
         assert connection.execute(text(statement)).rowcount == 1
 
     return broken
 
 
-def _outbox(values: str) -> Callable[[Connection], None]:
-    return _execute(f"update outbox set {values} where lead_id = '{LEAD.id}'")
+def change_outbox(values: str) -> Callable[[Connection], None]:
+    return execute(f"update outbox set {values} where lead_id = '{LEAD.id}'")
 
 
 def _clocks(values: str) -> Callable[[Connection], None]:
-    return _execute(f"update clocks set {values} where lead_id = '{LEAD.id}'")
+    return execute(f"update clocks set {values} where lead_id = '{LEAD.id}'")
 
 
 def _pending(values: str = "") -> Callable[[Connection], None]:
-    return _outbox(f"state = 'pending', sent_at = null, ended_at = null, ts = null{values}")
+    return change_outbox(f"state = 'pending', sent_at = null, ended_at = null, ts = null{values}")
 
 
 _COPY_CLOCK = (
@@ -98,7 +104,7 @@ _COPY_CLOCK = (
 
 def _another_clock(number: int, how: str, stopped: str) -> Callable[[Connection], None]:
     following = "null" if stopped != "null" else str(10**17)
-    return _execute(_COPY_CLOCK.format(lead=LEAD.id, number=number, how=how, next=following, stopped=stopped))
+    return execute(_COPY_CLOCK.format(lead=LEAD.id, number=number, how=how, next=following, stopped=stopped))
 
 
 def _both(*breaks: Callable[[Connection], None]) -> Callable[[Connection], None]:
@@ -120,22 +126,35 @@ BROKEN: dict[str, tuple[Kind, Callable[[Connection], None]]] = {
         _both(_another_clock(2, "claimed", "2"), _another_clock(3, "claimed", "3")),
     ),
     "a step fired twice": (Kind.STEP_TWICE, lambda connection: _write_line(connection, "deadline_passed")),
+    LEFT_LATE: (
+        Kind.AFTER_ITS_CLOCK,
+        _both(
+            _another_clock(2, "routed", str(STOPPED)),
+            change_outbox(f"clock = 2, send_started_at = {TOO_LATE}, sent_at = {TOO_LATE}"),
+        ),
+    ),
     "a lease was over long ago": (
         Kind.LEASE_OVER,
-        _outbox("state = 'sending', leased_until = 1, ended_at = null"),
+        change_outbox("state = 'sending', leased_until = 1, ended_at = null"),
     ),
-    "a call under way without a lease": (Kind.LEASE_OVER, _outbox("state = 'sending', leased_until = null")),
+    "a call under way without a lease": (
+        Kind.LEASE_OVER,
+        change_outbox("state = 'sending', leased_until = null"),
+    ),
     "an unknown outcome that is never looked for": (
         Kind.NEVER_LOOKED_FOR,
-        _outbox("state = 'uncertain', look_at = null"),
+        change_outbox("state = 'uncertain', look_at = null"),
     ),
     "an outcome that stays unknown": (
         Kind.NOT_SETTLED,
-        _outbox("state = 'uncertain', look_at = 1, uncertain_since = 1"),
+        change_outbox("state = 'uncertain', look_at = 1, uncertain_since = 1"),
     ),
-    "sent, and nobody knows where": (Kind.SENT_NOWHERE, _outbox("ts = null")),
-    "a row of a list that is gone": (Kind.LEFT_GATHERED, _outbox("state = 'gathering', list_id = 'd_gone'")),
-    "gathered and forgotten": (Kind.LEFT_GATHERED, _outbox("state = 'gathering'")),
+    "sent, and nobody knows where": (Kind.SENT_NOWHERE, change_outbox("ts = null")),
+    "a row of a list that is gone": (
+        Kind.LEFT_GATHERED,
+        change_outbox("state = 'gathering', list_id = 'd_gone'"),
+    ),
+    "gathered and forgotten": (Kind.LEFT_GATHERED, change_outbox("state = 'gathering'")),
     "not worth saying any more, and waiting": (Kind.OUT_OF_TIME, _pending(", expires_at = 1")),
     "owed for long, and not leaving": (Kind.NOT_LEAVING, _pending()),
     "owed for long, tried again and again": (Kind.NOT_LEAVING, _pending(", attempt = 9, retry_at = 9")),
@@ -305,7 +324,7 @@ class TestFindings:
         with database.begin() as connection:
             audit_findings.put(connection, [Found(kind=kind, name="it") for kind in ONCE], MONDAY)
             counts = audit_findings.counts(connection, MONDAY + timedelta(hours=23))
-            assert counts == {Kind.TWO_CLAIMS: 1, Kind.STEP_TWICE: 1}
+            assert counts == dict.fromkeys(MUST_NOT_BE, 1)
             assert audit_findings.counts(connection, MONDAY + timedelta(days=1)) == {}
 
 
@@ -384,6 +403,22 @@ def test_the_walks_go_along_keys(filled: Database) -> None:
     with filled.begin() as connection:
         leads = _plans(connection, lambda c: audit.walk(c, LeadId("L3"), 50))
         lines = _plans(connection, lambda c: audit.steps_twice(c, 5_000, 50))
-    for plan in (leads, lines):
+        connection.execute(text("update outbox set clock = 1, send_started_at = 1, sent_at = 1"))
+        connection.execute(text("update clocks set stopped_at = 1"))
+        connection.exec_driver_sql("analyze")
+        ended = _plans(connection, _parts_of_what_ended)
+    assert ended.count("ix_outbox_ended") == 2
+    assert "ix_timeline_lead_id" in ended
+    for plan in (leads, lines, ended):
         assert "Seq Scan" not in plan
-        assert not any(f"SCAN {table}'" in plan for table in ("leads", "clocks", "timeline"))
+        assert not any(f"SCAN {table}'" in plan for table in ("leads", "clocks", "timeline", "outbox"))
+
+
+def _parts_of_what_ended(connection: Connection) -> None:
+    """Where to begin, and the part that follows: messages whose clocks have ended."""
+    before = moment(MANY)
+    after = audit_fence.place_before_the_newest(connection, before, 50)
+    assert after is not None
+    _, last = audit_fence.after_their_clocks(connection, after, before, 20)
+    assert last is not None
+    assert last > after
