@@ -15,6 +15,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "What must always hold is broken by hand": (
         "tests/storage/test_audit.py::test_what_is_broken_by_hand_is_found_and_nothing_else",
         "tests/storage/test_audit.py::test_every_kind_that_is_about_the_data_is_broken_once",
+        "tests/storage/test_audit_fence.py::test_the_end_counts_from_when_it_was_logged",
         "tests/bot/test_auditor.py::test_a_late_clock_that_lost_its_hand_over_gets_it_again",
         "tests/bot/test_auditor.py::test_a_card_that_stays_behind_is_told_only_after_a_while",
     ),
@@ -23,6 +24,10 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/bot/test_ticker.py::test_more_than_one_commit_holds_is_taken_in_one_tick",
     ),
     "A transaction that is never ended holds up what is finished": (
+        "tests/benchmarks/test_held_snapshot.py::test_a_tick_stays_short_while_an_old_state_is_held_open_on_postgresql",
+        "tests/benchmarks/test_held_snapshot.py::test_a_tick_stays_short_while_an_old_state_is_held_open_on_sqlite",
+        "tests/storage/test_old_state_held.py::test_what_was_fired_is_passed_over_once_each_while_it_is_held_and_is_gone_once_it_is_let_go",
+        "tests/storage/test_old_state_held.py::test_clocks_are_fired_beside_a_reader_and_the_log_is_begun_anew_once_it_lets_go",
         "tests/storage/test_audit.py::test_a_transaction_that_somebody_keeps_open_is_counted",
         "tests/storage/test_audit.py::test_the_log_of_a_file_grows_while_somebody_reads_an_old_state",
         "tests/bot/test_auditor.py::test_a_full_disk_and_a_log_that_grows_are_told",
