@@ -5,17 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.cases import (
-    CASES,
-    at_once,
-    crash,
-    databases,
-    inbound,
-    ladder,
-    scale,
-    slack,
-    time,
-)
+from tests.faults.cases import BESIDES, CASES, KINDS, KINDS_KNOWN, PARTS
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,6 +33,20 @@ def test_every_kill_stands_in_the_table() -> None:
 
 
 def test_no_case_stands_in_the_table_twice() -> None:
-    parts = (at_once, crash, databases, inbound, ladder, scale, slack, time)
+    assert len(CASES) == sum(len(part.CASES) for part in PARTS)
 
-    assert len(CASES) == sum(len(part.CASES) for part in parts)
+
+def test_every_known_kind_of_failure_has_its_place_exactly_once() -> None:
+    assert list(range(1, KINDS_KNOWN + 1)) == sorted(number for number, _ in KINDS)
+
+
+@pytest.mark.parametrize(("number", "cases"), KINDS, ids=[str(number) for number, _ in KINDS])
+def test_every_known_kind_of_failure_has_cases(number: int, cases: tuple[str, ...]) -> None:
+    assert cases, f"nothing stands for {number}"
+    assert set(cases) <= set(CASES)
+
+
+def test_every_case_is_of_a_known_kind_or_said_to_be_beside_them() -> None:
+    of_kinds = {case for _, cases in KINDS for case in cases}
+    assert sorted(of_kinds | set(BESIDES)) == sorted(CASES)
+    assert of_kinds.isdisjoint(BESIDES)

@@ -39,3 +39,13 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/storage/test_schema.py::test_a_database_that_a_newer_version_made_is_refused_and_left_as_it_is",
     ),
 }
+
+KINDS: dict[int, tuple[str, ...]] = {
+    12: ("Two claims at once, by two people, by a double click, in two processes",),
+    13: ("A press and a step at the same microsecond, in both orders",),
+    14: ("A reassignment against a contact",),
+    15: ("A lease ends while the call is running",),
+    16: ("The same event through two sockets or two processes",),
+    17: ("Steps against presses without a deadlock",),
+    18: ("The old and the new version side by side",),
+}

@@ -61,3 +61,20 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/faults/matrix/test_matrix.py::test_two_people_who_both_believe_to_have_won_a_claim_are_found",
     ),
 }
+
+KINDS: dict[int, tuple[str, ...]] = {
+    1: ("The bot is killed with an event received and nothing recorded",),
+    2: ("The bot is killed with a lead on disk and nothing acknowledged",),
+    3: ("The bot is killed before or after the commit of a step",),
+    4: ("The bot is killed after it took a message and before the call",),
+    5: ("The bot is killed with the request written and no answer",),
+    6: ("The bot is killed after Slack took it and before that is written down",),
+    7: ("The bot is killed after Slack asked for a pause and before that is kept",),
+    8: ("The bot is killed between a look into history and its record",),
+    9: ("The bot is killed between the commit of a press and its acknowledgement",),
+    10: ("A migration is broken off in the middle",),
+    11: (
+        "The bot is killed at any moment while leads come in",
+        "A thousand leads under random kills, with one bot and with several",
+    ),
+}

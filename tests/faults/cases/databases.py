@@ -43,3 +43,17 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/bot/test_restored_run.py::test_a_bot_on_a_file_from_before_notices_it_or_is_told_and_says_nothing_twice",
     ),
 }
+
+KINDS: dict[int, tuple[str, ...]] = {
+    19: ("SQLite's file is locked by another process, its disk is full, it may not be written",),
+    # Also a commit of which nobody knows whether it was made.
+    20: (
+        "PostgreSQL cuts a connection, idle, in a transaction, or before the commit",
+        "Every connection of the pool is in use",
+        "PostgreSQL is lost under load, and a commit's outcome is not known",
+    ),
+    # Nothing is acknowledged, so that it comes again.
+    44: ("The database is away when a lead comes",),
+    # What was sent in the lost hour is not said again.
+    73: ("A back-up of an hour ago is restored",),
+}

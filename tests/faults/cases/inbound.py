@@ -37,6 +37,7 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/bot/slack/door/test_stale_buttons.py::test_a_stale_button_never_acts",
         "tests/bot/slack/door/test_presses.py::test_a_press_on_an_old_copy_of_a_card_does_not_act",
         "tests/stories/test_late_presses.py::test_close_lead_after_a_reassignment_closes_nothing",
+        "tests/stories/test_late_presses.py::test_a_correction_of_a_contact_that_was_taken_back_is_told_so",
     ),
     "Anything at all is sent to a door": (
         "tests/bot/http/test_anything_sent.py::test_a_lead_is_recorded_or_unreadable",
@@ -62,4 +63,16 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/benchmarks/test_start_with_thousands_due.py::test_pages_and_presses_do_not_wait_for_a_hundred_thousand_due_clocks",
         "tests/benchmarks/test_presses.py::test_a_press_while_thousands_are_due",
     ),
+}
+
+KINDS: dict[int, tuple[str, ...]] = {
+    38: ("An event comes again, or only its repetition comes",),
+    39: ("In the wrong order: closed or contacted before it came in",),
+    40: ("The same lead twice, with the same and with another body",),
+    41: ("A bad or old signature, a replayed press",),
+    42: ("A press by somebody who may not, whom nobody knows, or from outside",),
+    # After a reassignment, after the end, and where the lead runs on after all.
+    43: ("A stale button",),
+    # They are acknowledged in time.
+    45: ("Presses while very many clocks are due",),
 }

@@ -35,3 +35,14 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/bot/http/test_one_lead.py::test_a_closed_lead_takes_no_new_owner_and_no_contact",
     ),
 }
+
+KINDS: dict[int, tuple[str, ...]] = {
+    58: ("Rounds end in review and never loop",),
+    59: ("The backup queue is empty, full, away, or the lead's own former owner",),
+    60: ("A thousand leads at once are spread evenly",),
+    61: ("Somebody leaves the turns and comes back",),
+    62: ("The CRM gives the lead to somebody else behind our back",),
+    63: ("A manager takes a lead from the queue for somebody else",),
+    # Nothing opens it again: whoever asks again is a new lead.
+    64: ("A closed lead is sent again, or its person comes back",),
+}

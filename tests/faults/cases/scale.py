@@ -55,3 +55,17 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/storage/test_audit.py::test_the_walks_go_along_keys",
     ),
 }
+
+KINDS: dict[int, tuple[str, ...]] = {
+    # Pages do not wait for them.
+    57: ("A hundred thousand clocks are due at the start",),
+    65: ("Very many clocks are open and nothing is due",),
+    66: ("What is asked every second, however much has ended",),
+    # The clocks go on, and whoever looks after the bot hears of it.
+    67: ("A transaction that is never ended holds up what is finished",),
+    68: ("Random faults go on for hours",),
+    69: ("One channel is owed ten thousand messages",),
+    70: ("More that is urgent than Slack takes",),
+    71: ("The auditor among a million leads",),
+    72: ("What must always hold is broken by hand",),
+}

@@ -92,3 +92,32 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/bot/courier/test_cards.py::test_the_managers_card_that_somebody_deleted_is_posted_anew",
     ),
 }
+
+KINDS: dict[int, tuple[str, ...]] = {
+    22: ("Too many requests, on a post, an edit and a look, with any Retry-After",),
+    23: ("A storm of one channel does not delay another",),
+    24: ("Slack took it, and the answer is lost, cut short or an error",),
+    25: ("Slack did not take it, and the answer is lost, cut short or an error",),
+    # An error of Slack's own that says neither that it took the message nor that it did not: it may be either.
+    26: (
+        "Slack took it, and the answer is lost, cut short or an error",
+        "Slack did not take it, and the answer is lost, cut short or an error",
+    ),
+    27: (
+        "History lags, for a while or for ever",
+        "A lost message or the first of its thread was deleted by somebody",
+    ),
+    28: ("History may not be read",),
+    29: (
+        "Slack is away for minutes or hours",
+        "Slack is away over a night or a weekend",
+    ),
+    30: ("The token is revoked, the app is taken out and put in again",),
+    31: ("A channel is archived, left, deleted, renamed, made public or private",),
+    32: ("A person is deactivated, deleted, a guest, or closed to messages",),
+    33: ("An error that nobody knows",),
+    34: ("The first message to a person is uncertain",),
+    35: ("Longer than Slack's limits, and text that would mention or link",),
+    36: ("No client repeats a call by itself",),
+    37: ("An edit of a message that was deleted",),
+}

@@ -65,3 +65,22 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/bot/courier/test_holding_back.py::test_what_is_gathered_later_of_one_absence_is_summed_up_too",
     ),
 }
+
+KINDS: dict[int, tuple[str, ...]] = {
+    21: ("The clock of one process is minutes ahead or behind, or is set back",),
+    46: ("Working time over closing, holidays, nights and clock changes",),
+    47: ("A holiday is added, hours are cut short or made longer while clocks run",),
+    # The laws of working time also draw pauses around changes of the clock.
+    48: (
+        "Pauses over closing, a holiday and the due time",
+        "Working time over closing, holidays, nights and clock changes",
+    ),
+    49: ("A reminder earlier than the clock's start",),
+    50: ("The rules of a time zone change",),
+    51: ("A lead that comes in when its team is closed, a hot one and another",),
+    52: ("The shift changes at the moment of a page; gaps, overlaps and clock changes in a rotation",),
+    53: ("A calendar that is never open",),
+    54: ("The bot is away for ten minutes, eight hours, three days",),
+    55: ("The bot is away over the whole ladder",),
+    56: ("The bot is away again while it catches up",),
+}
