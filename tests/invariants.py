@@ -10,6 +10,8 @@ from bot.sandbox.workspace import Workspace
 from bot.slack.cards import fingerprint
 from sla.lead import ClockKind
 from storage import audit, audit_deliveries, audit_fence
+from storage.archive import Place
+from storage.audit_kinds import Suspect
 from storage.database import Database
 from storage.delivery import UNFINISHED, State
 from storage.tables import GOES, cards, clocks, outbox, outbox_archive, timeline
@@ -46,11 +48,22 @@ def _audited(connection: Connection) -> Iterator[str]:
         *audit.idle_clocks(connection),
         *audit.walk(connection, None, EVERYTHING).suspects,
         *audit.steps_twice(connection, 0, EVERYTHING)[0],
-        *audit_fence.after_their_clocks(connection, None, END_OF_TIME, EVERYTHING)[0],
+        *_past_the_fence(connection),
         *audit_deliveries.never_looked_for(connection),
         *audit_deliveries.sent_nowhere(connection),
     ):
         yield f"the auditor finds {one.kind}: {one.lead_id} {one.name}"
+
+
+def _past_the_fence(connection: Connection) -> Iterator[Suspect]:
+    """Part by part, as the auditor does: each asks for its leads by name."""
+    last: Place | None = None
+    while True:
+        suspects, following = audit_fence.after_their_clocks(connection, last, END_OF_TIME)
+        yield from suspects
+        if following == last:
+            return
+        last = following
 
 
 def _clocks(connection: Connection) -> Iterator[str]:
