@@ -83,8 +83,9 @@ def next_step_at(lead: Lead, clock: Clock, terms: Policy) -> datetime | None:
     if clock.kind is ClockKind.OWNER and not is_paged(clock):
         times = [rung.at for rung in _closing(lead, clock, terms)]
         course = _course(lead, clock, terms)
-        if course.first is not None and clock.fired_through is None and clock.hand_over_at is None:
-            times.append(_time_on(clock, course.first, terms.calendars[clock.calendar]))
+        if clock.fired_through is None and clock.hand_over_at is None:
+            calendar = terms.calendars[clock.calendar]
+            times += [_time_on(clock, step, calendar) for step in course.firsts]
         else:
             times += [at for at, _ in _timed_steps(clock, course, terms)]
     else:

@@ -65,7 +65,7 @@ def after_their_clocks(
     rows = connection.execute(query if after is None else query.where(tuple_(*_IN_ORDER) > after)).all()
     if not rows:
         return [], after
-    fenced = [row for row in rows if row.state == State.SENT and row.fenced and row.send_started_at]
+    fenced = [row for row in rows if row.state == State.SENT and _is_about_a_clock(row)]
     saved = _ends_saved_at(connection, fenced)
     late = [
         row
@@ -78,6 +78,10 @@ def after_their_clocks(
         for row in late[:ROWS_MAX]
     ]
     return suspects, (last.ended_at, last.seq)
+
+
+def _is_about_a_clock(row: Any) -> bool:
+    return bool(row.fenced and row.send_started_at) and row.lead_id is not None and row.clock is not None
 
 
 def _left_after(row: Any, end_saved_at: datetime) -> bool:

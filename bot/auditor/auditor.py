@@ -80,6 +80,7 @@ class Auditor:
         found = [*found_of(left), *health, *self._look.own_process(at)]
         policy, name = parts.policies.current.policy, parts.own.name
         owed = parts.recorder.run(lambda connection: write_down(connection, policy, name, found, at))
+        self._look.goes_on()
         for one in found:
             log.warning(
                 "audit_found", kind=one.kind, number=one.number, leads=list(one.leads[:5]), name=one.name

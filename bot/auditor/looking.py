@@ -55,6 +55,7 @@ class Look:
         self._walked_to: LeadId | None = None
         self._line: int | None = None
         self._ended: Place | None = None
+        self._seen_until: tuple[int | None, Place | None] = None, None
         self._has_begun = False
         self._watched: set[LeadId] = set()
         self._stale: dict[tuple[str, int], datetime] = {}
@@ -77,6 +78,10 @@ class Look:
             *audit_deliveries.sent_nowhere(connection),
             *self._waiting(connection, at),
         ]
+
+    def goes_on(self) -> None:
+        """What was found is written down: the next round looks at what comes after it."""
+        self._line, self._ended = self._seen_until
 
     def health(self, connection: Connection, at: datetime) -> Iterator[Found]:
         """The database, and the other processes."""
@@ -131,7 +136,8 @@ class Look:
     def _steps(self, connection: Connection) -> list[Suspect]:
         if self._line is None:
             self._line = max(0, audit.newest_line(connection) - audit.STEPS_MAX)
-        suspects, self._line = audit.steps_twice(connection, self._line)
+        suspects, line = audit.steps_twice(connection, self._line)
+        self._seen_until = line, self._seen_until[1]
         return suspects
 
     def _fence(self, connection: Connection, before: datetime) -> list[Suspect]:
@@ -141,7 +147,8 @@ class Look:
         if not self._has_begun:
             self._ended = audit_fence.place_before_the_newest(connection, before)
             self._has_begun = True
-        suspects, self._ended = audit_fence.after_their_clocks(connection, self._ended, before)
+        suspects, ended = audit_fence.after_their_clocks(connection, self._ended, before)
+        self._seen_until = self._seen_until[0], ended
         return suspects
 
     def _waiting(self, connection: Connection, at: datetime) -> list[Suspect]:

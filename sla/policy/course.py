@@ -40,16 +40,16 @@ class CourseStep(NamedTuple):
 class Course(NamedTuple):
     """The steps in the order of the file.
 
-    `is_settled`: which reminders are left out is the same for every clock. `first` is the step that comes before all
-    others on every clock whose hand-over was not moved; None where the calendar must say.
+    `is_settled`: which reminders are left out is the same for every clock. `firsts` are those of which the earliest
+    comes first on a clock whose hand-over was not moved: of the steps until the deadline one, and all after it.
     """
 
     steps: tuple[CourseStep, ...]
     is_settled: bool
-    first: CourseStep | None
+    firsts: tuple[CourseStep, ...]
 
 
-NO_COURSE = Course((), True, None)
+NO_COURSE = Course((), True, ())
 """That of a clock without a deadline."""
 
 
@@ -70,15 +70,18 @@ def course_of(ladder: Ladder, window: timedelta, apart: timedelta) -> Course:
         reminders.sort(key=lambda place: steps[place].worked or timedelta(0))
         for place, reason in _left_out(reminders, steps, window, apart):
             steps[place] = steps[place]._replace(left_out=reason)
-    return Course(tuple(steps), is_settled, _first(steps))
+    return Course(tuple(steps), is_settled, _firsts(steps))
 
 
-def _first(steps: Sequence[CourseStep]) -> CourseStep | None:
-    """What comes at or before the deadline comes after less working time, the less the earlier."""
-    timed = [(step.worked, step) for step in steps if step.fits and step.worked is not None]
-    least = min((worked for worked, _ in timed), default=None)
-    found = [step for worked, step in timed if worked == least]
-    return found[0] if len(found) == 1 else None
+def _firsts(steps: Sequence[CourseStep]) -> tuple[CourseStep, ...]:
+    """Until the deadline a step comes the earlier the less working time lies before it.
+
+    Those after it are all reckoned, too: whether the calendar has so much time left is to be known when a lead comes
+    in, and not when its hand-over is due.
+    """
+    known = [step.worked for step in steps if step.fits and step.worked is not None]
+    least = min(known, default=None)
+    return tuple(step for step in steps if step.fits and (step.worked is None or step.worked == least))
 
 
 def _step(rule: StepRule, window: timedelta) -> CourseStep:

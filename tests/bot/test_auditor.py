@@ -17,7 +17,7 @@ from sla.lead import ContactId, LeadId
 from storage import audit_health, outbox
 from storage.audit_findings import Found
 from storage.audit_kinds import Kind
-from storage.database import Database
+from storage.database import Database, DatabaseAway
 from storage.outbox import State
 from tests.bot.courier.office import EMAILS, LIMIT
 from tests.faults.rig import Rig, open_rig
@@ -320,6 +320,31 @@ def test_a_message_that_left_after_its_clock_had_ended_is_told_once(
     assert Kind.AFTER_ITS_CLOCK not in {one.kind for one in audited.another().round()}
     # What is looked at after every test was broken here on purpose.
     audited.execute(f"update outbox set fenced = false where lead_id = '{lead_id}'")
+
+
+def test_what_was_found_while_nothing_could_be_written_is_told_afterwards(
+    audited: Audited, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead_id = audited.rig.office.a_lead_arrives()
+    _contact(audited, lead_id, audited.rig.now)
+    audited.rig.office.now += timedelta(minutes=1)
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.courier.selection.still_true", lambda *_: True)
+        audited.rig.lives()
+    audited.looks(4)
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.auditor.auditor.write_down", _is_away)
+        audited.rig.office.now += timedelta(minutes=1)
+        with pytest.raises(DatabaseAway):
+            audited.auditor.round()
+    assert [(one.kind, list(one.leads)) for one in audited.looks()] == [(Kind.AFTER_ITS_CLOCK, [lead_id])]
+    assert audited.looks() == []
+    # What is looked at after every test was broken here on purpose.
+    audited.execute(f"update outbox set fenced = false where lead_id = '{lead_id}'")
+
+
+def _is_away(*_: object) -> bool:
+    raise DatabaseAway("the disk is full")
 
 
 def test_what_left_before_anybody_logged_the_contact_is_no_finding(audited_on_each: Audited) -> None:

@@ -12,6 +12,7 @@ from sla.lead import Clock, ClockKind, Lead, LeadId
 from sla.policy import Policy
 from sla.policy.targets import StepRule
 from sla.rung import NEXT_IS_NEAR, TOO_LITTLE_TIME, Rung
+from sla.working_time import NotEnoughOpenTimeError
 from tests.sla.play import example_policy, moment
 
 MINUTE = timedelta(minutes=1)
@@ -127,6 +128,15 @@ def test_reminders_exactly_as_far_apart_as_may_be_are_too_near() -> None:
     reminders = rungs_on(terms, moment("Mon 10:00"), timedelta(hours=4))
 
     assert [rung.left_out for rung in reminders] == [NEXT_IS_NEAR, None]
+
+
+def test_a_clock_whose_ladder_ends_beyond_what_the_calendar_has_is_refused_when_it_starts() -> None:
+    steps = [{"at": "50%", "do": ["remind_owner"]}, {"at": "1000bd after due", "do": ["hand_to_backup"]}]
+    terms = terms_with([StepRule.model_validate(step) for step in steps])
+    lead = lead_on(terms, moment("Mon 10:00"), timedelta(hours=4))
+
+    with pytest.raises(NotEnoughOpenTimeError, match="within three years"):
+        next_step_at(lead, lead.clocks[0], terms)
 
 
 def test_of_two_reminders_at_the_same_working_time_the_one_before_the_closing_is_left_out() -> None:

@@ -108,6 +108,8 @@ function overflow(element, place) {
     dataset: { focus: focusName(place), action: place.action_id },
   }, "⋯");
   const items = (element.options ?? []).map((option) => menuItem(option, element, place, opener));
+  // The browser itself puts the keyboard there as it opens: who types fast is not ahead of it.
+  items[0]?.setAttribute("autofocus", "");
   const menu = h("div", { class: "menu", id, popover: "auto", role: "menu", onkeydown: walk }, items);
   menu.addEventListener("toggle", (event) => {
     opener.setAttribute("aria-expanded", String(event.newState === "open"));
@@ -133,7 +135,6 @@ function beside(menu, opener) {
   const below = at.bottom + 4 + high <= window.innerHeight ? at.bottom + 4 : Math.max(4, at.top - 4 - high);
   menu.style.top = `${below}px`;
   menu.style.left = `${Math.max(4, Math.min(at.left, window.innerWidth - wide - 8))}px`;
-  menu.querySelector("[role=menuitem]")?.focus();
 }
 
 function walk(event) {
