@@ -6,7 +6,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
 from datetime import datetime, timedelta
 from math import inf
 from time import monotonic
@@ -60,7 +59,7 @@ class Recorder:
         self._database = database
         self._policies = policies
         self._now = now
-        self._queue: queue.Queue[Waiting | Job | Nudge | None] = queue.Queue(maxsize=QUEUE_MAX)
+        self._queue: queue.SimpleQueue[Waiting | Job | Nudge | None] = queue.SimpleQueue()
         self._first: deque[Waiting] = deque()
         self._thread = threading.Thread(target=self._work, name="recorder", daemon=True)
         self._stopping = False
@@ -176,19 +175,16 @@ class Recorder:
     def _put(self, item: "Waiting | Job") -> None:
         if self._stopping:
             raise RecorderBusy("the bot is stopping")
-        try:
-            self._queue.put_nowait(item)
-        except queue.Full:
-            raise RecorderBusy(f"{QUEUE_MAX} facts wait already") from None
+        if self._queue.qsize() >= QUEUE_MAX:
+            raise RecorderBusy(f"{QUEUE_MAX} facts wait already")
+        self._queue.put(item)
 
     def _put_first(self, item: Waiting) -> None:
         if self._stopping:
             raise RecorderBusy("the bot is stopping")
         self._first.append(item)
         self._pressed_at = monotonic()
-        # Where the queue is full the thread is awake.
-        with suppress(queue.Full):
-            self._queue.put_nowait(Nudge())
+        self._queue.put(Nudge())
 
     def _work(self) -> None:
         while True:

@@ -1,7 +1,6 @@
 """The recorder: what waits goes into one commit, a bad fact harms no other, and the answer comes after the disk."""
 
 import asyncio
-import queue
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -182,14 +181,16 @@ def test_a_database_that_is_away_is_said_and_nothing_is_kept(
 
 
 def test_a_full_queue_says_later(keeper: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeper, "_queue", queue.Queue(maxsize=1))
+    monkeypatch.setattr("bot.recorder.QUEUE_MAX", 1)
     keeper.submit(arrival(1), lambda answer: None)
     with pytest.raises(RecorderBusy):
         keeper.submit(arrival(2), lambda answer: None)
 
 
-def test_a_full_queue_still_takes_whoever_holds_a_thread(keeper: Recorder) -> None:
-    keeper._queue = queue.Queue(maxsize=1)
+def test_a_full_queue_still_takes_whoever_holds_a_thread(
+    keeper: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.recorder.QUEUE_MAX", 1)
     keeper.submit(arrival(1), lambda answer: None)
     with pytest.raises(DatabaseAway, match="no answer"):
         keeper.record(arrival(2), timedelta(0))
