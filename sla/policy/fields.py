@@ -12,6 +12,22 @@ LEAD_FIELDS: tuple[str, ...] = (
 )  # fmt: skip
 """Everything a lead may say, in the order in which the HTTP door documents it."""
 
+PERSONAL = frozenset(
+    {
+        "external_id",
+        "email",
+        "phone",
+        "first_name",
+        "last_name",
+        "company",
+        "website",
+        "message",
+        "owner",
+        "crm_url",
+    }
+)
+"""What tells one lead from another: not to be kept in mind beyond it."""
+
 TIER = "tier"
 """What routing rules may ask for besides: the lead's tier, which is known by then."""
 

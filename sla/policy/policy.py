@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, field_validator, model_validator
 from sla.calendar import WorkingCalendar
 from sla.policy.conduct import CatchUp, ContactRules, Extend, Notices, OnIt, Ops, Outage, Passes, Reminders
 from sla.policy.course import Course, course_of
+from sla.policy.fields import PERSONAL
 from sla.policy.intake import Intake
 from sla.policy.keep import Keep
 from sla.policy.on_call import Rotation
@@ -124,6 +125,16 @@ class Policy(Section):
     @cached_property
     def _rep_calendars(self) -> dict[str, frozenset[str]]:
         return {name: frozenset(seat.calendar for seat in seats) for name, seats in self._seats.items()}
+
+    @cached_property
+    def asked_for_tiers(self) -> tuple[tuple[str, ...] | None, dict[Any, tuple[Tier | None, str]]]:
+        """The fields that the tiers ask for, and a place for what was answered by them.
+
+        None for the fields where one of them may tell who the lead is: that is not kept.
+        """
+        asked = sorted({name for tier in self.tiers for name in tier.when.named})
+        tells_who = any(name in PERSONAL or name.startswith("attributes.") for name in asked)
+        return (None if tells_who else tuple(asked)), {}
 
     @cached_property
     def _courses(self) -> dict[tuple[str, timedelta], Course]:
