@@ -293,16 +293,22 @@ def _contact(audited: Audited, lead_id: LeadId, occurred_at: datetime) -> None:
     assert audited.rig.office.recorder.record(fact).refusal is None
 
 
-def test_a_message_that_left_after_its_clock_had_ended_is_told_once(
-    audited_on_each: Audited, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    audited = audited_on_each
+def _whose_card_left_too_late(audited: Audited, monkeypatch: pytest.MonkeyPatch) -> LeadId:
+    """A lead that was contacted a minute before its card was sent all the same."""
     lead_id = audited.rig.office.a_lead_arrives()
     _contact(audited, lead_id, audited.rig.now)
     audited.rig.office.now += timedelta(minutes=1)
     with monkeypatch.context() as patch:
         patch.setattr("bot.courier.selection.still_true", lambda *_: True)
         audited.rig.lives()
+    return lead_id
+
+
+def test_a_message_that_left_after_its_clock_had_ended_is_told_once(
+    audited_on_each: Audited, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audited = audited_on_each
+    lead_id = _whose_card_left_too_late(audited, monkeypatch)
     # What ended within five minutes may still come to stand before it.
     assert audited.looks(4) == []
     assert [(one.kind, list(one.leads)) for one in audited.looks()] == [(Kind.AFTER_ITS_CLOCK, [lead_id])]
@@ -325,12 +331,7 @@ def test_a_message_that_left_after_its_clock_had_ended_is_told_once(
 def test_what_was_found_while_nothing_could_be_written_is_told_afterwards(
     audited: Audited, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lead_id = audited.rig.office.a_lead_arrives()
-    _contact(audited, lead_id, audited.rig.now)
-    audited.rig.office.now += timedelta(minutes=1)
-    with monkeypatch.context() as patch:
-        patch.setattr("bot.courier.selection.still_true", lambda *_: True)
-        audited.rig.lives()
+    lead_id = _whose_card_left_too_late(audited, monkeypatch)
     audited.looks(4)
     with monkeypatch.context() as patch:
         patch.setattr("bot.auditor.auditor.write_down", _is_away)
