@@ -25,9 +25,9 @@ log = structlog.get_logger(__name__)
 
 AHEAD_MAX = timedelta(seconds=1)
 """The ticker looks at least this often, whatever it believes to be due next."""
-STEPS_PER_COMMIT = 250
+STEPS_PER_COMMIT = 200
 """Steps taken in one transaction: presses and new leads get their turn between two of them. More are no cheaper."""
-STEPS_BETWEEN_PRESSES = 40
+STEPS_BETWEEN_PRESSES = 20
 """The same while people press buttons: each of them waits for the transaction under way."""
 BEAT_EVERY = timedelta(seconds=10)
 """How often the bot writes down that it lives; a gap of more than a minute is an absence."""
